@@ -1,0 +1,88 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target of ours is compiled the same strict way.
+let house: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+    name: "pictory-fetch",
+    products: [
+        .executable(name: "pictory-fetch", targets: ["pictory-fetch"]),
+        .executable(name: "pictory-simulator", targets: ["pictory-simulator"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // System libraries, from Debian's packages.
+        .systemLibrary(name: "CJSONC", pkgConfig: "json-c", providers: [.apt(["libjson-c-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+        // The product. An arrow in the README's map is a dependency here, and nothing else may be imported.
+        .target(name: "JSONBridge", dependencies: ["CJSONC"], swiftSettings: house),
+        .target(
+            name: "FetchCore",
+            dependencies: [
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "HeapModule", package: "swift-collections"),
+            ],
+            swiftSettings: house),
+        .target(
+            name: "ImageProof",
+            dependencies: ["CZlib", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: house),
+        .target(name: "PictoryAPI", dependencies: ["FetchCore", "JSONBridge"], swiftSettings: house),
+        .target(
+            name: "RunFiles",
+            dependencies: ["FetchCore", "ImageProof", "JSONBridge"],
+            swiftSettings: house),
+        .target(
+            name: "HTTPTransport",
+            dependencies: [
+                "FetchCore",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: house),
+        .executableTarget(
+            name: "pictory-fetch",
+            dependencies: [
+                "FetchCore", "HTTPTransport", "PictoryAPI", "RunFiles",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: house),
+
+        // The simulator: a second reading of the API that shares no code with the product.
+        .target(
+            name: "PictorySimulator",
+            dependencies: ["CZlib", .product(name: "Hummingbird", package: "hummingbird")],
+            swiftSettings: house),
+        .executableTarget(
+            name: "pictory-simulator",
+            dependencies: [
+                "PictorySimulator",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: house),
+    ]
+)

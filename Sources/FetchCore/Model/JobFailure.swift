@@ -1,0 +1,82 @@
+/// Why a job has no image, as a value: what failed, where, and all that the other side said of it.
+///
+/// A failure of a job ends as a record and never stops other jobs by being thrown.
+public struct JobFailure: Error, Sendable, Equatable {
+    /// The step that failed.
+    public enum Stage: String, Sendable, CaseIterable {
+        case manifest, poll, download, store, run
+    }
+
+    public var stage: Stage
+    public var code: FailureCode
+    /// One sentence for a person. Nothing branches on it, and it never holds a secret or a url's query.
+    public var message: String
+    public var httpStatus: Int?
+    /// The API's own `error_code`, verbatim.
+    public var apiCode: String?
+    /// The API's own `error_message`, verbatim.
+    public var apiMessage: String?
+    /// How long the server asked us to wait, from when its reply arrived. Never negative.
+    public var retryAfter: Duration?
+
+    public init(
+        _ code: FailureCode, at stage: Stage, _ message: String, httpStatus: Int? = nil, apiCode: String? = nil,
+        apiMessage: String? = nil, retryAfter: Duration? = nil
+    ) {
+        self.stage = stage
+        self.code = code
+        self.message = message
+        self.httpStatus = httpStatus
+        self.apiCode = apiCode
+        self.apiMessage = apiMessage
+        self.retryAfter = retryAfter
+    }
+}
+
+/// What failed, in the closed list that scripts depend on; the raw values are stable.
+public enum FailureCode: String, Sendable, CaseIterable {
+    // A manifest line.
+    case invalidJSON = "invalid_json"
+    case lineTooLong = "line_too_long"
+    case missingJobID = "missing_job_id"
+    case invalidJobID = "invalid_job_id"
+    case duplicateJobID = "duplicate_job_id"
+
+    // Not finished in this run.
+    case stillInProgress = "still_in_progress"
+    case deadline
+    case interrupted
+
+    // The way to a server and back.
+    case rateLimited = "rate_limited"
+    case serverError = "server_error"
+    case timeout
+    case connectionFailed = "connection_failed"
+    case dnsFailed = "dns_failed"
+    case tlsFailed = "tls_failed"
+    case invalidResponse = "invalid_response"
+    case httpError = "http_error"
+
+    // What the API says.
+    case unauthorized
+    case forbidden
+    case jobNotFound = "job_not_found"
+    case jobFailed = "job_failed"
+    case jobCleaned = "job_cleaned"
+    case jobIDMismatch = "job_id_mismatch"
+    case unknownStatus = "unknown_status"
+    case notAnImageJob = "not_an_image_job"
+
+    // The image.
+    case urlRejected = "url_rejected"
+    case urlExpired = "url_expired"
+    case downloadHTTPError = "download_http_error"
+    case truncated
+    case imageTooLarge = "image_too_large"
+    case notPNG = "not_png"
+    case corruptPNG = "corrupt_png"
+
+    // The disk.
+    case diskFull = "disk_full"
+    case writeFailed = "write_failed"
+}

@@ -1,0 +1,101 @@
+/// How one manifest line ended: what a line of the results file says.
+public struct JobRecord: Sendable, Equatable {
+    public let entry: ManifestEntry
+    /// Nil when the line had none.
+    public let jobID: JobID?
+    public let outcome: JobOutcome
+    public let warnings: [Warning]
+    /// The API's number, as it was spelled.
+    public let creditsUsed: String?
+    /// Requests made to the API for this job.
+    public let polls: Int
+    /// Requests made for its image.
+    public let downloads: Int
+    /// From the first poll to the end; nil when it was never polled.
+    public let elapsed: Duration?
+
+    public init(
+        entry: ManifestEntry, jobID: JobID?, outcome: JobOutcome, warnings: [Warning] = [],
+        creditsUsed: String? = nil, polls: Int = 0, downloads: Int = 0, elapsed: Duration? = nil
+    ) {
+        self.entry = entry
+        self.jobID = jobID
+        self.outcome = outcome
+        self.warnings = warnings
+        self.creditsUsed = creditsUsed
+        self.polls = polls
+        self.downloads = downloads
+        self.elapsed = elapsed
+    }
+
+    /// The same record with another end, for an image that was proven and then could not be kept.
+    public func ending(_ outcome: JobOutcome) -> JobRecord {
+        JobRecord(
+            entry: entry, jobID: jobID, outcome: outcome, warnings: warnings, creditsUsed: creditsUsed,
+            polls: polls, downloads: downloads, elapsed: elapsed)
+    }
+}
+
+/// The end of a manifest line in one run.
+public enum JobOutcome: Sendable, Equatable {
+    case downloaded(ProvenImage)
+    /// Not finished in this run; the job may still give an image.
+    case pending(JobFailure)
+    case failed(JobFailure)
+    case invalid(JobFailure)
+    case duplicate(ofLine: Int, JobFailure)
+
+    public var status: RecordStatus {
+        switch self {
+        case .downloaded: .downloaded
+        case .pending: .pending
+        case .failed: .failed
+        case .invalid: .invalid
+        case .duplicate: .duplicate
+        }
+    }
+
+    /// What went wrong; nil for a downloaded image.
+    public var failure: JobFailure? {
+        switch self {
+        case .downloaded: nil
+        case .pending(let failure), .failed(let failure), .invalid(let failure), .duplicate(_, let failure): failure
+        }
+    }
+}
+
+/// The record's `status`; the raw values are stable.
+public enum RecordStatus: String, Sendable, CaseIterable {
+    case downloaded, pending, failed, invalid, duplicate
+}
+
+/// Something odd that did not stop the job; the raw values are stable.
+public enum Warning: String, Sendable, CaseIterable {
+    /// The PNG has another width or height than the API declared.
+    case dimensionMismatch = "dimension_mismatch"
+    /// The API's reply did not say whose it was.
+    case jobIDNotEchoed = "job_id_not_echoed"
+}
+
+/// What was proven of an image while its bytes went to disk.
+public struct ProvenImage: Sendable, Equatable {
+    /// Where it lies: the output directory as typed, joined with the file's name.
+    public let path: String
+    public let bytes: Int
+    /// From the PNG's own IHDR.
+    public let width: Int
+    public let height: Int
+    /// 64 lower-case hexadecimal digits.
+    public let sha256: String
+    /// Where it came from, without query and fragment.
+    public let url: String
+
+    public init(path: String, bytes: Int, width: Int, height: Int, sha256: String, url: String) {
+        self.path = path
+        self.bytes = bytes
+        self.width = width
+        self.height = height
+        self.sha256 = sha256
+        self.url = url
+    }
+}

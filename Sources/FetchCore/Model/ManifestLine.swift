@@ -1,0 +1,46 @@
+/// What is known of one manifest line, whatever stands on it.
+public struct ManifestEntry: Sendable, Equatable {
+    /// The manifest's path as it was typed, `-` for standard input.
+    public let manifest: String
+    /// The line's number, from 1, blank lines counted.
+    public let line: Int
+    /// The JSON on the line, byte for byte; nil for a bare string and for what is not JSON.
+    public let input: [UInt8]?
+    /// When a run first read this job, carried on from an earlier record if the line is one.
+    public let firstSeen: Timestamp
+    /// How many runs have read this job, this one included.
+    public let runs: Int
+
+    public init(manifest: String, line: Int, input: [UInt8]?, firstSeen: Timestamp, runs: Int = 1) {
+        self.manifest = manifest
+        self.line = line
+        self.input = input
+        self.firstSeen = firstSeen
+        self.runs = runs
+    }
+}
+
+/// One non-blank manifest line: a job to fetch, or the reason why it is none.
+public enum ManifestItem: Sendable, Equatable {
+    case job(JobID, ManifestEntry)
+    /// The failure's stage is `manifest`.
+    case invalid(ManifestEntry, JobFailure)
+
+    public var entry: ManifestEntry {
+        switch self {
+        case .job(_, let entry), .invalid(let entry, _): entry
+        }
+    }
+}
+
+/// The lines that one read of the manifest gave.
+public struct ManifestBatch: Sendable, Equatable {
+    public let items: [ManifestItem]
+    /// Nothing more will come.
+    public let ended: Bool
+
+    public init(items: [ManifestItem], ended: Bool) {
+        self.items = items
+        self.ended = ended
+    }
+}

@@ -1,0 +1,35 @@
+/// What the API said of a job that may still give an image.
+///
+/// Every other answer (failed, cleaned, not found, nonsense) is a ``JobFailure``.
+public struct PollReply: Sendable, Equatable {
+    public enum State: Sendable, Equatable {
+        case inProgress
+        case completed(CompletedImage)
+    }
+
+    public let state: State
+    public let warnings: [Warning]
+
+    public init(_ state: State, warnings: [Warning] = []) {
+        self.state = state
+        self.warnings = warnings
+    }
+}
+
+/// The image that the API promises.
+public struct CompletedImage: Sendable, Equatable {
+    /// As the API spelled it, not yet checked.
+    public let url: String
+    /// Declared, and not always true.
+    public let width: Int?
+    public let height: Int?
+    /// `aiCreditsUsed` as it was spelled.
+    public let creditsUsed: String?
+
+    public init(url: String, width: Int? = nil, height: Int? = nil, creditsUsed: String? = nil) {
+        self.url = url
+        self.width = width
+        self.height = height
+        self.creditsUsed = creditsUsed
+    }
+}
