@@ -18,10 +18,12 @@ public struct JobFailure: Error, Sendable, Equatable {
     public var apiMessage: String?
     /// How long the server asked us to wait, from when its reply arrived. Never negative.
     public var retryAfter: Duration?
+    /// The disk or the output directory is at fault, not this one image: nothing new is to start.
+    public var stopsRun = false
 
     public init(
         _ code: FailureCode, at stage: Stage, _ message: String, httpStatus: Int? = nil, apiCode: String? = nil,
-        apiMessage: String? = nil, retryAfter: Duration? = nil
+        apiMessage: String? = nil, retryAfter: Duration? = nil, stopsRun: Bool = false
     ) {
         self.stage = stage
         self.code = code
@@ -30,6 +32,7 @@ public struct JobFailure: Error, Sendable, Equatable {
         self.apiCode = apiCode
         self.apiMessage = apiMessage
         self.retryAfter = retryAfter
+        self.stopsRun = stopsRun
     }
 }
 

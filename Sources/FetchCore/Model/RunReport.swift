@@ -1,0 +1,56 @@
+/// How a run ended.
+public struct RunReport: Sendable, Equatable {
+    public let summary: RunSummary
+    /// Why the run stopped early; nil when it went to its end.
+    public let stop: StopReason?
+    /// Why records are missing; nil when all were written.
+    public let failure: RunFailure?
+    /// The manifest was read to its end.
+    public let manifestExhausted: Bool
+    /// Manifests that could not be read to their end, with the reason.
+    public let unreadable: [String]
+    public let elapsed: Duration
+
+    public init(
+        summary: RunSummary, stop: StopReason?, failure: RunFailure?, manifestExhausted: Bool, unreadable: [String],
+        elapsed: Duration
+    ) {
+        self.summary = summary
+        self.stop = stop
+        self.failure = failure
+        self.manifestExhausted = manifestExhausted
+        self.unreadable = unreadable
+        self.elapsed = elapsed
+    }
+}
+
+/// Why nothing new starts any more.
+public enum StopReason: Sendable, Equatable {
+    /// `--deadline` has passed.
+    case deadline
+    /// The API rejects the key; the failure is the answer that said so.
+    case credentials(JobFailure)
+    /// The disk takes no more.
+    case storage(JobFailure)
+    /// SIGINT, SIGTERM or SIGHUP, by its number.
+    case signal(Int32)
+
+    /// The end of a job that was read and did not get its turn.
+    func outcome() -> JobOutcome {
+        switch self {
+        case .deadline:
+            .pending(JobFailure(.deadline, at: .run, "The run's deadline passed before the job was finished."))
+        case .credentials(let answer):
+            .failed(answer)
+        case .storage(let failure):
+            .pending(JobFailure(.interrupted, at: .run, "The run stopped, because storage failed: \(failure.message)"))
+        case .signal(let number):
+            .pending(JobFailure(.interrupted, at: .run, "The run was interrupted by signal \(number)."))
+        }
+    }
+
+    /// Images whose urls are in hand may still be fetched: the image host asks for no key.
+    var allowsDownloads: Bool {
+        if case .credentials = self { true } else { false }
+    }
+}

@@ -1,0 +1,39 @@
+/// The totals of a run, counted as records are written.
+public struct RunSummary: Sendable, Equatable {
+    /// Records of one failure code and one advice.
+    public struct Group: Sendable, Hashable {
+        public let code: FailureCode
+        public let action: RetryAdvice.Action
+    }
+
+    private var byStatus: [RecordStatus: Int] = [:]
+    private var byAction: [RetryAdvice.Action: Int] = [:]
+    /// How many records ended with which failure.
+    public private(set) var failures: [Group: Int] = [:]
+    /// Bytes of the images downloaded.
+    public private(set) var bytes: Int64 = 0
+    public private(set) var polls = 0
+    public private(set) var downloads = 0
+    public private(set) var creditsUsed: Double = 0
+
+    public init() {}
+
+    public func count(of status: RecordStatus) -> Int { byStatus[status, default: 0] }
+    public func count(of action: RetryAdvice.Action) -> Int { byAction[action, default: 0] }
+    /// All records written.
+    public var records: Int { byStatus.values.reduce(0, +) }
+
+    public mutating func add(_ record: JobRecord) {
+        byStatus[record.outcome.status, default: 0] += 1
+        if case .downloaded(let image) = record.outcome {
+            bytes += Int64(image.bytes)
+        }
+        if let failure = record.outcome.failure, let advice = RetryAdvice(for: record.outcome) {
+            byAction[advice.action, default: 0] += 1
+            failures[Group(code: failure.code, action: advice.action), default: 0] += 1
+        }
+        polls += record.polls
+        downloads += record.downloads
+        creditsUsed += record.creditsUsed.flatMap(Double.init) ?? 0
+    }
+}

@@ -1,0 +1,45 @@
+/// Keeps images and writes records, in the order of truth.
+///
+/// The images of a batch are synced and renamed, then their directory is synced once, then the records are written,
+/// then these are synced once: a record never speaks of an image that a crash could take back, and many images share
+/// the cost. Without durability the syncs do nothing and the order stays.
+struct Committer: Sendable {
+    let store: any ImageStore
+    let sink: any ResultSink
+
+    /// Returns the records as they were written: an image that could not be kept has ended as a failure. Blocks.
+    func commit(_ batch: [PendingRecord]) throws(RunFailure) -> [JobRecord] {
+        var records: [JobRecord] = []
+        records.reserveCapacity(batch.count)
+        var published = false
+        for pending in batch {
+            guard let part = pending.part else {
+                records.append(pending.record)
+                continue
+            }
+            do throws(JobFailure) {
+                try part.sync()
+                try part.publish()
+                published = true
+                records.append(pending.record)
+            } catch {
+                part.discard()
+                records.append(pending.record.ending(.failed(error)))
+            }
+        }
+        if published {
+            do throws(JobFailure) {
+                try store.syncDirectory()
+            } catch {
+                for index in records.indices where records[index].outcome.status == .downloaded {
+                    records[index] = records[index].ending(.failed(error))
+                }
+            }
+        }
+        for record in records {
+            try sink.append(record)
+        }
+        try sink.sync()
+        return records
+    }
+}

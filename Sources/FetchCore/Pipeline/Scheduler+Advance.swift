@@ -1,0 +1,132 @@
+import DequeModule
+import HeapModule
+
+/// What starts next.
+extension Scheduler {
+    /// Fills the free slots, asks for more lines, and sees to it that it is woken in time.
+    mutating func advance(at now: Duration) {
+        guard !finished else { return }
+        if let deadline = policy.deadline, now >= deadline, stop == nil {
+            begin(.deadline, at: now)
+        }
+        if let moment = cancelAt, now >= moment {
+            cancelAt = nil
+            commands.append(.cancelRequests)
+        }
+        var next: Duration?
+        startDownloads(at: now, next: &next)
+        startPolls(at: now, next: &next)
+        readMore()
+        if jobs.count == 0, recordsPending == 0, manifestEnded {
+            finished = true
+            commands.append(.finish)
+            return
+        }
+        wake(at: [next, cancelAt, stop == nil ? policy.deadline : nil].compactMap(\.self).min())
+    }
+
+    /// Downloads go before polls, so that urls do not age; one that waits after a fault goes before a new one.
+    private mutating func startDownloads(at now: Duration, next: inout Duration?) {
+        while inFlight < policy.concurrency, imagesPending < policy.unrecordedImagesLimit {
+            let due = waitingDownloads.min
+            let isDue = due.map { $0.at <= now } ?? false
+            guard isDue || !readyDownloads.isEmpty else {
+                next = earlier(next, due?.at)
+                return
+            }
+            if let later = imagePace.admit(at: now) {
+                next = earlier(next, later)
+                return
+            }
+            let key = isDue ? waitingDownloads.removeMin().key : readyDownloads.removeFirst()
+            let job = jobs.update(key) { $0.downloads += 1 }
+            guard let image = job.image else { preconditionFailure("a download without an image") }
+            inFlight += 1
+            commands.append(.download(key, job.id, url: image.url))
+        }
+    }
+
+    /// New jobs go before repeated polls, until one of these is late by a whole interval: so none waits for ever.
+    private mutating func startPolls(at now: Duration, next: inout Duration?) {
+        guard stop == nil else { return }
+        while inFlight < policy.concurrency {
+            let due = waitingPolls.min
+            let isDue = due.map { $0.at <= now } ?? false
+            let isLate = due.map { $0.at + policy.polling.first <= now } ?? false
+            guard isDue || !newJobs.isEmpty else {
+                next = earlier(next, due?.at)
+                return
+            }
+            if let later = apiPace.admit(at: now) {
+                next = earlier(next, later)
+                return
+            }
+            let key = isLate || newJobs.isEmpty ? waitingPolls.removeMin().key : newJobs.removeFirst()
+            let job = jobs.update(key) { job in
+                job.polls += 1
+                job.firstPoll = job.firstPoll ?? now
+            }
+            inFlight += 1
+            commands.append(.poll(key, job.id))
+        }
+    }
+
+    /// Asks for lines while there is room for them.
+    private mutating func readMore() {
+        guard !reading, !manifestEnded, stop == nil, inputBytes < RunPolicy.inputBytesLimit else { return }
+        let room = policy.window - jobs.count - recordsPending
+        // A read for every job that ends would cost more than the job: while there is work, wait for a fair piece.
+        let piece = newJobs.isEmpty ? 1 : min(RunPolicy.readLimit, policy.window / 4)
+        guard room >= max(1, piece) else { return }
+        reading = true
+        commands.append(.read(upTo: min(room, RunPolicy.readLimit)))
+    }
+
+    /// Asks to be woken, unless something earlier was asked for already.
+    private mutating func wake(at moment: Duration?) {
+        guard let moment, moment < wakes.last ?? .seconds(Int64.max / 2) else { return }
+        wakes.append(moment)
+        commands.append(.wake(at: moment))
+    }
+
+    private func earlier(_ left: Duration?, _ right: Duration?) -> Duration? {
+        guard let left, let right else { return left ?? right }
+        return min(left, right)
+    }
+
+    /// Starts nothing new from here on, and ends every job that is not on the wire.
+    mutating func begin(_ reason: StopReason, at now: Duration) {
+        // A signal outranks another reason; otherwise the first one stays.
+        if let stop {
+            guard case .signal = reason, stop != reason else { return }
+        }
+        stop = reason
+        if case .signal = reason {
+            cancelAt = now + RunPolicy.grace
+        }
+        if !manifestEnded {
+            if reading {
+                commands.append(.stopReading)
+            } else {
+                manifestEnded = true
+            }
+        }
+        endWaiting(as: reason, at: now)
+    }
+
+    private mutating func endWaiting(as reason: StopReason, at now: Duration) {
+        var keys = Array(newJobs)
+        newJobs.removeAll()
+        keys += waitingPolls.unordered.map(\.key).sorted()
+        waitingPolls = []
+        if !reason.allowsDownloads {
+            keys += readyDownloads
+            readyDownloads.removeAll()
+            keys += waitingDownloads.unordered.map(\.key).sorted()
+            waitingDownloads = []
+        }
+        for key in keys {
+            end(key, reason.outcome(), at: now)
+        }
+    }
+}

@@ -1,0 +1,95 @@
+/// How fast requests may go to one origin: a token bucket, a pause that the server asked for, and a pace that yields.
+///
+/// The limit belongs to the key, not to one job, so a 429 to one request pauses all. After the pause requests go at
+/// half the speed that was too much, and each quiet second allows 5 % more, so a server that limits without saying
+/// how is found out in a few steps and then hardly ever refuses.
+struct OriginPace: Sendable {
+    /// What the user allows, requests a second.
+    private let rate: Double?
+    /// What the server seems to bear, requests a second; nil until it refused once.
+    private(set) var yielded: Double?
+    private var tokens: Double = 1
+    private var refilled: Duration = .zero
+    private var pausedUntil: Duration = .zero
+    /// Admissions since `counted`, to know the speed that was too much.
+    private var admitted = 0
+    private var counted: Duration = .zero
+
+    init(rate: Double? = nil) {
+        self.rate = rate
+    }
+
+    /// Growth of the yielded pace in a quiet second.
+    private static let recovery = 1.05
+    /// A pace below this would leave the run standing still.
+    private static let slowest = 0.2
+    /// Tokens saved up for a burst: a tenth of a second's worth, so that a late wake-up loses nothing.
+    private static func capacity(at pace: Double) -> Double { max(1, pace / 10) }
+
+    /// The pace in force, requests a second; nil when nothing limits it.
+    var limit: Double? {
+        switch (rate, yielded) {
+        case (let rate?, let yielded?): min(rate, yielded)
+        case (let rate?, nil): rate
+        case (nil, let yielded): yielded
+        }
+    }
+
+    /// Admits one request now and returns nil, or returns when to ask again.
+    mutating func admit(at now: Duration) -> Duration? {
+        guard now >= pausedUntil else { return pausedUntil }
+        refill(at: now)
+        if let limit {
+            guard tokens >= 1 else {
+                return now + max(.milliseconds(1), .seconds((1 - tokens) / limit))
+            }
+            tokens -= 1
+        }
+        admitted += 1
+        return nil
+    }
+
+    /// Slows down after a refusal: nothing before `resume`, then half the pace that was too much.
+    ///
+    /// Refusals of requests that were under way when the pause began only lengthen it: they tell nothing new.
+    mutating func yield(at now: Duration, until resume: Duration) {
+        if now >= pausedUntil {
+            let span = max(now - counted, .milliseconds(100)) / .seconds(1)
+            let speed = Double(admitted) / span
+            yielded = max(Self.slowest, min(speed, limit ?? .infinity) / 2)
+            tokens = 1
+        }
+        pausedUntil = max(pausedUntil, resume)
+        refilled = max(refilled, pausedUntil)
+        admitted = 0
+        counted = pausedUntil
+    }
+
+    private mutating func refill(at now: Duration) {
+        guard now > refilled else { return }
+        let span = (now - refilled) / .seconds(1)
+        refilled = now
+        if let limit {
+            tokens = min(Self.capacity(at: limit), tokens + span * limit)
+        }
+        if let pace = yielded {
+            // Compounded by whole and part seconds alike; a long quiet time ends the yielding altogether.
+            var grown = pace
+            var left = min(span, 600)
+            while left > 0 {
+                grown *= 1 + (Self.recovery - 1) * min(left, 1)
+                left -= 1
+            }
+            yielded = grown > Self.unlimited ? nil : grown
+        }
+        // The speed is that of the last seconds, not of the whole night.
+        if now - counted > .seconds(2) {
+            let span = (now - counted) / .seconds(1)
+            admitted = Int((Double(admitted) / span).rounded())
+            counted = now - .seconds(1)
+        }
+    }
+
+    /// A pace beyond what any run reaches is no limit.
+    private static let unlimited = 100_000.0
+}

@@ -1,0 +1,104 @@
+/// What the user should do about a line that has no image: the record's `retry`.
+public struct RetryAdvice: Sendable, Equatable {
+    /// The raw values are stable.
+    public enum Action: String, Sendable, CaseIterable {
+        /// The same id, again, later.
+        case rerun
+        /// This job will never give an image: submit a new one.
+        case resubmit
+        /// Something on the user's side first, then rerun.
+        case fix
+        /// Nothing to do.
+        case none
+    }
+
+    public let action: Action
+    /// One sentence for a person.
+    public let reason: String
+    /// With `rerun`: how long to wait first.
+    public let after: Duration?
+
+    /// The advice for an end; nil for a downloaded image, which needs none.
+    ///
+    /// This is the one place that knows which failure deserves which action.
+    public init?(for outcome: JobOutcome) {
+        guard let failure = outcome.failure else { return nil }
+        self.init(for: failure)
+    }
+
+    private init(_ action: Action, _ reason: String, after: Duration? = nil) {
+        self.action = action
+        self.reason = reason
+        self.after = after
+    }
+
+    private init(rerunAfter wait: Duration, _ reason: String) {
+        self.init(.rerun, reason, after: wait)
+    }
+
+    private init(for failure: JobFailure) {
+        // A server's own wish is never cut short.
+        func atLeast(_ usual: Duration) -> Duration { max(usual, failure.retryAfter ?? .zero) }
+
+        switch failure.code {
+        case .invalidJSON, .lineTooLong, .missingJobID, .invalidJobID:
+            self.init(.fix, "Correct the manifest line, then run it again.")
+        case .duplicateJobID:
+            self.init(.none, "The job is fetched once, for the line that named it first.")
+
+        case .stillInProgress:
+            self.init(rerunAfter: .seconds(60), "The job was not finished yet; ask again later.")
+        case .deadline, .interrupted:
+            self.init(rerunAfter: .zero, "The run ended before this job did; the next run can take it up at once.")
+
+        case .rateLimited:
+            self.init(rerunAfter: atLeast(.seconds(60)), "The API limits the rate of requests; run again later, or with --rate.")
+        case .serverError:
+            self.init(rerunAfter: atLeast(.seconds(300)), "The server had trouble of its own; it usually passes.")
+        case .timeout, .connectionFailed:
+            self.init(rerunAfter: .seconds(60), "The network or the server did not answer; it usually passes.")
+        case .dnsFailed:
+            self.init(rerunAfter: .seconds(300), "The name could not be resolved; if it stays so, check DNS and the url.")
+        case .invalidResponse, .unknownStatus, .jobIDMismatch:
+            self.init(rerunAfter: .seconds(300), "The API's reply could not be used; a later one may be good.")
+        case .httpError:
+            self.init(rerunAfter: .seconds(300), "The API answered with an unexpected status; check --api-url if it stays so.")
+        case .tlsFailed:
+            self.init(.fix, "The server's certificate is not trusted; check the clock, the url and --ca-file.")
+
+        case .unauthorized:
+            self.init(.fix, "Give a valid API key, then run again.")
+        case .forbidden:
+            self.init(.fix, "Check that the API key may read this job and that nothing between blocks the request.")
+        case .jobNotFound:
+            self.init(.resubmit, "The API knows no such job; check the id, or submit a new job.")
+        case .jobFailed where failure.apiCode == Self.insufficientCredits:
+            self.init(.fix, "The account has too few credits; add some, then submit the job again.")
+        case .jobFailed:
+            self.init(.resubmit, "The job failed for good; submit a new one.")
+        case .jobCleaned:
+            self.init(.resubmit, "The job's files were removed; submit a new one.")
+        case .notAnImageJob:
+            self.init(.none, "The job makes no image; it does not belong in this manifest.")
+
+        case .urlRejected:
+            self.init(.fix, "If the image's host is to be trusted, name it with --allow-host, then run again.")
+        case .urlExpired:
+            self.init(rerunAfter: .seconds(60), "A later poll may give a url that works.")
+        case .downloadHTTPError, .truncated:
+            self.init(rerunAfter: atLeast(.seconds(60)), "The image host did not deliver; a later try may work.")
+        case .notPNG, .corruptPNG:
+            self.init(rerunAfter: .seconds(300), "What came was no sound PNG; a later download may be good.")
+        case .imageTooLarge:
+            self.init(.fix, "Raise --max-image-size if an image of this size is expected, then run again.")
+
+        case .diskFull:
+            self.init(.fix, "Make room on the disk, then run again.")
+        case .writeFailed:
+            self.init(.fix, "Make the output directory writable, then run again.")
+        }
+    }
+
+    /// The code with which the API refuses for want of credits.
+    private static let insufficientCredits = "INSUFFICIENT_CREDITS"
+}
