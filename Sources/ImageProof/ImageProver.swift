@@ -1,0 +1,44 @@
+import Crypto
+
+/// Proves an image in one pass over its bytes: how many they are, their SHA-256, and that they are a whole PNG.
+///
+/// Bytes come in pieces of any size, each looked at once; memory is constant. Once a call has thrown, every further
+/// call throws the same fault.
+public struct ImageProver: Sendable {
+    private var scanner = PNGScanner()
+    private var digest = SHA256()
+    private var byteCount = 0
+
+    /// A prover at the start of a stream.
+    public init() {}
+
+    /// Reads the next piece of the stream, of any size, also none.
+    ///
+    /// Throws as soon as a byte shows that the stream is not a good PNG; the bytes before it need not be kept.
+    public mutating func consume(_ bytes: RawSpan) throws(PNGFault) {
+        // The scanner goes first: bytes that are refused are not worth hashing.
+        try scanner.consume(bytes)
+        bytes.withUnsafeBytes { digest.update(bufferPointer: $0) }
+        byteCount += bytes.byteCount
+    }
+
+    /// Ends the stream and returns what is now proven of it.
+    ///
+    /// Throws a fault of kind `truncated` if the image is not complete.
+    public mutating func finish() throws(PNGFault) -> ProvenBytes {
+        let header = try scanner.finish()
+        return ProvenBytes(bytes: byteCount, sha256: lowerCaseHex(digest.finalize()), header: header)
+    }
+}
+
+/// What is proven of one image.
+///
+/// Only an ``ImageProver`` makes one, so whoever holds one need not check again.
+public struct ProvenBytes: Sendable, Equatable {
+    /// The size of the whole image, in bytes.
+    public let bytes: Int
+    /// The SHA-256 of these bytes, as 64 lower-case hexadecimal digits.
+    public let sha256: String
+    /// What the image says about itself.
+    public let header: PNGHeader
+}

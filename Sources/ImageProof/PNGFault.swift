@@ -1,0 +1,42 @@
+/// Why a stream of bytes is not proven to be a PNG.
+///
+/// Two faults are equal when the same rule was broken at the same place.
+public struct PNGFault: Error, Sendable, Equatable {
+    /// What the fault means for whoever asked for the image.
+    ///
+    /// The raw values are stable and serve as codes in records.
+    public enum Kind: String, Sendable, Equatable, CaseIterable {
+        /// The bytes do not begin like a PNG: something else was sent.
+        case notPNG = "not_png"
+        /// It begins like a PNG and breaks a rule of the format.
+        case corrupt = "corrupt_png"
+        /// Every byte so far could belong to a good PNG, and the rest is missing.
+        case truncated
+    }
+
+    /// The rule that was broken.
+    public let reason: Reason
+    /// Where the rule was seen to be broken, in bytes from the start of the stream.
+    ///
+    /// It points at the first byte of the field that is wrong; for a truncated image it is the number of bytes there were.
+    public let offset: Int
+    /// The chunk that was being read, if its name was already known.
+    public let chunk: PNGChunkName?
+
+    /// What the fault means for whoever asked for the image.
+    public var kind: Kind { reason.kind }
+
+    init(_ reason: Reason, at offset: Int, in chunk: PNGChunkName? = nil) {
+        self.reason = reason
+        self.offset = offset
+        self.chunk = chunk
+    }
+}
+
+extension PNGFault: CustomStringConvertible {
+    /// One sentence for a person: the rule, the chunk and the byte offset.
+    public var description: String {
+        if let chunk { return "\(reason.clause), in chunk \(chunk) at byte \(offset)." }
+        return "\(reason.clause), at byte \(offset)."
+    }
+}

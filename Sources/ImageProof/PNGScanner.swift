@@ -1,0 +1,155 @@
+import CZlib
+
+/// Checks a PNG while it streams past, in constant memory.
+///
+/// Bytes come in pieces of any size; the pieces have no influence on the result. Call ``finish()`` at the end of the
+/// stream: only what it returns is a proof. Once a call has thrown, every further call throws the same fault.
+///
+/// The rules are those of the PNG specification, third edition (ISO/IEC 15948); each stands with its section beside
+/// the code that checks it.
+///
+/// - Everything the picture depends on is strict: the signature, the CRC-32 of every chunk, the fields of IHDR, the
+///   number and order of IHDR, PLTE, IDAT and IEND, no critical chunk that is unknown, and nothing after IEND.
+/// - Ancillary chunks, those of animation among them, pass in any order, number and content, as long as their CRC is
+///   right. A decoder may ignore each of them (13.5), and a misplaced one leaves every pixel intact; refusing it
+///   would refuse a picture that can be had.
+/// - A chunk whose third letter is lower case counts as any other unknown chunk: ancillary passes, critical does not.
+///   The specification reserves that bit and asks decoders not to take it for an error (5.4, 13.5).
+/// - The compressed data is not inflated. Its CRC shows that it is what the encoder wrote, not that the encoder
+///   wrote enough of it.
+public struct PNGScanner: Sendable {
+    private enum Step {
+        case signature
+        /// The length and the name of a chunk.
+        case chunkHead
+        case chunkData(Chunk, left: Int)
+        case checksum(Chunk)
+        case complete(PNGHeader)
+        case failed(PNGFault)
+    }
+
+    private struct Chunk {
+        let name: PNGChunkName
+        var crc: UInt
+    }
+
+    private var step = Step.signature
+    private var order = PNGChunkOrder()
+    private var field = BigEndianField()
+    /// The data of IHDR, kept until its CRC is known to be right.
+    private var headerFields = BigEndianField()
+    /// Bytes read so far.
+    private var offset = 0
+
+    /// A scanner at the start of a stream.
+    public init() {}
+
+    /// Reads the next piece of the stream, of any size, also none.
+    ///
+    /// Throws as soon as a byte shows that the stream is not a good PNG, which may be before the end of the chunk.
+    public mutating func consume(_ bytes: RawSpan) throws(PNGFault) {
+        if case .failed(let fault) = step { throw fault }
+        var position = 0
+        while position < bytes.byteCount {
+            do throws(PNGFault) {
+                position += try advance(bytes, from: position)
+            } catch {
+                step = .failed(error)
+                throw error
+            }
+        }
+    }
+
+    /// Ends the stream and returns the header of the image that is now proven.
+    ///
+    /// Throws a fault of kind `truncated` if the image is not complete.
+    public mutating func finish() throws(PNGFault) -> PNGHeader {
+        let fault: PNGFault
+        switch step {
+        case .complete(let header): return header
+        case .failed(let earlier): fault = earlier
+        case .signature, .chunkHead: fault = PNGFault(offset == 0 ? .noBytes : .incomplete, at: offset)
+        case .chunkData(let chunk, _), .checksum(let chunk): fault = PNGFault(.incomplete, at: offset, in: chunk.name)
+        }
+        step = .failed(fault)
+        throw fault
+    }
+
+    /// Reads as much as belongs to the current step, at least one byte, and returns how many bytes that were.
+    private mutating func advance(_ bytes: RawSpan, from position: Int) throws(PNGFault) -> Int {
+        let taken: Int
+        switch step {
+        case .signature:
+            taken = 1
+            try checkSignature(byte: bytes.unsafeLoad(fromByteOffset: position, as: UInt8.self))
+        case .chunkHead:
+            taken = field.take(bytes, from: position, upTo: Self.headLength)
+            if let head = field.takeValue(ofWidth: Self.headLength) {
+                try beginChunk(
+                    name: PNGChunkName(code: UInt32(truncatingIfNeeded: head)), length: Int(head >> 32),
+                    start: offset + taken - Self.headLength)
+            }
+        case .chunkData(var chunk, let left):
+            taken = min(left, bytes.byteCount - position)
+            chunk.crc = checksum(chunk.crc, adding: bytes.extracting(position..<position + taken))
+            if chunk.name == .header { _ = headerFields.take(bytes, from: position, upTo: PNGHeader.length) }
+            step = taken == left ? .checksum(chunk) : .chunkData(chunk, left: left - taken)
+        case .checksum(let chunk):
+            taken = field.take(bytes, from: position, upTo: Self.checksumLength)
+            if let stored = field.takeValue(ofWidth: Self.checksumLength) {
+                try endChunk(chunk, storedChecksum: UInt(stored), at: offset + taken - Self.checksumLength)
+            }
+        case .complete:
+            // 5.2: the datastream ends with IEND; 11.2.4: IEND marks its end.
+            throw PNGFault(.bytesAfterEnd, at: offset)
+        case .failed(let fault): throw fault
+        }
+        offset += taken
+        return taken
+    }
+
+    private mutating func checkSignature(byte: UInt8) throws(PNGFault) {
+        // 5.2: the eight bytes every PNG begins with.
+        let expected = UInt8(truncatingIfNeeded: Self.signature >> (8 * UInt64(Self.signatureLength - 1 - offset)))
+        guard byte == expected else { throw PNGFault(.signatureMismatch, at: offset) }
+        if offset == Self.signatureLength - 1 { step = .chunkHead }
+    }
+
+    private mutating func beginChunk(name: PNGChunkName, length: Int, start: Int) throws(PNGFault) {
+        // 5.3: a length is at most 2^31 − 1, and a name is four letters.
+        guard length <= Int32.max else { throw PNGFault(.chunkTooLong, at: start, in: name) }
+        let nameOffset = start + Self.headLength / 2
+        guard name.isFourLetters else { throw PNGFault(.chunkNameIllegal, at: nameOffset, in: name) }
+        if let reason = order.admit(name, length: length) { throw PNGFault(reason, at: nameOffset, in: name) }
+
+        // 5.3: the CRC covers the name and the data, not the length.
+        let crc = withUnsafeBytes(of: name.code.bigEndian) { checksum(0, adding: $0.bytes) }
+        let chunk = Chunk(name: name, crc: crc)
+        step = length == 0 ? .checksum(chunk) : .chunkData(chunk, left: length)
+    }
+
+    private mutating func endChunk(_ chunk: Chunk, storedChecksum: UInt, at start: Int) throws(PNGFault) {
+        // 5.5, 13.1: a wrong CRC in any chunk, ancillary ones too, means that the transfer damaged the stream.
+        guard chunk.crc == storedChecksum else { throw PNGFault(.checksumMismatch, at: start, in: chunk.name) }
+        step = .chunkHead
+        if let fields = headerFields.takeValue(ofWidth: PNGHeader.length) {
+            order.noteHeader(try PNGHeader(fields: fields))
+        }
+        if let header = order.headerOfWholeImage { step = .complete(header) }
+    }
+
+    // 5.2 and 5.3: sizes of the fixed fields, in bytes. A chunk's head is its length and its name.
+    private static let signature: UInt64 = 0x8950_4E47_0D0A_1A0A
+    private static let signatureLength = 8
+    private static let headLength = 8
+    private static let checksumLength = 4
+}
+
+/// The CRC-32 of everything so far and of `bytes` (5.5), by zlib.
+private func checksum(_ crc: UInt, adding bytes: RawSpan) -> UInt {
+    bytes.withUnsafeBytes { buffer in
+        // zlib takes a missing address for a request to start over.
+        guard let start = buffer.baseAddress else { return crc }
+        return crc32_z(crc, start.assumingMemoryBound(to: UInt8.self), buffer.count)
+    }
+}

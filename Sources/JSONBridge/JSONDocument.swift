@@ -1,0 +1,72 @@
+/// One JSON text: its value, and where the members of its outermost object stand.
+public struct JSONDocument: Sendable {
+    /// The value of the whole text.
+    public let root: JSONValue
+
+    private struct Location: Sendable {
+        let name: String
+        let value: Range<Int>
+    }
+
+    /// The members of the outermost object in the order of the text, repeated names included.
+    private let locations: [Location]
+
+    /// Reads exactly one JSON value as RFC 8259 spells it, in valid UTF-8, with white space around it at most.
+    ///
+    /// A byte order mark, a member's name with U+0000 and a number beyond the range of `Double` are faults too.
+    public init(parsing bytes: RawSpan, limits: JSONLimits = .standard) throws(JSONFault) {
+        precondition(
+            0...JSONLimits.greatestDepth ~= limits.depth && 0...JSONLimits.greatestLength ~= limits.bytes,
+            "JSON limits are within what can be counted")
+        guard bytes.byteCount <= limits.bytes else { throw JSONFault(.tooLong, at: limits.bytes) }
+        self = try bytes.withUnsafeBytes { (text) throws(JSONFault) in
+            try JSONDocument(text, depth: limits.depth)
+        }
+    }
+
+    /// Reads exactly one JSON value from an array of bytes.
+    public init(parsing bytes: [UInt8], limits: JSONLimits = .standard) throws(JSONFault) {
+        try self.init(parsing: bytes.span.bytes, limits: limits)
+    }
+
+    /// Scans first, since json-c alone would let pass what is not JSON, and has it read only what is.
+    private init(_ text: UnsafeRawBufferPointer, depth: Int) throws(JSONFault) {
+        var scanner = JSONScanner(depthLimit: depth)
+        try scanner.scan(text.bindMemory(to: UInt8.self).span)
+        root = try JSONTree.value(of: text, wideIntegerEnds: scanner.wideIntegerEnds, depth: depth)
+
+        var locations: [Location] = []
+        locations.reserveCapacity(scanner.members.count)
+        for member in scanner.members {
+            let name =
+                member.nameHasEscapes
+                ? try JSONTree.string(spelled: UnsafeRawBufferPointer(rebasing: text[member.name]))
+                : String(decoding: text[member.name].dropFirst().dropLast(), as: UTF8.self)
+            locations.append(Location(name: name, value: member.value))
+        }
+        self.locations = locations
+    }
+
+    /// Where the value of a member of the outermost object stands, as offsets into the bytes that were read.
+    ///
+    /// The range holds no white space around the value. Names are compared byte for byte; of a repeated name it is
+    /// the last, whose value is the one in `root`. Nil when there is no such member or the text is no object.
+    public func range(ofMember name: String) -> Range<Int>? {
+        locations.last { hasSameBytes($0.name, name) }?.value
+    }
+
+    /// The names that stand more than once in the outermost object, each given once, in the order they first repeat.
+    public var repeatedMembers: [String] {
+        // The tree has each name once, so equal counts mean that nothing repeats.
+        guard locations.count != root.object?.count ?? 0 else { return [] }
+        var timesSeen: [[UInt8]: Int] = [:]
+        var repeated: [String] = []
+        for location in locations {
+            // Keyed by bytes: as strings, names that are only canonically equivalent would be one.
+            let times = timesSeen[Array(location.name.utf8), default: 0] + 1
+            timesSeen[Array(location.name.utf8)] = times
+            if times == 2 { repeated.append(location.name) }
+        }
+        return repeated
+    }
+}

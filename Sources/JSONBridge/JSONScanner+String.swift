@@ -1,0 +1,97 @@
+/// What may stand between two quotes.
+extension JSONScanner {
+    /// Goes over the string whose opening quote is at `position`; returns whether it holds an escape.
+    mutating func string(_ bytes: Span<UInt8>, isName: Bool) throws(JSONFault) -> Bool {
+        let opening = position
+        var hasEscapes = false
+        position += 1
+        while position < bytes.count {
+            switch bytes[position] {
+            case UInt8(ascii: "\""):
+                position += 1
+                return hasEscapes
+            case UInt8(ascii: "\\"):
+                hasEscapes = true
+                try escape(bytes, in: opening, isName: isName)
+            case 0..<0x20:
+                throw JSONFault(.controlCharacter, at: position)
+            case 0x20..<0x80:
+                position += 1
+            default:
+                try multibyteCharacter(bytes)
+            }
+        }
+        throw JSONFault(.unclosedString, at: opening)
+    }
+
+    /// Goes over the escape whose backslash is at `position`.
+    private mutating func escape(_ bytes: Span<UInt8>, in opening: Int, isName: Bool) throws(JSONFault) {
+        let start = position
+        guard start + 1 < bytes.count else { throw JSONFault(.unclosedString, at: opening) }
+        switch bytes[start + 1] {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
+            UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
+            position += 2
+        case UInt8(ascii: "u"):
+            let unit = try codeUnit(bytes, at: start)
+            position = start + 6
+            switch unit {
+            case 0 where isName:
+                // json-c's names end at the first NUL, so two names could become one.
+                throw JSONFault(.nullInName, at: start)
+            case 0xD800..<0xDC00:
+                guard position + 1 < bytes.count, bytes[position] == UInt8(ascii: "\\"),
+                    bytes[position + 1] == UInt8(ascii: "u"),
+                    0xDC00..<0xE000 ~= (try codeUnit(bytes, at: position))
+                else { throw JSONFault(.loneSurrogate, at: start) }
+                position += 6
+            case 0xDC00..<0xE000:
+                throw JSONFault(.loneSurrogate, at: start)
+            default:
+                break
+            }
+        default:
+            throw JSONFault(.invalidEscape, at: start)
+        }
+    }
+
+    /// The number in the `\uXXXX` whose backslash is at `start`.
+    private func codeUnit(_ bytes: Span<UInt8>, at start: Int) throws(JSONFault) -> UInt32 {
+        guard start + 6 <= bytes.count else { throw JSONFault(.invalidEscape, at: start) }
+        var unit: UInt32 = 0
+        for index in start + 2..<start + 6 {
+            let digit: UInt8
+            switch bytes[index] {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = bytes[index] - UInt8(ascii: "0")
+            case UInt8(ascii: "A")...UInt8(ascii: "F"): digit = bytes[index] - UInt8(ascii: "A") + 10
+            case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = bytes[index] - UInt8(ascii: "a") + 10
+            default: throw JSONFault(.invalidEscape, at: start)
+            }
+            unit = unit << 4 | UInt32(digit)
+        }
+        return unit
+    }
+
+    /// Goes over a character of two to four bytes; the cases are the rows of table 3-7 of the Unicode Standard.
+    private mutating func multibyteCharacter(_ bytes: Span<UInt8>) throws(JSONFault) {
+        let second: ClosedRange<UInt8>
+        let length: Int
+        switch bytes[position] {
+        case 0xC2...0xDF: (second, length) = (0x80...0xBF, 2)
+        case 0xE0: (second, length) = (0xA0...0xBF, 3)
+        case 0xED: (second, length) = (0x80...0x9F, 3)
+        case 0xE1...0xEF: (second, length) = (0x80...0xBF, 3)
+        case 0xF0: (second, length) = (0x90...0xBF, 4)
+        case 0xF1...0xF3: (second, length) = (0x80...0xBF, 4)
+        case 0xF4: (second, length) = (0x80...0x8F, 4)
+        default: throw JSONFault(.invalidUTF8, at: position)
+        }
+        guard position + length <= bytes.count, second ~= bytes[position + 1] else {
+            throw JSONFault(.invalidUTF8, at: position)
+        }
+        for index in position + 2..<position + length where !(0x80...0xBF ~= bytes[index]) {
+            throw JSONFault(.invalidUTF8, at: position)
+        }
+        position += length
+    }
+}

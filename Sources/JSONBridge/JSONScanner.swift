@@ -1,0 +1,149 @@
+/// The grammar of RFC 8259, applied byte by byte before json-c sees the text.
+///
+/// json-c accepts single quotes, `NaN`, raw control characters and more even when told to be strict, and its offsets
+/// are approximate. The scanner makes no values: it finds the first fault and notes what json-c would lose. The span
+/// is checked on every access and passed to every rule, since the text comes from outside.
+struct JSONScanner {
+    /// A member of the outermost object.
+    struct Member {
+        /// The name with its quotes.
+        let name: Range<Int>
+        let nameHasEscapes: Bool
+        let value: Range<Int>
+    }
+
+    private let depthLimit: Int
+
+    /// The next byte to look at.
+    var position = 0
+
+    /// The members of the outermost object in the order of the text.
+    private(set) var members: [Member] = []
+
+    /// Where the integers end, in order, whose spelling cannot be had back from 64 bits.
+    var wideIntegerEnds: [Int] = []
+
+    init(depthLimit: Int) {
+        self.depthLimit = depthLimit
+    }
+
+    /// Goes over a whole text.
+    mutating func scan(_ bytes: Span<UInt8>) throws(JSONFault) {
+        guard !Self.beginsWithByteOrderMark(bytes) else { throw JSONFault(.byteOrderMark, at: 0) }
+        skipWhiteSpace(bytes)
+        guard position < bytes.count else { throw JSONFault(.empty, at: position) }
+        try value(bytes, depth: 0)
+        skipWhiteSpace(bytes)
+        guard position == bytes.count else { throw JSONFault(.trailingBytes, at: position) }
+    }
+
+    /// Goes over one value, which begins at `position`; `depth` arrays and objects are open around it.
+    private mutating func value(_ bytes: Span<UInt8>, depth: Int) throws(JSONFault) {
+        switch bytes[position] {
+        case UInt8(ascii: "\""): _ = try string(bytes, isName: false)
+        case UInt8(ascii: "{"): try object(bytes, depth: depth)
+        case UInt8(ascii: "["): try array(bytes, depth: depth)
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): try number(bytes)
+        case UInt8(ascii: "t"): try word("true", bytes)
+        case UInt8(ascii: "f"): try word("false", bytes)
+        case UInt8(ascii: "n"): try word("null", bytes)
+        default: throw JSONFault(.expectedValue, at: position)
+        }
+    }
+
+    private mutating func object(_ bytes: Span<UInt8>, depth: Int) throws(JSONFault) {
+        let opening = position
+        guard depth < depthLimit else { throw JSONFault(.tooDeep, at: opening) }
+        position += 1
+        try skipWhiteSpace(bytes, or: JSONFault(.unclosedObject, at: opening))
+        if bytes[position] == UInt8(ascii: "}") {
+            position += 1
+            return
+        }
+        while true {
+            guard bytes[position] == UInt8(ascii: "\"") else { throw JSONFault(.expectedName, at: position) }
+            let nameStart = position
+            let nameHasEscapes = try string(bytes, isName: true)
+            let nameEnd = position
+
+            try skipWhiteSpace(bytes, or: JSONFault(.unclosedObject, at: opening))
+            guard bytes[position] == UInt8(ascii: ":") else { throw JSONFault(.expectedColon, at: position) }
+            position += 1
+            try skipWhiteSpace(bytes, or: JSONFault(.unclosedObject, at: opening))
+            let valueStart = position
+            try value(bytes, depth: depth + 1)
+            if depth == 0 {
+                members.append(
+                    Member(
+                        name: nameStart..<nameEnd, nameHasEscapes: nameHasEscapes, value: valueStart..<position))
+            }
+
+            try skipWhiteSpace(bytes, or: JSONFault(.unclosedObject, at: opening))
+            switch bytes[position] {
+            case UInt8(ascii: ","):
+                position += 1
+                try skipWhiteSpace(bytes, or: JSONFault(.unclosedObject, at: opening))
+            case UInt8(ascii: "}"):
+                position += 1
+                return
+            default:
+                throw JSONFault(.expectedCommaInObject, at: position)
+            }
+        }
+    }
+
+    private mutating func array(_ bytes: Span<UInt8>, depth: Int) throws(JSONFault) {
+        let opening = position
+        guard depth < depthLimit else { throw JSONFault(.tooDeep, at: opening) }
+        position += 1
+        try skipWhiteSpace(bytes, or: JSONFault(.unclosedArray, at: opening))
+        if bytes[position] == UInt8(ascii: "]") {
+            position += 1
+            return
+        }
+        while true {
+            try value(bytes, depth: depth + 1)
+            try skipWhiteSpace(bytes, or: JSONFault(.unclosedArray, at: opening))
+            switch bytes[position] {
+            case UInt8(ascii: ","):
+                position += 1
+                try skipWhiteSpace(bytes, or: JSONFault(.unclosedArray, at: opening))
+            case UInt8(ascii: "]"):
+                position += 1
+                return
+            default:
+                throw JSONFault(.expectedCommaInArray, at: position)
+            }
+        }
+    }
+
+    private mutating func word(_ word: String, _ bytes: Span<UInt8>) throws(JSONFault) {
+        let start = position
+        for unit in word.utf8 {
+            guard position < bytes.count, bytes[position] == unit else { throw JSONFault(.expectedValue, at: start) }
+            position += 1
+        }
+    }
+
+    private mutating func skipWhiteSpace(_ bytes: Span<UInt8>) {
+        while position < bytes.count {
+            switch bytes[position] {
+            case 0x20, 0x09, 0x0A, 0x0D: position += 1
+            default: return
+            }
+        }
+    }
+
+    /// Skips to a byte that is there, or throws at the end of the text.
+    private mutating func skipWhiteSpace(_ bytes: Span<UInt8>, or fault: JSONFault) throws(JSONFault) {
+        skipWhiteSpace(bytes)
+        guard position < bytes.count else { throw fault }
+    }
+
+    /// Whether the text begins with the mark of UTF-8 or of either UTF-16.
+    private static func beginsWithByteOrderMark(_ bytes: Span<UInt8>) -> Bool {
+        if bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { return true }
+        guard bytes.count >= 2 else { return false }
+        return bytes[0] == 0xFE && bytes[1] == 0xFF || bytes[0] == 0xFF && bytes[1] == 0xFE
+    }
+}

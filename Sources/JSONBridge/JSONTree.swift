@@ -1,0 +1,112 @@
+import CJSONC
+
+/// json-c's reading of a text that the scanner has passed, copied into Swift.
+///
+/// A tree of json-c must not be touched by two threads, so none leaves the call that made it.
+enum JSONTree {
+    /// The value of a text of `depth` levels at most.
+    ///
+    /// json-c clamps an integer beyond 64 bits and drops the sign of minus zero, silently. What it takes for a double
+    /// it keeps as text. So each of those integers is given to it with a full stop appended, which makes it a double
+    /// to json-c, and which no number that passed the scanner can end in.
+    static func value(
+        of text: UnsafeRawBufferPointer, wideIntegerEnds: [Int], depth: Int
+    ) throws(JSONFault) -> JSONValue {
+        guard !wideIntegerEnds.isEmpty else { return try parse(text, depth: depth) }
+        var marked: [UInt8] = []
+        marked.reserveCapacity(text.count + wideIntegerEnds.count)
+        var copied = 0
+        for end in wideIntegerEnds {
+            marked.append(contentsOf: text[copied..<end])
+            marked.append(wideIntegerMark)
+            copied = end
+        }
+        marked.append(contentsOf: text[copied...])
+        return try marked.span.bytes.withUnsafeBytes { (text) throws(JSONFault) in try parse(text, depth: depth) }
+    }
+
+    /// The string that a text spells, quotes and escapes included.
+    static func string(spelled text: UnsafeRawBufferPointer) throws(JSONFault) -> String {
+        guard case .string(let string) = try parse(text, depth: 0) else { throw JSONFault(.refused, at: 0) }
+        return string
+    }
+
+    private static let wideIntegerMark = UInt8(ascii: ".")
+
+    private static func parse(_ text: UnsafeRawBufferPointer, depth: Int) throws(JSONFault) -> JSONValue {
+        // json-c counts the values within the innermost array or object as a level of their own.
+        guard let tokener = json_tokener_new_ex(Int32(depth + 1)) else { throw JSONFault(.refused, at: 0) }
+        defer { json_tokener_free(tokener) }
+        // The scanner has made sure of UTF-8, so json-c is not asked to look at every byte for it again.
+        json_tokener_set_flags(tokener, JSON_TOKENER_STRICT)
+
+        var root = json_tokener_parse_ex(
+            tokener, text.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(text.count))
+        defer { json_object_put(root) }
+        // Out of memory, json-c returns early and may call that success.
+        let end = json_tokener_get_parse_end(tokener)
+        guard end == text.count else { throw JSONFault(.refused, at: end) }
+        if json_tokener_get_error(tokener) == json_tokener_continue {
+            // Nothing has told json-c yet that the number on its own has no more digits: a NUL does.
+            root = json_tokener_parse_ex(tokener, "", 1)
+        }
+        guard json_tokener_get_error(tokener) == json_tokener_success else { throw JSONFault(.refused, at: end) }
+        return try copy(root)
+    }
+
+    /// Copies a node and all below it; recursion ends since the scanner has bounded the depth.
+    private static func copy(_ node: OpaquePointer?) throws(JSONFault) -> JSONValue {
+        switch json_object_get_type(node) {
+        case json_type_null:
+            return .null
+        case json_type_boolean:
+            return .bool(json_object_get_boolean(node) != 0)
+        case json_type_int:
+            // Exact, since integers that may not fit 64 bits come as doubles.
+            return .number(JSONNumber(scanned: String(json_object_get_int64(node))))
+        case json_type_double:
+            return .number(try number(node))
+        case json_type_string:
+            guard let bytes = json_object_get_string(node) else { throw JSONFault(.refused, at: 0) }
+            let length = Int(json_object_get_string_len(node))
+            return .string(String(decoding: UnsafeRawBufferPointer(start: bytes, count: length), as: UTF8.self))
+        case json_type_array:
+            let count = json_object_array_length(node)
+            var elements: [JSONValue] = []
+            elements.reserveCapacity(count)
+            for index in 0..<count {
+                elements.append(try copy(json_object_array_get_idx(node, index)))
+            }
+            return .array(elements)
+        case json_type_object:
+            return .object(try members(node))
+        default:
+            throw JSONFault(.refused, at: 0)
+        }
+    }
+
+    /// A number's text, which json-c keeps beside the double.
+    private static func number(_ node: OpaquePointer?) throws(JSONFault) -> JSONNumber {
+        guard let spelling = json_object_get_userdata(node) else { throw JSONFault(.refused, at: 0) }
+        var text = String(cString: spelling.assumingMemoryBound(to: CChar.self))
+        if text.utf8.last == wideIntegerMark { text.removeLast() }
+        return JSONNumber(scanned: text)
+    }
+
+    private static func members(_ node: OpaquePointer?) throws(JSONFault) -> [JSONMember] {
+        guard let table = json_object_get_object(node) else { throw JSONFault(.refused, at: 0) }
+        var members: [JSONMember] = []
+        members.reserveCapacity(Int(json_object_object_length(node)))
+        var next = lh_table_head(table)
+        while let entry = next {
+            guard let name = lh_entry_k(entry) else { throw JSONFault(.refused, at: 0) }
+            members.append(
+                JSONMember(
+                    // Ends at a NUL; the scanner lets no name hold one.
+                    name: String(cString: name.assumingMemoryBound(to: CChar.self)),
+                    value: try copy(lh_entry_v(entry).map { OpaquePointer($0) })))
+            next = lh_entry_next(entry)
+        }
+        return members
+    }
+}

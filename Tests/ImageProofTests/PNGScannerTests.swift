@@ -1,0 +1,147 @@
+import ImageProof
+import Testing
+
+@Suite struct PNGScannerTests {
+    @Test(arguments: SampleImage.all)
+    func wholeImageIsProvenWithItsHeader(image: SampleImage) throws {
+        let header = try verdict(on: image.bytes).get()
+        #expect(header.width == image.width)
+        #expect(header.height == image.height)
+        #expect(header.bitDepth == image.bitDepth)
+        #expect(header.colorType == image.colorType)
+        #expect(header.interlaced == image.interlaced)
+    }
+
+    @Test(arguments: SampleImage.all)
+    func everyPrefixIsTruncated(image: SampleImage) {
+        for length in image.bytes.indices {
+            let fault = verdict(on: Array(image.bytes.prefix(length))).fault
+            #expect(fault?.kind == .truncated, "\(length) bytes")
+            #expect(fault?.offset == length)
+        }
+    }
+
+    @Test(arguments: SampleImage.all)
+    func everySingleBitFlipIsRejected(image: SampleImage) {
+        for index in image.bytes.indices {
+            for bit in 0..<8 {
+                var bytes = image.bytes
+                bytes[index] ^= 1 << bit
+                let fault = verdict(on: bytes).fault
+                #expect(fault != nil, "byte \(index), bit \(bit)")
+                #expect((fault?.kind == .notPNG) == (index < 8), "byte \(index), bit \(bit)")
+            }
+        }
+    }
+
+    @Test(arguments: SampleImage.all)
+    func flippedBitOfDataOrChecksumIsAMismatchOfTheChecksum(image: SampleImage) {
+        // The data and the CRC of IHDR.
+        for index in 16..<33 {
+            var bytes = image.bytes
+            bytes[index] ^= 0x10
+            let fault = verdict(on: bytes).fault
+            #expect(fault?.reason == .checksumMismatch)
+            #expect(fault?.offset == 29)
+            #expect(fault?.chunk?.description == "IHDR")
+        }
+    }
+
+    @Test(arguments: SampleImage.all)
+    func piecesHaveNoInfluence(image: SampleImage) {
+        let whole = verdict(on: image.bytes)
+        #expect(whole.isProven)
+        for cut in 0...image.bytes.count {
+            #expect(verdict(onPieces: [image.bytes[..<cut], image.bytes[cut...]]) == whole, "cut at \(cut)")
+        }
+        #expect(verdict(onPieces: image.bytes.pieces(of: 1)) == whole)
+        #expect(verdict(onPieces: image.bytes.pieces(of: 1).flatMap { [[], $0, []] }) == whole)
+    }
+
+    @Test func piecesHaveNoInfluenceOnAFault() {
+        for index in SampleImage.indexed.bytes.indices {
+            var bytes = SampleImage.indexed.bytes
+            bytes[index] ^= 0x20
+            let whole = verdict(on: bytes)
+            #expect(!whole.isProven)
+            #expect(verdict(onPieces: bytes.pieces(of: 1)) == whole, "byte \(index)")
+            #expect(verdict(onPieces: bytes.pieces(of: 5)) == whole, "byte \(index)")
+        }
+    }
+
+    @Test(arguments: SampleImage.all)
+    func byteAfterTheEndIsRejected(image: SampleImage) {
+        for extra: [UInt8] in [[0], [0x0A], image.bytes] {
+            let fault = verdict(on: image.bytes + extra).fault
+            #expect(fault?.reason == .bytesAfterEnd)
+            #expect(fault?.kind == .corrupt)
+            #expect(fault?.offset == image.bytes.count)
+            #expect(verdict(onPieces: [image.bytes[...], extra[...]]).fault == fault)
+        }
+    }
+
+    @Test func noBytesAreTruncated() {
+        #expect(verdict(onPieces: []).fault?.reason == .noBytes)
+        #expect(verdict(on: []).fault?.kind == .truncated)
+    }
+
+    @Test func prefixOfTheSignatureIsTruncated() {
+        for length in 1...8 {
+            #expect(verdict(on: Array(HandmadePNG.signature.prefix(length))).fault?.kind == .truncated)
+        }
+    }
+
+    @Test(arguments: [
+        ("HTML", Array("<!DOCTYPE html><html></html>".utf8), 0),
+        ("JSON", Array(#"{"success":false}"#.utf8), 0),
+        ("JPEG", [0xFF, 0xD8, 0xFF, 0xE0, 0x00, 0x10, 0x4A, 0x46, 0x49, 0x46], 0),
+        ("GIF", Array("GIF89a".utf8), 0),
+        ("WebP", Array("RIFF\u{10}\0\0\0WEBPVP8 ".utf8), 0),
+        ("MP4", [0x00, 0x00, 0x00, 0x18] + Array("ftypmp42".utf8), 0),
+        ("seven bits", [0x09, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], 0),
+        ("JNG", [0x8B, 0x4A, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], 0),
+        ("line ends made LF", [0x89, 0x50, 0x4E, 0x47, 0x0A, 0x1A, 0x0A], 4),
+        ("line ends made CRLF", [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0D, 0x0A], 7),
+    ])
+    func otherFormatIsNotPNG(name: String, bytes: [UInt8], offset: Int) {
+        let fault = verdict(on: bytes).fault
+        #expect(fault?.kind == .notPNG)
+        #expect(fault?.offset == offset)
+    }
+
+    @Test func wrongSignatureIsRefusedAtItsFirstWrongByte() {
+        var scanner = PNGScanner()
+        #expect(scanner.faultConsuming(HandmadePNG.signature[..<7]) == nil)
+        #expect(scanner.faultConsuming([0x0B])?.kind == .notPNG)
+    }
+
+    @Test func faultIsThrownAgainByEveryFurtherCall() {
+        var scanner = PNGScanner()
+        let first = scanner.faultConsuming(Array("GIF89a".utf8)[...])
+        #expect(first?.kind == .notPNG)
+        let later = [
+            scanner.faultConsuming(SampleImage.gray.bytes[...]), scanner.faultConsuming([]), scanner.faultFinishing(),
+        ]
+        #expect(later == [first, first, first])
+    }
+
+    @Test func streamThatWasEndedTooEarlyStaysTruncated() {
+        var scanner = PNGScanner()
+        let good = SampleImage.gray.bytes
+        #expect(scanner.faultConsuming(good[..<40]) == nil)
+        let first = scanner.faultFinishing()
+        #expect(first?.kind == .truncated)
+        let later = [scanner.faultConsuming(good[40...]), scanner.faultFinishing()]
+        #expect(later == [first, first])
+    }
+
+    @Test func finishedImageCanBeFinishedAgainAndNotContinued() {
+        var scanner = PNGScanner()
+        let good = SampleImage.gray.bytes
+        let whole = [scanner.faultConsuming(good[...]), scanner.faultFinishing(), scanner.faultFinishing()]
+        #expect(whole == [nil, nil, nil])
+        let first = scanner.faultConsuming([0])
+        #expect(first?.reason == .bytesAfterEnd)
+        #expect(scanner.faultFinishing() == first)
+    }
+}
