@@ -84,5 +84,10 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house),
+
+        .testTarget(name: "JSONBridgeTests", dependencies: ["JSONBridge"], swiftSettings: house),
+        .testTarget(name: "FetchCoreTests", dependencies: ["FetchCore"], swiftSettings: house),
+        .testTarget(name: "ImageProofTests", dependencies: ["ImageProof"], swiftSettings: house),
+        .testTarget(name: "PictoryAPITests", dependencies: ["FetchCore", "PictoryAPI"], swiftSettings: house),
     ]
 )

@@ -4,6 +4,8 @@ public struct RunSummary: Sendable, Equatable {
     public struct Group: Sendable, Hashable {
         public let code: FailureCode
         public let action: RetryAdvice.Action
+        /// The advice in a sentence.
+        public let reason: String
     }
 
     private var byStatus: [RecordStatus: Int] = [:]
@@ -30,7 +32,7 @@ public struct RunSummary: Sendable, Equatable {
         }
         if let failure = record.outcome.failure, let advice = RetryAdvice(for: record.outcome) {
             byAction[advice.action, default: 0] += 1
-            failures[Group(code: failure.code, action: advice.action), default: 0] += 1
+            failures[Group(code: failure.code, action: advice.action, reason: advice.reason), default: 0] += 1
         }
         polls += record.polls
         downloads += record.downloads

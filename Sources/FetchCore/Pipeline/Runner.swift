@@ -33,18 +33,22 @@ public struct Runner: Sendable {
             while running, let arrived = arrival {
                 switch arrived {
                 case .event(let event):
-                    if case .recorded = event { committing = false }
+                    if case .recorded(let written, _) = event {
+                        committing = false
+                        ports.observe(.recorded(written))
+                    }
                     if case .stop = event { awaitSignal(in: &group) }
                     for command in scheduler.handle(event, at: ports.clock.now(), jitter: ports.random()) {
                         switch command {
                         case .record(let record): records.append(record)
                         case .cancelRequests: group.cancelAll()
                         case .stopReading: ports.manifest.stop()
+                        case .tell(let notice): ports.observe(notice)
                         case .finish: running = false
                         case .read, .poll, .download, .wake: start(command, in: &group)
                         }
                     }
-                    ports.observe(scheduler.progress)
+                    ports.observe(.progress(scheduler.progress))
                 case .lost(let reason):
                     failure = reason
                     running = false
@@ -92,7 +96,7 @@ public struct Runner: Sendable {
                 await clock.sleep(until: moment)
                 return .event(.woke(at: moment))
             }
-        case .record, .stopReading, .cancelRequests, .finish:
+        case .record, .stopReading, .cancelRequests, .tell, .finish:
             break
         }
     }

@@ -101,6 +101,7 @@ extension Scheduler {
             guard case .signal = reason, stop != reason else { return }
         }
         stop = reason
+        commands.append(.tell(.stopping(reason)))
         if case .signal = reason {
             cancelAt = now + RunPolicy.grace
         }

@@ -17,7 +17,9 @@ extension Scheduler {
                 record(JobRecord(entry: entry, jobID: nil, outcome: .invalid(failure)))
             case .job(let id, let entry):
                 if let first = seen.insert(id, entry) {
-                    let place = first.manifest == entry.manifest ? "line \(first.line)" : "\(first.manifest), line \(first.line),"
+                    let place =
+                        first.manifest == entry.manifest
+                        ? "line \(first.line)" : "\(first.manifest), line \(first.line),"
                     let failure = JobFailure(
                         .duplicateJobID, at: .manifest, "The job was already named on \(place) and is fetched once.")
                     record(JobRecord(entry: entry, jobID: id, outcome: .duplicate(ofLine: first.line, failure)))
@@ -91,10 +93,11 @@ extension Scheduler {
             case (.retry, _) where stop?.allowsDownloads ?? true:
                 retry(key, after: failure, for: .download, at: now, jitter: jitter)
             case (.freshURL, .notAsked) where stop == nil:
-                jobs.update(key) { job in
+                let job = jobs.update(key) { job in
                     job.freshURL = .asked(failure)
                     job.faults = 0
                 }
+                commands.append(.tell(.askingForFreshURL(job.id, failure)))
                 wait(key, until: now, for: .poll)
             case (.retry, _), (.stop, _):
                 end(key, stop?.outcome() ?? .pending(failure), at: now)
@@ -153,6 +156,7 @@ extension Scheduler {
             // A status that is new to us may well be one more kind of "in progress".
             delay = max(delay, policy.polling.first)
         }
+        commands.append(.tell(.retrying(job.id, failure, after: delay)))
         wait(key, until: now + delay, for: step)
     }
 
@@ -172,11 +176,11 @@ extension Scheduler {
     ) {
         let named = (failure.retryAfter ?? .zero) > .zero
         if failure.httpStatus == 429 || (failure.httpStatus == 503 && named) {
-            let pause = delay(after: failure, faults: faults, jitter: jitter)
-            let resume = now + max(pause, policy.backOff.base)
+            let pause = max(delay(after: failure, faults: faults, jitter: jitter), policy.backOff.base)
+            commands.append(.tell(.pausing(for: pause, failure)))
             switch step {
-            case .poll: apiPace.yield(at: now, until: resume)
-            case .download: imagePace.yield(at: now, until: resume)
+            case .poll: apiPace.yield(at: now, until: now + pause)
+            case .download: imagePace.yield(at: now, until: now + pause)
             }
         }
     }

@@ -32,7 +32,7 @@ struct Scheduler {
         case stop(StopReason)
     }
 
-    /// Something to do. Every command but `record` is answered by one event.
+    /// Something to do. `read`, `poll`, `download`, `record` and `wake` are each answered by an event.
     enum Command: Sendable {
         case read(upTo: Int)
         case poll(Key, JobID)
@@ -43,6 +43,7 @@ struct Scheduler {
         case stopReading
         /// Requests in flight are to be cancelled.
         case cancelRequests
+        case tell(Notice)
         /// Nothing is left to do.
         case finish
     }

@@ -52,17 +52,22 @@ public struct RetryAdvice: Sendable, Equatable {
             self.init(rerunAfter: .zero, "The run ended before this job did; the next run can take it up at once.")
 
         case .rateLimited:
-            self.init(rerunAfter: atLeast(.seconds(60)), "The API limits the rate of requests; run again later, or with --rate.")
+            self.init(
+                rerunAfter: atLeast(.seconds(60)),
+                "The API limits the rate of requests; run again later, or with --rate.")
         case .serverError:
             self.init(rerunAfter: atLeast(.seconds(300)), "The server had trouble of its own; it usually passes.")
         case .timeout, .connectionFailed:
             self.init(rerunAfter: .seconds(60), "The network or the server did not answer; it usually passes.")
         case .dnsFailed:
-            self.init(rerunAfter: .seconds(300), "The name could not be resolved; if it stays so, check DNS and the url.")
+            self.init(
+                rerunAfter: .seconds(300), "The name could not be resolved; if it stays so, check DNS and the url.")
         case .invalidResponse, .unknownStatus, .jobIDMismatch:
             self.init(rerunAfter: .seconds(300), "The API's reply could not be used; a later one may be good.")
         case .httpError:
-            self.init(rerunAfter: .seconds(300), "The API answered with an unexpected status; check --api-url if it stays so.")
+            self.init(
+                rerunAfter: .seconds(300), "The API answered with an unexpected status; check --api-url if it stays so."
+            )
         case .tlsFailed:
             self.init(.fix, "The server's certificate is not trusted; check the clock, the url and --ca-file.")
 

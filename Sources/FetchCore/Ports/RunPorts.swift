@@ -14,14 +14,14 @@ public struct RunPorts: Sendable {
     public var manifestExecutor: (any TaskExecutor)?
     /// Where the blocking writes and syncs of the results run.
     public var resultsExecutor: (any TaskExecutor)?
-    /// Told of the run's progress after every event.
-    public var observe: @Sendable (Progress) -> Void
+    /// Told what happens; it is called often and must return fast.
+    public var observe: @Sendable (Notice) -> Void
 
     public init(
         manifest: any ManifestSource, api: any StatusService, images: any ImageSource, store: any ImageStore,
         results: any ResultSink, clock: any RunClock, random: @escaping @Sendable () -> Double,
         stopSignal: @escaping @Sendable () async -> Int32?, manifestExecutor: (any TaskExecutor)? = nil,
-        resultsExecutor: (any TaskExecutor)? = nil, observe: @escaping @Sendable (Progress) -> Void = { _ in }
+        resultsExecutor: (any TaskExecutor)? = nil, observe: @escaping @Sendable (Notice) -> Void = { _ in }
     ) {
         self.manifest = manifest
         self.api = api

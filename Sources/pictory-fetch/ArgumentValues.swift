@@ -1,0 +1,79 @@
+import ArgumentParser
+
+/// A length of time as typed: `500ms`, `10s`, `5m`, `2h`, `1h30m`. Always more than zero.
+struct TimeLength: ExpressibleByArgument, Equatable {
+    let duration: Duration
+    let defaultValueDescription: String
+
+    init(_ duration: Duration) {
+        self.duration = duration
+        let seconds = duration.components.seconds
+        defaultValueDescription = seconds % 60 == 0 ? "\(seconds / 60)m" : "\(seconds)s"
+    }
+
+    /// Numbers with units, largest first, each unit once; at most 10,000 hours.
+    init?(argument: String) {
+        var total: Duration = .zero
+        var lastScale = Int.max
+        var rest = argument[...]
+        while !rest.isEmpty {
+            let digits = rest.prefix { $0.isASCII && $0.isNumber }
+            let unit = rest.dropFirst(digits.count).prefix { $0.isASCII && $0.isLetter }
+            guard let count = Int(digits), let scale = Self.milliseconds[String(unit)], scale < lastScale,
+                count <= Self.mostMilliseconds / scale
+            else { return nil }
+            total += .milliseconds(count * scale)
+            lastScale = scale
+            rest = rest.dropFirst(digits.count + unit.count)
+        }
+        guard total > .zero, total <= .milliseconds(Self.mostMilliseconds) else { return nil }
+        duration = total
+        defaultValueDescription = argument
+    }
+
+    private static let milliseconds = ["h": 3_600_000, "m": 60_000, "s": 1000, "ms": 1]
+    private static let mostMilliseconds = 10_000 * 3_600_000
+}
+
+/// A number of bytes as typed: `1048576`, `10MB`, `64MiB`. Always more than zero.
+struct ByteCount: ExpressibleByArgument, Equatable {
+    let bytes: Int
+
+    init(bytes: Int) {
+        self.bytes = bytes
+    }
+
+    init?(argument: String) {
+        let digits = argument.prefix { $0.isASCII && $0.isNumber }
+        guard let count = Int(digits), let scale = Self.units[argument.dropFirst(digits.count).uppercased()] else {
+            return nil
+        }
+        let (bytes, overflow) = count.multipliedReportingOverflow(by: scale)
+        guard !overflow, bytes > 0 else { return nil }
+        self.bytes = bytes
+    }
+
+    var defaultValueDescription: String {
+        bytes % (1 << 20) == 0 ? "\(bytes >> 20)MiB" : "\(bytes)"
+    }
+
+    private static let units = [
+        "": 1, "B": 1, "KB": 1000, "MB": 1_000_000, "GB": 1_000_000_000, "KIB": 1 << 10, "MIB": 1 << 20,
+        "GIB": 1 << 30,
+    ]
+}
+
+/// A rate of requests as typed: `10/s`, `300/m`, `5000/h`. Always more than zero.
+struct RequestRate: ExpressibleByArgument, Equatable {
+    let perSecond: Double
+
+    init?(argument: String) {
+        let parts = argument.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, let count = Double(parts[0]), count > 0, count.isFinite,
+            let seconds = Self.units[String(parts[1])]
+        else { return nil }
+        perSecond = count / seconds
+    }
+
+    private static let units: [String: Double] = ["s": 1, "m": 60, "h": 3600]
+}

@@ -1,0 +1,106 @@
+import ArgumentParser
+import FetchCore
+import Glibc
+import HTTPTransport
+import Logging
+import PictoryAPI
+import RunFiles
+
+/// Puts the parts together: the one place that names every concrete type.
+enum Composition {
+    /// Runs the command to its exit status; what people have to know is on standard error by then.
+    static func run(_ command: RunCommand) async -> ExitStatus {
+        // A reader that goes away is an error of the write, and not the end of the program.
+        signal(SIGPIPE, SIG_IGN)
+        let output = StandardError()
+        do {
+            if command.manifests.isEmpty, isatty(STDIN_FILENO) == 1 {
+                output.say(PictoryFetch.helpMessage(for: RunCommand.self))
+                return .usage
+            }
+            return try await start(command, output: output)
+        } catch let fault as StartFault {
+            output.say("pictory-fetch: \(fault.message)")
+            return fault.status
+        } catch let fault as ConfigurationFault {
+            output.say("pictory-fetch: \(fault.message)")
+            return .configuration
+        } catch {
+            output.say("pictory-fetch: \(error)")
+            return .configuration
+        }
+    }
+
+    /// Everything that can refuse to start does so here, before the first request: usage (64) has been checked, then
+    /// come manifests (66), configuration (78) and outputs (73), the results file last, for --force empties it.
+    private static func start(_ command: RunCommand, output: StandardError) async throws -> ExitStatus {
+        let manifest = try refusing(.manifestUnreadable) {
+            try ManifestFiles.open(command.manifests.isEmpty ? ["-"] : command.manifests)
+        }
+        let configuration = try RunConfiguration(command, environment: environment())
+        return try await HTTPTransport.withTransport(configuration.transport) { transport in
+            let durability: RunFiles.Durability = configuration.durable ? .full : .none
+            let store = try refusing(.outputRefused) {
+                try ImageDirectory.open(configuration.outputDirectory, durability: durability)
+            }
+            let results = try refusing(.outputRefused) {
+                try ResultFile.open(configuration.results, replacing: configuration.force, durability: durability)
+            }
+            let clock = SystemClock()
+            let signals = await StopSignals()
+            let watcher = RunWatcher(
+                output: output, log: logger(for: command.reporting, output: output), clock: clock,
+                mode: command.reporting.progress, quiet: command.reporting.quiet)
+            let ports = RunPorts(
+                manifest: manifest,
+                api: PictoryClient(get: { path throws(JobFailure) in try await transport.get(path) }),
+                images: transport, store: store,
+                results: results, clock: clock, random: { Double.random(in: 0..<1) },
+                stopSignal: signals.next, manifestExecutor: BlockingExecutor(label: "manifest"),
+                resultsExecutor: BlockingExecutor(label: "results"), observe: watcher.notice)
+            let report = await Runner(ports: ports, policy: configuration.policy).run()
+            watcher.end()
+            return conclude(report, command.reporting, output: output)
+        }
+    }
+
+    /// Says how the run went, where it has to be said, and gives its exit status.
+    private static func conclude(
+        _ report: RunReport, _ reporting: ReportingOptions, output: StandardError
+    ) -> ExitStatus {
+        let status = ExitStatus(of: report)
+        // A reader that went away has seen what it wanted; a run under cron that went well has nothing to say.
+        let isQuietEnd = report.failure == .resultsClosed
+        if !isQuietEnd, !reporting.quiet, status != .success || output.isTerminal || reporting.verbose {
+            output.say(Report.summary(of: report))
+        }
+        return status
+    }
+
+    private static func logger(for reporting: ReportingOptions, output: StandardError) -> Logger {
+        let level: Logger.Level = reporting.verbose ? .debug : .error
+        return Logger(label: "pictory-fetch") { _ in PlainLogHandler(output: output, level: level) }
+    }
+
+    /// Turns any refusal of a part into the program's end with the given status.
+    private static func refusing<Part>(_ status: ExitStatus, _ make: () throws -> Part) throws(StartFault) -> Part {
+        do {
+            return try make()
+        } catch {
+            throw StartFault(status: status, message: "\(error)")
+        }
+    }
+
+    private static func environment() -> [String: String] {
+        var variables: [String: String] = [:]
+        var next = environ
+        while let entry = next.pointee {
+            let text = String(cString: entry)
+            if let mark = text.firstIndex(of: "=") {
+                variables[String(text[..<mark])] = String(text[text.index(after: mark)...])
+            }
+            next += 1
+        }
+        return variables
+    }
+}

@@ -1,0 +1,64 @@
+import FetchCore
+import HTTPTransport
+
+/// A run's settings, validated: the only reader of the options and of the environment.
+struct RunConfiguration {
+    let manifests: [String]
+    let outputDirectory: String
+    let results: String
+    let force: Bool
+    let durable: Bool
+    let policy: RunPolicy
+    let transport: TransportConfiguration
+
+    /// Where the API is unless something else is said.
+    static let standardURL = "https://api.pictory.ai/pictoryapis"
+
+    init(_ command: RunCommand, environment: [String: String]) throws(StartFault) {
+        manifests = command.manifests.isEmpty ? ["-"] : command.manifests
+        outputDirectory = command.files.outputDir
+        results = command.files.results
+        force = command.files.force
+        durable = command.files.durability == .full
+        policy = Self.policy(of: command.pace)
+
+        let connection = command.connection
+        transport = TransportConfiguration(
+            apiURL: connection.apiURL ?? environment["PICTORY_API_BASE_URL"].flatMap { $0.isEmpty ? nil : $0 }
+                ?? Self.standardURL,
+            apiKey: try APIKey.find(file: connection.apiKeyFile, environment: environment),
+            userAgent: "pictory-fetch/\(PictoryFetch.version)",
+            connectTimeout: connection.connectTimeout.duration,
+            requestTimeout: connection.requestTimeout.duration,
+            stallTimeout: connection.stallTimeout.duration,
+            maxImageBytes: command.files.maxImageSize.bytes,
+            caFile: connection.caFile,
+            allowHTTP: connection.allowHTTP,
+            allowedHosts: connection.allowHost,
+            concurrency: command.pace.concurrency)
+    }
+
+    private static func policy(of pace: PaceOptions) -> RunPolicy {
+        let standard = PollingInterval(first: .seconds(10), longest: .seconds(30))
+        return RunPolicy(
+            concurrency: pace.concurrency,
+            window: pace.window,
+            rate: pace.rate?.perSecond,
+            // One of the two alone moves the other along where it has to.
+            polling: PollingInterval(
+                first: pace.pollInterval?.duration
+                    ?? min(standard.first, pace.maxPollInterval?.duration ?? standard.first),
+                longest: pace.maxPollInterval?.duration ?? standard.longest),
+            maxWait: pace.maxWait.duration,
+            once: pace.once,
+            deadline: pace.deadline?.duration,
+            retries: pace.retries,
+            backOff: BackOff(base: pace.retryDelay.duration, longest: pace.maxRetryDelay.duration))
+    }
+}
+
+/// Why a run could not start: a sentence for a person, and the exit status.
+struct StartFault: Error {
+    let status: ExitStatus
+    let message: String
+}

@@ -1,0 +1,35 @@
+import Glibc
+import Synchronization
+import UnixSignals
+
+/// The signals that stop a run: SIGINT, SIGTERM and SIGHUP.
+///
+/// The first ends the run in order. The second ends the program at once: whoever sends it has waited long enough.
+final class StopSignals: Sendable {
+    private let signals: UnixSignalsSequence
+    private let stopping = Atomic(false)
+
+    /// Traps the signals, save those that were ignored when the program began (as by nohup): these stay ignored.
+    init() async {
+        let wanted: [UnixSignal] = [.sigint, .sigterm, .sighup]
+        signals = await UnixSignalsSequence(trapping: wanted.filter { !Self.isIgnored($0.rawValue) })
+    }
+
+    /// Waits for the next signal and returns its number; nil when the wait is cancelled.
+    func next() async -> Int32? {
+        for await signal in signals {
+            if stopping.exchange(true, ordering: .relaxed) {
+                _exit(128 + signal.rawValue)
+            }
+            return signal.rawValue
+        }
+        return nil
+    }
+
+    private static func isIgnored(_ number: Int32) -> Bool {
+        var action = sigaction()
+        guard sigaction(number, nil, &action) == 0 else { return false }
+        // SIG_IGN is the address 1; Swift's importer offers no constant to compare a handler with.
+        return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
+    }
+}
