@@ -116,7 +116,9 @@ import Testing
     }
 
     @Test func signalOutranksAnotherStop() {
-        var world = SchedulerWorld(policy: RunPolicy(deadline: .seconds(1)), jobs: JobID.samples(3)) { _, _ in .completed }
+        var world = SchedulerWorld(policy: RunPolicy(deadline: .seconds(1)), jobs: JobID.samples(3)) { _, _ in
+            .completed
+        }
         world.latency = .seconds(5)
         world.run(until: .seconds(2))
         world.deliver(.stop(.signal(1)))

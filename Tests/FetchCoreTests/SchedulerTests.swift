@@ -89,7 +89,8 @@ import Testing
     }
 
     @Test func sameIdTwiceIsFetchedOnceAndSaysWhere() {
-        var world = SchedulerWorld(policy: RunPolicy(), jobs: [.sample(1), .sample(2), .sample(1)]) { _, _ in .completed }
+        var world = SchedulerWorld(policy: RunPolicy(), jobs: [.sample(1), .sample(2), .sample(1)]) { _, _ in .completed
+        }
         world.run()
         #expect(world.records.count == 3)
         let duplicate = world.records.first { $0.outcome.status == .duplicate }
@@ -148,8 +149,10 @@ import Testing
         let policy = RunPolicy(
             concurrency: Int.random(in: 1...9, using: &random), window: Int.random(in: 1...40, using: &random),
             rate: Bool.random(using: &random) ? Double.random(in: 1...50, using: &random) : nil,
-            maxWait: .seconds(Int.random(in: 0...120, using: &random)), once: Int.random(in: 0..<5, using: &random) == 0,
-            deadline: Int.random(in: 0..<4, using: &random) == 0 ? .seconds(Int.random(in: 0...60, using: &random)) : nil,
+            maxWait: .seconds(Int.random(in: 0...120, using: &random)),
+            once: Int.random(in: 0..<5, using: &random) == 0,
+            deadline: Int.random(in: 0..<4, using: &random) == 0
+                ? .seconds(Int.random(in: 0...60, using: &random)) : nil,
             retries: Int.random(in: 0...4, using: &random))
         let jobs = (0..<count).map { _ in JobID.sample(Int.random(in: 1...count, using: &random)) }
         let draws = Draws(random)

@@ -1,0 +1,25 @@
+internal import FetchCore
+internal import JSONBridge
+
+/// Whose job a reply says it is about.
+enum EchoedID: Equatable {
+    case same
+    case another(JobID)
+    /// No id, or none that can be read: one documented example has none.
+    case absent
+
+    /// The names under which the API has been seen to give a job's id. `id` alone is not one: it may be of anything.
+    private static let names = ["job_id", "jobId", "jobid"]
+
+    /// Looks through all places, compares UUIDs and not text, and lets one wrong id outweigh a right one.
+    init(in places: [JSONValue], expecting id: JobID) {
+        let echoed = places.flatMap { place in
+            Self.names.compactMap { name in place[name]?.string.flatMap { JobID($0) } }
+        }
+        if let other = echoed.first(where: { $0 != id }) {
+            self = .another(other)
+        } else {
+            self = echoed.isEmpty ? .absent : .same
+        }
+    }
+}

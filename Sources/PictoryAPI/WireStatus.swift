@@ -1,0 +1,52 @@
+internal import JSONBridge
+
+/// The API's `data.status`, in the closed list of what is documented.
+///
+/// Letters may be of either case, and hyphens, underscores and spaces do not count: `In_Progress` is one more spelling
+/// of `in-progress`. Other words for it are not guessed at: an unknown status is polled again all the same.
+enum WireStatus: Equatable {
+    case inProgress
+    case completed
+    case failed
+    /// The files of a finished job were removed.
+    case cleaned
+    /// Missing or null.
+    case absent
+    /// Anything else, quoted for a person.
+    case unknown(String)
+
+    init(_ value: JSONValue?) {
+        switch value {
+        case nil, .null?:
+            self = .absent
+        case .string(let text)?:
+            self = Self.known(text) ?? .unknown("“\(BoundedText.printable(text, limit: Self.longestQuote))”")
+        case .number(let number)?:
+            self = .unknown(BoundedText.printable(number.text, limit: Self.longestQuote))
+        case .bool(let truth)?:
+            self = .unknown(truth ? "true" : "false")
+        case .array?:
+            self = .unknown("an array")
+        case .object?:
+            self = .unknown("an object")
+        }
+    }
+
+    /// Most characters of a foreign status in a message: a status is a word or two, and a message is one sentence.
+    static let longestQuote = 40
+
+    /// More bytes than any spelling of a known status has, so that a huge one is not gone through.
+    private static let longestSpelling = 64
+
+    private static func known(_ text: String) -> WireStatus? {
+        guard text.utf8.count <= longestSpelling else { return nil }
+        let letters = text.utf8.filter { !" -_\t\r\n".utf8.contains($0) }
+        return switch String(decoding: letters, as: UTF8.self).lowercased() {
+        case "inprogress": .inProgress
+        case "completed": .completed
+        case "failed": .failed
+        case "cleaned": .cleaned
+        default: nil
+        }
+    }
+}

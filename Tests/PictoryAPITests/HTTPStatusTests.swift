@@ -1,0 +1,66 @@
+import FetchCore
+import Testing
+
+/// What an HTTP status other than 200 amounts to.
+@Suite struct HTTPStatusTests {
+    private static let table: [(Int, FailureCode)] = [
+        (401, .unauthorized), (403, .forbidden), (404, .jobNotFound), (408, .timeout), (429, .rateLimited),
+        (500, .serverError), (502, .serverError), (503, .serverError), (504, .serverError),
+        (520, .serverError), (521, .serverError), (522, .serverError), (523, .serverError), (524, .serverError),
+        (201, .httpError), (202, .httpError), (204, .httpError), (205, .httpError), (206, .httpError),
+        (301, .httpError), (302, .httpError), (304, .httpError), (307, .httpError), (308, .httpError),
+        (400, .httpError), (402, .httpError), (405, .httpError), (409, .httpError), (410, .httpError),
+        (418, .httpError), (422, .httpError), (451, .httpError),
+        (501, .httpError), (505, .httpError), (519, .httpError), (525, .httpError), (530, .httpError),
+        (100, .httpError), (101, .httpError), (0, .httpError), (-1, .httpError), (999, .httpError),
+        (Int.max, .httpError), (Int.min, .httpError),
+    ]
+
+    private static let bodies = [
+        "", "{}", "null", "nonsense", #"{"message":"No"}"#, Replies.job(#""status":"completed""#),
+    ]
+
+    @Test(arguments: table) func aStatusDecidesWhateverTheBody(_ status: Int, _ code: FailureCode) throws {
+        for body in Self.bodies {
+            let failure = try Replies.failure(body, status: status)
+            #expect(failure.code == code)
+            #expect(failure.stage == .poll)
+            #expect(failure.httpStatus == status)
+        }
+    }
+
+    @Test(arguments: table) func aMessageIsOneSentence(_ status: Int, _ code: FailureCode) throws {
+        let message = try Replies.failure("", status: status).message
+        #expect(message.hasSuffix("."))
+        #expect(!message.contains("\n"))
+    }
+
+    @Test(arguments: [401, 403]) func aRefusedKeySaysWhatToCheck(_ status: Int) throws {
+        #expect(try Replies.failure("", status: status).message.contains("check"))
+    }
+
+    @Test func onlyRateLimitsAndServerErrorsCarryAWait() throws {
+        for (status, code) in Self.table {
+            let failure = try Replies.failure("", status: status, retryAfter: .seconds(7))
+            let carriesAWait = code == .rateLimited || code == .serverError
+            #expect(failure.retryAfter == (carriesAWait ? .seconds(7) : nil))
+        }
+    }
+
+    @Test(arguments: ["<html></html>", " \r\n\t<!DOCTYPE html>", "\u{FEFF}<html>", "<?xml version=\"1.0\"?><Error/>"])
+    func aWebPageUnder404DoesNotMeanThatTheJobIsUnknown(_ body: String) throws {
+        #expect(try Replies.failure(body, status: 404).code == .httpError)
+    }
+
+    @Test func a404AboutAnotherJobIsAMismatch() throws {
+        let body = #"{"job_id":"\#(Replies.otherText)","success":false}"#
+        #expect(try Replies.failure(body, status: 404).code == .jobIDMismatch)
+    }
+
+    @Test func codeAndMessageOfTheBodyAreKept() throws {
+        let body = #"{"code":"INVALID_REQUEST_BODY","message":"No.","fields":[]}"#
+        let failure = try Replies.failure(body, status: 400)
+        #expect(failure.apiCode == "INVALID_REQUEST_BODY")
+        #expect(failure.apiMessage == "No.")
+    }
+}
