@@ -89,5 +89,8 @@ let package = Package(
         .testTarget(name: "FetchCoreTests", dependencies: ["FetchCore"], swiftSettings: house),
         .testTarget(name: "ImageProofTests", dependencies: ["ImageProof"], swiftSettings: house),
         .testTarget(name: "PictoryAPITests", dependencies: ["FetchCore", "PictoryAPI"], swiftSettings: house),
+        // Runs the built programs, which is why it depends on them and imports nothing of theirs.
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["pictory-fetch", "pictory-simulator"], swiftSettings: house),
     ]
 )

@@ -16,10 +16,9 @@ enum Report {
         if totals.polls + totals.downloads > 0 {
             lines.append("  requests: \(counted(totals.polls, "poll")), \(counted(totals.downloads, "download"))")
         }
-        let groups = totals.failures.sorted { left, right in
-            (-left.value, left.key.code.rawValue, left.key.reason) < (
-                -right.value, right.key.code.rawValue, right.key.reason
-            )
+        let groups = totals.failures.filter { $0.key.code != .duplicateJobID }.sorted { left, right in
+            (-left.value, left.key.code.rawValue, left.key.reason)
+                < (-right.value, right.key.code.rawValue, right.key.reason)
         }
         for (group, count) in groups {
             lines.append("  \(count) × \(group.code.rawValue) → \(group.action.rawValue): \(group.reason)")

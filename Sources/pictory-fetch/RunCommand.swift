@@ -6,6 +6,7 @@ struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Read job ids from manifests, fetch their images, write one record for every line.",
+        usage: "pictory-fetch [run] [<options>] [<manifest> ...]",
         discussion: """
             A manifest is JSON Lines: a line is an object with "job_id", the reply of the Generate Image request as it \
             came, a bare string, or a result record of an earlier run. Records go to standard output, one line each, \

@@ -96,4 +96,14 @@ import Testing
         world.run()
         #expect(world.records.first?.warnings == [.jobIDNotEchoed, .dimensionMismatch])
     }
+
+    @Test func unknownStatusIsAskedAgainNoSoonerThanThePollingInterval() {
+        var world = SchedulerWorld(policy: RunPolicy(retries: 2), jobs: [.sample(1)]) { _, _ in
+            .failed(.unknownStatus, status: 200)
+        }
+        world.latency = .zero
+        world.run()
+        #expect(world.moments(.poll) == [.zero, .seconds(10), .seconds(20)])
+        #expect(world.records.first?.outcome.failure?.code == .unknownStatus)
+    }
 }

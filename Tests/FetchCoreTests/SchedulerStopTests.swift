@@ -20,13 +20,21 @@ import Testing
     }
 
     @Test func imagesInHandAreFetchedAfterTheKeyWasRejected() {
-        var world = SchedulerWorld(policy: RunPolicy(concurrency: 2), jobs: JobID.samples(2)) { id, _ in
-            id == .sample(2) ? .failed(.unauthorized, status: 401) : .completed
+        // The first job's download waits for its second attempt when the third job's poll finds the key rejected.
+        var world = SchedulerWorld(policy: RunPolicy(concurrency: 2), jobs: JobID.samples(3)) { id, _ in
+            switch id {
+            case .sample(1): .completed
+            case .sample(2): .inProgress
+            default: .failed(.unauthorized, status: 401)
+            }
         }
+        world.jitter = { 0.5 }
         world.download = { _, count in count < 3 ? .failed(.timeout) : .success(.sample) }
         world.run()
         #expect(world.record(of: .sample(1))?.outcome.status == .downloaded)
+        #expect(world.record(of: .sample(1))?.downloads == 3)
         #expect(world.record(of: .sample(2))?.outcome.failure?.code == .unauthorized)
+        #expect(world.record(of: .sample(3))?.outcome.failure?.code == .unauthorized)
     }
 
     @Test func fiveForbiddenInARowStopTheRun() {
