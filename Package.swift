@@ -75,7 +75,15 @@ let package = Package(
         // The simulator: a second reading of the API that shares no code with the product.
         .target(
             name: "PictorySimulator",
-            dependencies: ["CZlib", .product(name: "Hummingbird", package: "hummingbird")],
+            dependencies: [
+                "CZlib",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
             swiftSettings: house),
         .executableTarget(
             name: "pictory-simulator",
@@ -89,6 +97,29 @@ let package = Package(
         .testTarget(name: "FetchCoreTests", dependencies: ["FetchCore"], swiftSettings: house),
         .testTarget(name: "ImageProofTests", dependencies: ["ImageProof"], swiftSettings: house),
         .testTarget(name: "PictoryAPITests", dependencies: ["FetchCore", "PictoryAPI"], swiftSettings: house),
+        .testTarget(
+            name: "HTTPTransportTests",
+            dependencies: [
+                "FetchCore", "HTTPTransport",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: house),
+        .testTarget(
+            name: "RunFilesTests", dependencies: ["FetchCore", "ImageProof", "JSONBridge", "RunFiles"],
+            swiftSettings: house),
+        .testTarget(
+            name: "PictorySimulatorTests",
+            dependencies: [
+                "CZlib", "PictorySimulator", "pictory-simulator",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ],
+            swiftSettings: house),
         // Runs the built programs, which is why it depends on them and imports nothing of theirs.
         .testTarget(
             name: "EndToEndTests", dependencies: ["pictory-fetch", "pictory-simulator"], swiftSettings: house),

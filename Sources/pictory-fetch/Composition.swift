@@ -10,8 +10,10 @@ import RunFiles
 enum Composition {
     /// Runs the command to its exit status; what people have to know is on standard error by then.
     static func run(_ command: RunCommand) async -> ExitStatus {
-        // A reader that goes away is an error of the write, and not the end of the program.
+        // A reader that goes away, or a file that grows beyond ulimit -f, is an error of the write and not the end of
+        // the program.
         signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
         let output = StandardError()
         do {
             if command.manifests.isEmpty, isatty(STDIN_FILENO) == 1 {
@@ -35,7 +37,7 @@ enum Composition {
     /// come manifests (66), configuration (78) and outputs (73), the results file last, for --force empties it.
     private static func start(_ command: RunCommand, output: StandardError) async throws -> ExitStatus {
         let manifest = try refusing(.manifestUnreadable) {
-            try ManifestFiles.open(command.manifests.isEmpty ? ["-"] : command.manifests)
+            try ManifestFiles.open(RunConfiguration.manifests(of: command))
         }
         let configuration = try RunConfiguration(command, environment: environment())
         return try await HTTPTransport.withTransport(configuration.transport) { transport in
@@ -44,7 +46,9 @@ enum Composition {
                 try ImageDirectory.open(configuration.outputDirectory, durability: durability)
             }
             let results = try refusing(.outputRefused) {
-                try ResultFile.open(configuration.results, replacing: configuration.force, durability: durability)
+                try ResultFile.open(
+                    configuration.results, replacing: configuration.force, manifests: configuration.manifests,
+                    durability: durability)
             }
             let clock = SystemClock()
             let signals = await StopSignals()

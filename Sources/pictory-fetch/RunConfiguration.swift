@@ -15,7 +15,7 @@ struct RunConfiguration {
     static let standardURL = "https://api.pictory.ai/pictoryapis"
 
     init(_ command: RunCommand, environment: [String: String]) throws(StartFault) {
-        manifests = command.manifests.isEmpty ? ["-"] : command.manifests
+        manifests = Self.manifests(of: command)
         outputDirectory = command.files.outputDir
         results = command.files.results
         force = command.files.force
@@ -36,6 +36,11 @@ struct RunConfiguration {
             allowHTTP: connection.allowHTTP,
             allowedHosts: connection.allowHost,
             concurrency: command.pace.concurrency)
+    }
+
+    /// The manifests to read; none named is standard input.
+    static func manifests(of command: RunCommand) -> [String] {
+        command.manifests.isEmpty ? ["-"] : command.manifests
     }
 
     private static func policy(of pace: PaceOptions) -> RunPolicy {

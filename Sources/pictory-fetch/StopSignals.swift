@@ -5,25 +5,28 @@ import UnixSignals
 /// The signals that stop a run: SIGINT, SIGTERM and SIGHUP.
 ///
 /// The first ends the run in order. The second ends the program at once: whoever sends it has waited long enough.
-final class StopSignals: Sendable {
-    private let signals: UnixSignalsSequence
+///
+/// Unchecked, because the one iterator that the sequence allows is not marked as sendable: it is a reference to a
+/// stream, which is safe to use from any task, and ``next()`` is awaited by one task at a time.
+final class StopSignals: @unchecked Sendable {
+    private let signals: UnixSignalsSequence.AsyncIterator
     private let stopping = Atomic(false)
 
     /// Traps the signals, save those that were ignored when the program began (as by nohup): these stay ignored.
     init() async {
         let wanted: [UnixSignal] = [.sigint, .sigterm, .sighup]
         signals = await UnixSignalsSequence(trapping: wanted.filter { !Self.isIgnored($0.rawValue) })
+            .makeAsyncIterator()
     }
 
     /// Waits for the next signal and returns its number; nil when the wait is cancelled.
     func next() async -> Int32? {
-        for await signal in signals {
-            if stopping.exchange(true, ordering: .relaxed) {
-                _exit(128 + signal.rawValue)
-            }
-            return signal.rawValue
+        var signals = signals
+        guard let signal = await signals.next() else { return nil }
+        if stopping.exchange(true, ordering: .relaxed) {
+            _exit(128 + signal.rawValue)
         }
-        return nil
+        return signal.rawValue
     }
 
     private static func isIgnored(_ number: Int32) -> Bool {

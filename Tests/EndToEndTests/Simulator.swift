@@ -46,7 +46,7 @@ struct Fetch {
     /// Short waits, for a simulator whose time runs fast; any of them can be given again.
     static let fast = [
         "--poll-interval", "100ms", "--max-poll-interval", "300ms", "--retry-delay", "20ms", "--max-retry-delay",
-        "100ms", "--max-wait", "3s", "--stall-timeout", "2s",
+        "100ms", "--max-wait", "3s",
     ]
 
     init(_ simulator: Simulator) throws {

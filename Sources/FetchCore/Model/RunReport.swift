@@ -45,7 +45,17 @@ public enum StopReason: Sendable, Equatable {
         case .storage(let failure):
             .pending(JobFailure(.interrupted, at: .run, "The run stopped, because storage failed: \(failure.message)"))
         case .signal(let number):
-            .pending(JobFailure(.interrupted, at: .run, "The run was interrupted by signal \(number)."))
+            .pending(JobFailure(.interrupted, at: .run, "The run was interrupted by \(Self.name(ofSignal: number))."))
+        }
+    }
+
+    /// The name that people know a signal by.
+    public static func name(ofSignal number: Int32) -> String {
+        switch number {
+        case 1: "SIGHUP"
+        case 2: "SIGINT"
+        case 15: "SIGTERM"
+        default: "signal \(number)"
         }
     }
 

@@ -88,6 +88,10 @@ extension Scheduler {
             }
             end(key, .downloaded(image), part: received.part, at: now)
         case .failure(let failure):
+            if failure.code == .urlRejected, failure.httpStatus == nil {
+                // The url was refused before anything was sent: no request was made.
+                jobs.update(key) { $0.downloads -= 1 }
+            }
             noteRefusal(failure, of: .download, faults: jobs.job(key).faults + 1, at: now, jitter: jitter)
             switch (failure.remedy, jobs.job(key).freshURL) {
             case (.retry, _) where stop?.allowsDownloads ?? true:

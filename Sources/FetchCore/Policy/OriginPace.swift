@@ -1,8 +1,8 @@
 /// How fast requests may go to one origin: a token bucket, a pause that the server asked for, and a pace that yields.
 ///
 /// The limit belongs to the key, not to one job, so a 429 to one request pauses all. After the pause requests go at
-/// half the speed that was too much, and each quiet second allows 5 % more, so a server that limits without saying
-/// how is found out in a few steps and then hardly ever refuses.
+/// half the speed that was too much, and each quiet second allows a few more: the additive increase and multiplicative
+/// decrease of TCP (RFC 5681), which finds a limit that nobody states and shares it with other programs.
 struct OriginPace: Sendable {
     /// What the user allows, requests a second.
     private let rate: Double?
@@ -19,10 +19,10 @@ struct OriginPace: Sendable {
         self.rate = rate
     }
 
-    /// Growth of the yielded pace in a quiet second.
-    private static let recovery = 1.05
-    /// A pace below this would leave the run standing still.
-    private static let slowest = 0.2
+    /// Growth of a yielded pace in a quiet second: so many requests a second, or this part of the pace if that is more.
+    private static let growth = (least: 2.0, part: 0.05)
+    /// No server's limit for a paying customer is below one request a second.
+    private static let slowest = 1.0
     /// Tokens saved up for a burst: a tenth of a second's worth, so that a late wake-up loses nothing.
     private static func capacity(at pace: Double) -> Double { max(1, pace / 10) }
 
@@ -73,13 +73,7 @@ struct OriginPace: Sendable {
             tokens = min(Self.capacity(at: limit), tokens + span * limit)
         }
         if let pace = yielded {
-            // Compounded by whole and part seconds alike; a long quiet time ends the yielding altogether.
-            var grown = pace
-            var left = min(span, 600)
-            while left > 0 {
-                grown *= 1 + (Self.recovery - 1) * min(left, 1)
-                left -= 1
-            }
+            let grown = pace + span * max(Self.growth.least, pace * Self.growth.part)
             yielded = grown > Self.unlimited ? nil : grown
         }
         // The speed is that of the last seconds, not of the whole night.

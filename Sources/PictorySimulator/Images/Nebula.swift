@@ -32,7 +32,9 @@ enum Nebula {
             let outer = gas[0].mixed(with: second, smooth(lane, from: -0.35, to: 0.1) * 0.45)
             let glow = outer * (amount * amount * 0.85) + gas[1] * (amount * amount * amount * 0.62)
             let core = gas[2] * smooth(amount, from: 0.6, to: 1.2) * 0.85
-            return night + (glow + core) * (1 - veil)
+            let light = (glow + core) * (1 - veil)
+            // Bright cores keep their colour instead of burning out to white.
+            return night + light / (light * 0.5 + 0.72)
         }
         addStars(to: &raster, &dice)
         return raster

@@ -16,7 +16,8 @@
 /// - `image_requests_with_key`: image requests with an `authorization_header` (any), with the key in an `other_header`,
 ///   with the key in the `url`. All three must be 0.
 /// - `distinct_jobs`: jobs that were polled or downloaded.
-/// - `polls_per_job`, `images_per_job`: job id to count, absent with `?jobs=false`.
+/// - `polls_per_job`, `images_per_job`: job id to count, without polls that the front door, the key check or the limiter
+///   turned away; absent with `?jobs=false`.
 struct Statistics: Sendable {
     enum Kind: String, Sendable {
         case poll, image, other

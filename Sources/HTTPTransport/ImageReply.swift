@@ -1,0 +1,65 @@
+import FetchCore
+
+/// What the head of an image host's reply says, as far as it matters.
+struct ImageReply: Sendable, Equatable {
+    let status: Int
+    var location: String?
+    var contentLength: Int?
+    /// All values of `Content-Encoding`, joined.
+    var contentEncoding: String?
+    var retryAfter: Duration?
+
+    enum Verdict: Equatable {
+        /// The body is the image.
+        case image
+        case redirect(WebURL)
+        case failure(JobFailure)
+    }
+
+    /// Decides what to do with the reply.
+    ///
+    /// | reply | verdict |
+    /// |---|---|
+    /// | 200 | the image, unless it is encoded or says that it is too large |
+    /// | 301, 302, 303, 307, 308 | followed, or the failure of ``Redirect/Refusal`` |
+    /// | 403, 404, 410 | `url_expired`: that is how hosts of signed urls answer when the time is over |
+    /// | 408 | `timeout` |
+    /// | anything else, 204, 206 and 304 too | `download_http_error` |
+    func verdict(from url: WebURL, followed: Int, maxBytes: Int) -> Verdict {
+        switch Redirect.decide(status: status, location: location, from: url, followed: followed) {
+        case .follow(let next): return .redirect(next)
+        case .refuse(let refusal): return .failure(refusal.failure(httpStatus: status))
+        case .none: break
+        }
+        switch status {
+        case 200:
+            return body(maxBytes: maxBytes)
+        case 403, 404, 410:
+            return failure(.urlExpired, "The image host answered \(status): the url has expired, or never was.")
+        case 408:
+            return failure(.timeout, "The image host gave up waiting for the request (408).")
+        default:
+            return failure(.downloadHTTPError, "The image host answered \(status).")
+        }
+    }
+
+    /// An encoded body would have to be unpacked, without a bound on what comes out; nobody asked for one.
+    private func body(maxBytes: Int) -> Verdict {
+        if let contentEncoding, contentEncoding.lowercased() != "identity", !contentEncoding.isEmpty {
+            return failure(.downloadHTTPError, "The image host sent an encoded body, which was not asked for.")
+        }
+        if let contentLength, contentLength > maxBytes {
+            return .failure(Self.tooLarge(maxBytes: maxBytes))
+        }
+        return .image
+    }
+
+    static func tooLarge(maxBytes: Int) -> JobFailure {
+        JobFailure(
+            .imageTooLarge, at: .download, "The image is larger than the limit of \(maxBytes) bytes.", httpStatus: 200)
+    }
+
+    private func failure(_ code: FailureCode, _ sentence: String) -> Verdict {
+        .failure(JobFailure(code, at: .download, sentence, httpStatus: status, retryAfter: retryAfter))
+    }
+}

@@ -1,0 +1,111 @@
+import NIOSSL
+
+/// What was validated on the command line that concerns the wire.
+public struct TransportConfiguration: Sendable {
+    /// Absolute http or https url; requests go to this url with `/v1/jobs/<id>` appended.
+    public var apiURL: String
+    public var apiKey: String
+    /// `pictory-fetch/<version>`. The gateway before the API turns a library's own name away.
+    public var userAgent: String
+    /// From the look-up of the name to the end of the TLS handshake.
+    public var connectTimeout: Duration
+    /// A whole API request, from its start to the last byte of the reply, redirects included.
+    public var requestTimeout: Duration
+    /// Longest silence within a download, the wait for its first byte included.
+    public var stallTimeout: Duration
+    public var maxImageBytes: Int
+    /// PEM file with certificates to trust besides the system's.
+    public var caFile: String?
+    /// Plain http is accepted beyond loopback.
+    public var allowHTTP: Bool
+    /// Hosts that images may come from; none means every public host.
+    public var allowedHosts: [String]
+    /// Most requests in flight at once, so most connections to one host.
+    public var concurrency: Int
+
+    public init(
+        apiURL: String, apiKey: String, userAgent: String, connectTimeout: Duration, requestTimeout: Duration,
+        stallTimeout: Duration, maxImageBytes: Int, caFile: String? = nil, allowHTTP: Bool = false,
+        allowedHosts: [String] = [], concurrency: Int
+    ) {
+        self.apiURL = apiURL
+        self.apiKey = apiKey
+        self.userAgent = userAgent
+        self.connectTimeout = connectTimeout
+        self.requestTimeout = requestTimeout
+        self.stallTimeout = stallTimeout
+        self.maxImageBytes = maxImageBytes
+        self.caFile = caFile
+        self.allowHTTP = allowHTTP
+        self.allowedHosts = allowedHosts
+        self.concurrency = concurrency
+    }
+
+    /// Finds what ``HTTPTransport/withTransport(_:_:)`` would refuse, without making a connection. Reads the CA file.
+    public func validate() throws(ConfigurationFault) {
+        _ = try checkedAPIURL()
+        try checkKey()
+        _ = try checkedPatterns()
+        _ = try trustedCertificates()
+    }
+}
+
+/// Something about the configuration that cannot work; found before the first request.
+public struct ConfigurationFault: Error, Sendable, Equatable {
+    /// One sentence for a person. It never holds the key.
+    public let message: String
+
+    public init(message: String) {
+        self.message = message
+    }
+}
+
+extension TransportConfiguration {
+    /// The API's url, if requests may go there.
+    func checkedAPIURL() throws(ConfigurationFault) -> WebURL {
+        let url: WebURL
+        do { url = try WebURL(apiURL) } catch { throw ConfigurationFault(message: "The API url \(error.sentence).") }
+        guard url.query == nil, !apiURL.utf8.contains(UInt8(ascii: "#")) else {
+            throw ConfigurationFault(message: "The API url may have neither a query nor a fragment.")
+        }
+        guard url.origin.scheme == .https || allowHTTP || url.origin.host.isLoopback else {
+            throw ConfigurationFault(
+                message: "The API url is plain http to \(url.origin.host.text), which --allow-http would permit.")
+        }
+        return url
+    }
+
+    /// A header cannot carry every byte, and a key with a line break in it is a file read wrongly.
+    func checkKey() throws(ConfigurationFault) {
+        guard !apiKey.isEmpty, apiKey.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
+            throw ConfigurationFault(message: "The API key is empty or has a character in it that no key has.")
+        }
+    }
+
+    func checkedPatterns() throws(ConfigurationFault) -> [HostPattern] {
+        var patterns: [HostPattern] = []
+        for text in allowedHosts {
+            guard let pattern = HostPattern(text) else {
+                throw ConfigurationFault(
+                    message: "'\(text)' is not a host to allow: give a name, an address or *.name, without a port.")
+            }
+            patterns.append(pattern)
+        }
+        return patterns
+    }
+
+    /// The certificates in the CA file; none if there is no such file.
+    func trustedCertificates() throws(ConfigurationFault) -> [NIOSSLCertificate] {
+        guard let caFile else { return [] }
+        let certificates: [NIOSSLCertificate]
+        do {
+            certificates = try NIOSSLCertificate.fromPEMFile(caFile)
+        } catch {
+            throw ConfigurationFault(message: "The CA file \(caFile) cannot be read, or holds no PEM certificates.")
+        }
+        guard !certificates.isEmpty else {
+            throw ConfigurationFault(message: "The CA file \(caFile) holds no certificates.")
+        }
+        return certificates
+    }
+}

@@ -1,0 +1,144 @@
+import AsyncHTTPClient
+import FetchCore
+import Glibc
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+
+/// How far an exchange had come when it failed.
+enum Exchange: Sendable, CaseIterable {
+    /// A request to the API, whole.
+    case poll
+    /// A download before its first body byte.
+    case imageHead
+    /// A download whose head was good.
+    case imageBody
+
+    var stage: JobFailure.Stage { self == .poll ? .poll : .download }
+}
+
+/// Turns what the libraries throw into a failure of a job; nothing else looks at their errors.
+enum WireFailure {
+    /// The failure for an error.
+    ///
+    /// | error | poll | head | body |
+    /// |---|---|---|---|
+    /// | a ``JobFailure`` | itself | itself | itself |
+    /// | anything else while the task is cancelled | `interrupted` | `interrupted` | `interrupted` |
+    /// | connect, read, write, pool and deadline timeouts; `ETIMEDOUT` | `timeout` | `timeout` | `timeout` |
+    /// | names that do not resolve | `dns_failed` | `dns_failed` | `dns_failed` |
+    /// | refused, reset, unreachable | `connection_failed` | `connection_failed` | `connection_failed` |
+    /// | TLS: certificate, name, protocol, silence | `tls_failed` | `tls_failed` | `tls_failed` |
+    /// | TLS: the peer hung up in the handshake | `connection_failed` | `connection_failed` | `connection_failed` |
+    /// | the peer hung up within a reply | `connection_failed` | `connection_failed` | `truncated` |
+    /// | a reply larger than the limit | `invalid_response` | `connection_failed` | `connection_failed` |
+    /// | a reply that is not HTTP | `invalid_response` | `connection_failed` | `truncated` |
+    /// | a peer that is not public | `connection_failed` | `url_rejected` | `url_rejected` |
+    /// | a url that the client cannot read | `connection_failed` | `url_rejected` | `url_rejected` |
+    /// | all else | `connection_failed` | `connection_failed` | `connection_failed` |
+    ///
+    /// - Parameters:
+    ///   - cancelled: whether the task that ran the exchange was cancelled. The client has several errors for that.
+    ///   - httpStatus: the status of the reply, once its head had come.
+    static func translate(
+        _ error: any Error, in exchange: Exchange, cancelled: Bool, httpStatus: Int? = nil
+    ) -> JobFailure {
+        if let failure = error as? JobFailure { return failure }
+        if cancelled || error is CancellationError {
+            return JobFailure(.interrupted, at: .run, "The run was interrupted while a request was in flight.")
+        }
+        let trouble = Trouble(error)
+        return JobFailure(
+            trouble.code(in: exchange), at: exchange.stage, trouble.sentence(to: exchange), httpStatus: httpStatus)
+    }
+}
+
+/// The kinds of trouble that are told apart.
+enum Trouble: Equatable {
+    case timeout, dns, refused, tls, tlsHangUp, hangUp, tooLarge, notHTTP, badURL, other
+    case privatePeer(SpecialAddress)
+
+    init(_ error: any Error) {
+        switch error {
+        case let error as HTTPClientError: self.init(client: error)
+        case let error as NIOConnectionError: self.init(connecting: error)
+        case let error as HTTPParserError: self = error == .invalidEOFState ? .hangUp : .notHTTP
+        case is NIOHTTPDecoderError, is ByteToMessageDecoderError: self = .notHTTP
+        case let error as NIOSSLError: self.init(tls: error)
+        case is NIOSSLExtraError, is BoringSSLError: self = .tls
+        case is ResponseAccumulator.ResponseTooBigError: self = .tooLarge
+        case let error as PeerGuard.RefusedPeer: self = .privatePeer(error.kind)
+        case ChannelError.connectTimeout: self = .timeout
+        case ChannelError.eof, ChannelError.inputClosed: self = .hangUp
+        case let error as IOError: self = error.errnoCode == ETIMEDOUT ? .timeout : .refused
+        default: self = .other
+        }
+    }
+
+    private init(client error: HTTPClientError) {
+        switch error {
+        case .connectTimeout, .readTimeout, .writeTimeout, .deadlineExceeded, .getConnectionFromPoolTimeout:
+            self = .timeout
+        case .tlsHandshakeTimeout: self = .tls
+        case .remoteConnectionClosed: self = .hangUp
+        case .uncleanShutdown: self = .hangUp
+        case .invalidURL, .emptyHost, .emptyScheme: self = .badURL
+        default: self = .other
+        }
+    }
+
+    /// A name that resolves and then cannot be reached carries errors of its addresses; one that does not, has none.
+    private init(connecting error: NIOConnectionError) {
+        if error.connectionErrors.isEmpty {
+            self = error.dnsAError == nil && error.dnsAAAAError == nil ? .other : .dns
+        } else {
+            let isTimeout = error.connectionErrors.allSatisfy { Trouble($0.error) == .timeout }
+            self = isTimeout ? .timeout : .refused
+        }
+    }
+
+    /// A peer that hangs up in the middle of a handshake says nothing about its certificate, and may do better later.
+    private init(tls error: NIOSSLError) {
+        switch error {
+        case .uncleanShutdown: self = .hangUp
+        case .handshakeFailed(.syscallError), .handshakeFailed(.zeroReturn): self = .tlsHangUp
+        case .handshakeFailed(.sslError(let stack)) where stack.contains(.eofDuringHandshake): self = .tlsHangUp
+        default: self = .tls
+        }
+    }
+
+    func code(in exchange: Exchange) -> FailureCode {
+        switch self {
+        case .timeout: .timeout
+        case .dns: .dnsFailed
+        case .tls: .tlsFailed
+        case .refused, .tlsHangUp, .other: .connectionFailed
+        case .hangUp: exchange == .imageBody ? .truncated : .connectionFailed
+        case .tooLarge: exchange == .poll ? .invalidResponse : .connectionFailed
+        case .notHTTP:
+            switch exchange {
+            case .poll: .invalidResponse
+            case .imageHead: .connectionFailed
+            case .imageBody: .truncated
+            }
+        case .badURL, .privatePeer: exchange == .poll ? .connectionFailed : .urlRejected
+        }
+    }
+
+    func sentence(to exchange: Exchange) -> String {
+        let peer = exchange == .poll ? "The API" : "The image host"
+        return switch self {
+        case .timeout: "\(peer) did not answer in time."
+        case .dns: "\(peer)'s name could not be resolved."
+        case .tls: "\(peer) could not be trusted, or speaks no TLS that we do."
+        case .refused, .other: "\(peer) could not be reached, or dropped the connection."
+        case .tlsHangUp: "\(peer) closed the connection during the TLS handshake."
+        case .hangUp: "\(peer) closed the connection before its reply was whole."
+        case .tooLarge: "\(peer) sent a larger reply than any that is accepted."
+        case .notHTTP: "\(peer) sent something that is not proper HTTP."
+        case .badURL: "\(peer)'s url cannot be used."
+        case .privatePeer(let kind): "\(peer)'s name leads to an address that is \(kind.rawValue)."
+        }
+    }
+}

@@ -1,0 +1,93 @@
+public import FetchCore
+import Glibc
+
+/// The output directory, held open: whatever happens to its path, images go where they went at the start.
+public final class ImageDirectory: ImageStore {
+    private let directory: Descriptor
+    /// As it was typed, without slashes at its end.
+    private let path: String
+    private let durability: Durability
+    private let randomNumber: @Sendable () -> UInt64
+
+    private init(
+        _ directory: Descriptor, path: String, durability: Durability, randomNumber: @escaping @Sendable () -> UInt64
+    ) {
+        self.directory = directory
+        self.path = path
+        self.durability = durability
+        self.randomNumber = randomNumber
+    }
+
+    /// Opens the directory, and creates it and its parents if they are missing.
+    ///
+    /// Part files that a killed run has left there are removed. Under full durability new names are durable on return.
+    public static func open(_ path: String, durability: Durability = .full) throws(OutputFault) -> ImageDirectory {
+        try open(path, durability: durability, randomNumber: { UInt64.random(in: .min ... .max) })
+    }
+
+    /// Opens the directory with another source of the numbers in part files' names.
+    static func open(
+        _ path: String, durability: Durability, randomNumber: @escaping @Sendable () -> UInt64
+    ) throws(OutputFault) -> ImageDirectory {
+        do {
+            let directory = try openOrCreate(path, durability: durability)
+            try Descriptor.retrying { faccessat(directory.number, ".", W_OK | X_OK, CInt(AT_EACCESS)) }
+            try AbandonedParts.remove(from: directory)
+            return ImageDirectory(directory, path: path, durability: durability, randomNumber: randomNumber)
+        } catch {
+            throw OutputFault("the output directory \(path) cannot be used: \(error)")
+        }
+    }
+
+    public func makePart(for id: JobID, from url: String) -> any PartFile {
+        ImagePart(
+            of: id, from: url, in: directory, path: path, durability: durability, randomNumber: randomNumber)
+    }
+
+    public func syncDirectory() throws(JobFailure) {
+        guard durability == .full else { return }
+        do {
+            try directory.syncNames()
+        } catch {
+            throw JobFailure(error, "The output directory could not be synced")
+        }
+    }
+
+    private static func openOrCreate(_ path: String, durability: Durability) throws(SystemError) -> Descriptor {
+        do {
+            return try Descriptor.open(path, O_RDONLY | O_DIRECTORY)
+        } catch let error where error.code == ENOENT {
+            try create(path, durability: durability)
+            return try Descriptor.open(path, O_RDONLY | O_DIRECTORY)
+        }
+    }
+
+    /// Creates what is missing of a path, from its first component on.
+    private static func create(_ path: String, durability: Durability) throws(SystemError) {
+        let slash = UInt8(ascii: "/")
+        for end in path.utf8.indices {
+            let next = path.utf8.index(after: end)
+            // A component ends where a slash or nothing follows.
+            guard path.utf8[end] != slash, next == path.utf8.endIndex || path.utf8[next] == slash else { continue }
+            let component = String(path[..<next])
+            // A parent that exists may well be on a read-only file system, so it is not tried whether it can be made.
+            guard try !exists(component) else { continue }
+            do {
+                try Descriptor.retrying { mkdir(component, 0o777) }
+            } catch let error where error.code == EEXIST {
+                // Another run was faster.
+                continue
+            }
+            if durability == .full { try Descriptor.syncName(ofPath: component) }
+        }
+    }
+
+    private static func exists(_ path: String) throws(SystemError) -> Bool {
+        do {
+            _ = try stat(ofPath: path)
+            return true
+        } catch let error where error.code == ENOENT {
+            return false
+        }
+    }
+}

@@ -1,0 +1,159 @@
+import FetchCore
+import Glibc
+import ImageProof
+import Synchronization
+
+/// One image on its way to disk, under a name that no reader takes for an image.
+final class ImagePart: PartFile {
+    /// The file once its first byte came.
+    private struct File: Sendable {
+        let descriptor: Descriptor
+        let name: PartName
+    }
+
+    private enum Stage: Sendable {
+        /// No byte has come, and nothing is on disk.
+        case empty
+        case open(File)
+        /// Published or discarded: there is no temporary name any more.
+        case ended
+    }
+
+    private struct State: Sendable {
+        var stage = Stage.empty
+        var prover = ImageProver()
+        /// What is proven is what was received; after a failed write that is not what is on disk.
+        var writeFailure: JobFailure?
+        var isProven = false
+    }
+
+    private let id: JobID
+    private let url: String
+    private let directory: Descriptor
+    private let path: String
+    private let durability: Durability
+    private let randomNumber: @Sendable () -> UInt64
+    private let state = Mutex(State())
+
+    init(
+        of id: JobID, from url: String, in directory: Descriptor, path: String, durability: Durability,
+        randomNumber: @escaping @Sendable () -> UInt64
+    ) {
+        self.id = id
+        self.url = url
+        self.directory = directory
+        self.path = path
+        self.durability = durability
+        self.randomNumber = randomNumber
+    }
+
+    deinit {
+        discard()
+    }
+
+    func write(_ bytes: RawSpan) throws(JobFailure) {
+        try state.withLock { (state) throws(JobFailure) in
+            do throws(PNGFault) {
+                // Before the disk: bytes that are refused need not be written.
+                try state.prover.consume(bytes)
+            } catch {
+                throw JobFailure(error, in: bytes)
+            }
+            guard bytes.byteCount > 0 else { return }
+            do throws(SystemError) {
+                let file = try openFile(&state.stage)
+                try file.descriptor.writeAll(bytes)
+            } catch {
+                let failure = JobFailure(error, "The image could not be written")
+                state.writeFailure = failure
+                throw failure
+            }
+        }
+    }
+
+    func prove() throws(JobFailure) -> ProvenImage {
+        try state.withLock { (state) throws(JobFailure) in
+            if let failure = state.writeFailure { throw failure }
+            let proven: ProvenBytes
+            do throws(PNGFault) {
+                proven = try state.prover.finish()
+            } catch {
+                throw JobFailure(error, in: RawSpan())
+            }
+            state.isProven = true
+            return ProvenImage(
+                path: joined(path, finalName), bytes: proven.bytes, width: proven.header.width,
+                height: proven.header.height, sha256: proven.sha256, url: withoutQuery(url))
+        }
+    }
+
+    func sync() throws(JobFailure) {
+        guard durability == .full else { return }
+        // The lock is not held meanwhile: fsync takes long, and nothing here changes.
+        guard case .open(let file) = state.withLock({ $0.stage }) else { return }
+        do {
+            try file.descriptor.sync()
+        } catch {
+            throw JobFailure(error, "The image could not be synced")
+        }
+    }
+
+    func publish() throws(JobFailure) {
+        try state.withLock { (state) throws(JobFailure) in
+            guard case .open(let file) = state.stage, state.isProven else {
+                preconditionFailure("only an image that was written and proven is published")
+            }
+            do throws(SystemError) {
+                // Replaces a symbolic link or a FIFO itself; a directory stands in the way.
+                try Descriptor.retrying {
+                    renameat(directory.number, file.name.text, directory.number, finalName)
+                }
+            } catch {
+                throw JobFailure(error, "The image could not be renamed to \(finalName)")
+            }
+            state.stage = .ended
+        }
+    }
+
+    func discard() {
+        state.withLock { state in
+            guard case .open(let file) = state.stage else {
+                state.stage = .ended
+                return
+            }
+            // Whatever the reason it stays for, the next run removes it.
+            _ = unlinkat(directory.number, file.name.text, 0)
+            state.stage = .ended
+        }
+    }
+
+    /// The image's own name: the id in lower case.
+    private var finalName: String { "\(id).png" }
+
+    private func openFile(_ stage: inout Stage) throws(SystemError) -> File {
+        switch stage {
+        case .open(let file):
+            return file
+        case .empty:
+            let (descriptor, name) = try PartName.create(for: id, in: directory, randomNumber: randomNumber)
+            let file = File(descriptor: descriptor, name: name)
+            stage = .open(file)
+            return file
+        case .ended:
+            preconditionFailure("nothing is written to an image that was published or discarded")
+        }
+    }
+}
+
+/// A directory and a name within it, with one slash between them.
+private func joined(_ directory: String, _ name: String) -> String {
+    var directory = directory
+    while directory.utf8.last == UInt8(ascii: "/") { directory.removeLast() }
+    return "\(directory)/\(name)"
+}
+
+/// A url up to its query or fragment; these may hold signatures that are nobody's business.
+private func withoutQuery(_ url: String) -> String {
+    let end = url.utf8.firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }
+    return String(url[..<(end ?? url.endIndex)])
+}

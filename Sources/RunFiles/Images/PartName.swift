@@ -1,0 +1,68 @@
+import FetchCore
+import Glibc
+
+/// The temporary name of an image, `.pictory-fetch-<job id>-<random>.part`.
+///
+/// The dot hides it from patterns such as `*.png`; the random number keeps two runs apart that fetch the same job.
+struct PartName: Sendable, Equatable {
+    let text: String
+
+    private static let prefix = ".pictory-fetch-"
+    private static let suffix = ".part"
+    /// A job id, a hyphen and 16 hexadecimal digits.
+    private static let middleLength = 36 + 1 + 16
+
+    /// Attempts at a name that is still free: one does, unless somebody guesses the numbers.
+    private static let attemptLimit = 8
+
+    init(id: JobID, number: UInt64) {
+        let digits = String(number, radix: 16)
+        text = "\(Self.prefix)\(id)-\(String(repeating: "0", count: 16 - digits.count))\(digits)\(Self.suffix)"
+    }
+
+    /// Recognises a name of this form; nil for every other file.
+    init?(_ text: String) {
+        let bytes = text.utf8
+        guard text.hasPrefix(Self.prefix), text.hasSuffix(Self.suffix),
+            bytes.count == Self.prefix.utf8.count + Self.middleLength + Self.suffix.utf8.count,
+            JobID(utf8: bytes.dropFirst(Self.prefix.utf8.count).prefix(36)) != nil
+        else { return nil }
+        self.text = text
+    }
+
+    /// Creates an empty file under a new name, and locks it for as long as it is open.
+    ///
+    /// Whatever stands at a name already, be it a link or a FIFO, is neither followed nor opened. The lock tells other
+    /// runs that the file is in use; see ``AbandonedParts``.
+    static func create(
+        for id: JobID, in directory: Descriptor, randomNumber: () -> UInt64
+    ) throws(SystemError) -> (Descriptor, PartName) {
+        for _ in 0..<attemptLimit {
+            let name = PartName(id: id, number: randomNumber())
+            let descriptor: Descriptor
+            do {
+                descriptor = try Descriptor.open(
+                    name.text, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o666, in: directory)
+            } catch let error where error.code == EEXIST {
+                continue
+            }
+            if try descriptor.lockAsInUse() { return (descriptor, name) }
+        }
+        throw SystemError(EEXIST)
+    }
+}
+
+extension Descriptor {
+    /// Locks a new part file; false if another run took it for an abandoned one before that.
+    fileprivate func lockAsInUse() throws(SystemError) -> Bool {
+        do {
+            try Self.retrying { flock(number, LOCK_EX | LOCK_NB) }
+        } catch let error where error.code == EWOULDBLOCK {
+            return false
+        } catch {
+            // A file system without locks: no run can lock the file, so none takes it for abandoned.
+            return true
+        }
+        return try status().st_nlink > 0
+    }
+}

@@ -1,0 +1,49 @@
+import FetchCore
+import JSONBridge
+
+/// What a result record of an earlier run says of its line's history.
+struct EarlierRecord: Sendable {
+    /// When a run first read the job; nil if it does not say, or not in our form.
+    let firstSeen: Timestamp?
+    /// Where the line's JSON stands within the record; nil if it had none.
+    let input: Range<Int>?
+    /// The name of the field with the job id; nil if the line had none.
+    let jobIDName: String?
+    private let runs: Int
+
+    /// The fields that are read from a record, and may stand there only once.
+    static let fields = [
+        Field.version, Field.jobID, Field.status, Field.firstSeen, Field.finishedAt, Field.runs, Field.input,
+    ]
+
+    private enum Field {
+        static let version = "v"
+        static let jobID = "job_id"
+        static let status = "status"
+        static let firstSeen = "first_seen"
+        static let finishedAt = "finished_at"
+        static let runs = "runs"
+        static let input = "input"
+    }
+
+    /// Reads a record; nil if the document is none.
+    ///
+    /// A user's own object may have some of these fields. It has all of them, and of the right kinds, only if it is
+    /// one of ours.
+    init?(_ document: JSONDocument) {
+        let root = document.root
+        guard let jobID = root[Field.jobID], root[Field.version]?.number?.int == 1,
+            let status = root[Field.status]?.string, RecordStatus(rawValue: status) != nil,
+            let runs = root[Field.runs]?.number?.int, root[Field.finishedAt]?.string != nil
+        else { return nil }
+        self.runs = runs
+        firstSeen = root[Field.firstSeen]?.string.flatMap(Timestamp.init(rfc3339:))
+        input = document.range(ofMember: Field.input)
+        jobIDName = jobID.isNull ? nil : Field.jobID
+    }
+
+    /// The number of runs, this one included; a number that no record of ours has is taken for the nearest that one has.
+    var runsWithThisOne: Int {
+        min(max(runs, 0), .max - 1) + 1
+    }
+}

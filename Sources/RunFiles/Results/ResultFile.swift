@@ -1,0 +1,125 @@
+public import FetchCore
+import Glibc
+
+/// The results: a file, or standard output.
+///
+/// A record is written with one call, so that readers of a pipe or of a growing file see whole lines. SIGPIPE has to be
+/// ignored by the program; a reader that went away is then a ``FetchCore/RunFailure/resultsClosed``.
+public final class ResultFile: ResultSink {
+    private let descriptor: Descriptor
+    /// How the results are called in a sentence.
+    private let noun: String
+    private let syncs: Bool
+    private let clock: @Sendable () -> Timestamp
+
+    private init(
+        _ descriptor: Descriptor, noun: String, durability: Durability, clock: @escaping @Sendable () -> Timestamp
+    ) throws(SystemError) {
+        self.descriptor = descriptor
+        self.noun = noun
+        self.clock = clock
+        // A pipe or a terminal has no storage to bring anything to.
+        let isRegularFile = try descriptor.status().isRegularFile
+        syncs = durability == .full && isRegularFile
+    }
+
+    /// Opens standard output for `-`, or else creates the file; one that exists is refused, or emptied if `replacing`.
+    ///
+    /// A file that is one of the `manifests` is refused even then: it would be emptied before it is read.
+    ///
+    /// What exists and holds nothing, such as a FIFO or `/dev/null`, is written to. A FIFO needs a reader already:
+    /// without one this would wait, perhaps for ever. Under full durability the new name is durable on return.
+    public static func open(
+        _ path: String, replacing: Bool = false, manifests: [String] = [], durability: Durability = .full,
+        clock: @escaping @Sendable () -> Timestamp = { Timestamp.now }
+    ) throws(OutputFault) -> ResultFile {
+        let isStandardOutput = path == "-"
+        let noun = isStandardOutput ? "standard output" : "the results file \(path)"
+        do {
+            let descriptor: Descriptor
+            if isStandardOutput {
+                descriptor = try writableStandardOutput()
+            } else {
+                descriptor = try createOrReuse(
+                    path, replacing: replacing, manifests: manifests, durability: durability)
+            }
+            return try ResultFile(descriptor, noun: noun, durability: durability, clock: clock)
+        } catch let error where error.code == EEXIST {
+            throw OutputFault("\(noun) exists; --force replaces it")
+        } catch let error where error.code == ETXTBSY {
+            throw OutputFault("\(noun) is a manifest of this run")
+        } catch let error where error.code == ENXIO {
+            throw OutputFault("\(noun) has no reader yet")
+        } catch {
+            throw OutputFault("\(noun) cannot be written: \(error)")
+        }
+    }
+
+    public func append(_ record: JobRecord) throws(RunFailure) {
+        let line = RecordEncoding.line(for: record, finishedAt: clock())
+        do {
+            try descriptor.writeAll(line.span.bytes)
+        } catch let error where error.code == EPIPE {
+            throw .resultsClosed
+        } catch {
+            throw .resultsNotWritten("\(noun) could not be written: \(error)")
+        }
+    }
+
+    public func sync() throws(RunFailure) {
+        guard syncs else { return }
+        do {
+            try descriptor.syncData()
+        } catch {
+            throw .resultsNotWritten("\(noun) could not be synced: \(error)")
+        }
+    }
+
+    private static func writableStandardOutput() throws(SystemError) -> Descriptor {
+        let descriptor = try Descriptor.copy(of: STDOUT_FILENO)
+        guard try descriptor.flags() & O_ACCMODE != O_RDONLY else { throw SystemError(EBADF) }
+        return descriptor
+    }
+
+    private static func createOrReuse(
+        _ path: String, replacing: Bool, manifests: [String], durability: Durability
+    ) throws(SystemError) -> Descriptor {
+        do {
+            return try create(path, durability: durability)
+        } catch let error where error.code == EEXIST {
+            return try reuse(path, replacing: replacing, manifests: manifests)
+        }
+    }
+
+    private static func create(_ path: String, durability: Durability) throws(SystemError) -> Descriptor {
+        let created = try Descriptor.open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOCTTY, mode: 0o666)
+        guard durability == .full else { return created }
+        do {
+            try Descriptor.syncName(ofPath: path)
+        } catch {
+            // A file that stayed would have the next run refused; that it cannot be removed either changes nothing.
+            _ = unlink(path)
+            throw error
+        }
+        return created
+    }
+
+    private static func reuse(
+        _ path: String, replacing: Bool, manifests: [String]
+    ) throws(SystemError) -> Descriptor {
+        // Non-blocking only to open it: a FIFO without a reader then answers ENXIO.
+        let descriptor = try Descriptor.open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY)
+        let status = try descriptor.status()
+        if status.isRegularFile {
+            // Judged and emptied by descriptor, so that it is the same file even if the name changes hands.
+            guard replacing else { throw SystemError(EEXIST) }
+            for manifest in manifests {
+                guard try !ManifestPath(text: manifest).isSameFile(as: status) else { throw SystemError(ETXTBSY) }
+            }
+            try Descriptor.retrying { ftruncate(descriptor.number, 0) }
+        }
+        let flags = try descriptor.flags() & ~O_NONBLOCK
+        try Descriptor.retrying { fcntl(descriptor.number, F_SETFL, flags) }
+        return descriptor
+    }
+}

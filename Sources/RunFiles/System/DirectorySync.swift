@@ -1,0 +1,28 @@
+import Glibc
+
+extension Descriptor {
+    /// Makes the names within this directory durable.
+    ///
+    /// Some file systems know no sync of a directory and say EINVAL or ENOTSUP; there is then nothing to be done.
+    func syncNames() throws(SystemError) {
+        do {
+            try sync()
+        } catch let error where error.code == EINVAL || error.code == ENOTSUP {
+            return
+        }
+    }
+
+    /// Makes durable the name that a path ends in.
+    static func syncName(ofPath path: String) throws(SystemError) {
+        try open(parent(ofPath: path), O_RDONLY | O_DIRECTORY).syncNames()
+    }
+
+    /// The directory that the last name of a path stands in.
+    static func parent(ofPath path: String) -> String {
+        var bytes = Substring(path).utf8
+        let slash = UInt8(ascii: "/")
+        while bytes.count > 1, bytes.last == slash { bytes.removeLast() }
+        guard let lastSlash = bytes.lastIndex(of: slash) else { return "." }
+        return lastSlash == bytes.startIndex ? "/" : String(Substring(bytes[..<lastSlash]))
+    }
+}

@@ -1,0 +1,51 @@
+import FetchCore
+
+@testable import HTTPTransport
+
+/// Ways to run a transport in a test.
+enum Wire {
+    static let key = "pictai_the-key-of-the-test"
+
+    static func configuration(
+        api: String = "http://127.0.0.1:1", request: Duration = .seconds(30), stall: Duration = .seconds(30),
+        maxImageBytes: Int = 1 << 20, caFile: String? = nil, allowHTTP: Bool = false, allowedHosts: [String] = []
+    ) -> TransportConfiguration {
+        TransportConfiguration(
+            apiURL: api, apiKey: key, userAgent: "pictory-fetch/test", connectTimeout: .seconds(20),
+            requestTimeout: request, stallTimeout: stall, maxImageBytes: maxImageBytes, caFile: caFile,
+            allowHTTP: allowHTTP, allowedHosts: allowedHosts, concurrency: 4)
+    }
+
+    /// Makes one request to the API; a failure is a value.
+    static func get(
+        _ configuration: TransportConfiguration, path: String = "/v1/jobs/x", names: [String: String] = [:]
+    ) async throws -> Result<APIReply, JobFailure> {
+        try await HTTPTransport.withTransport(configuration, surroundings: .init(names: names)) { transport in
+            do throws(JobFailure) { return .success(try await transport.get(path)) } catch { return .failure(error) }
+        }
+    }
+
+    /// Downloads one url whole; a failure is a value.
+    static func download(
+        _ url: String, _ configuration: TransportConfiguration = configuration(),
+        surroundings: HTTPTransport.Surroundings = .init()
+    ) async throws -> Result<[UInt8], JobFailure> {
+        try await HTTPTransport.withTransport(configuration, surroundings: surroundings) { transport in
+            var bytes: [UInt8] = []
+            do throws(JobFailure) {
+                try await transport.download(url) { span in bytes += span.withUnsafeBytes { Array($0) } }
+                return .success(bytes)
+            } catch { return .failure(error) }
+        }
+    }
+}
+
+extension Result where Failure == JobFailure {
+    var failure: JobFailure? {
+        if case .failure(let failure) = self { failure } else { nil }
+    }
+
+    var value: Success? {
+        if case .success(let value) = self { value } else { nil }
+    }
+}

@@ -1,0 +1,117 @@
+import AsyncHTTPClient
+import FetchCore
+import Glibc
+import NIOCore
+import NIOHTTP1
+import NIOSSL
+import Testing
+
+@testable import HTTPTransport
+
+@Suite("The translation of foreign errors", .timeLimit(.minutes(1)))
+struct WireFailureTests {
+    private struct Unheard: Error {}
+
+    /// One row of the table in ``WireFailure``: codes for a poll, for the head and for the body of an image.
+    private struct Row {
+        let error: any Error
+        let codes: [FailureCode]
+
+        init(_ error: any Error, _ poll: FailureCode, _ head: FailureCode, _ body: FailureCode) {
+            self.error = error
+            codes = [poll, head, body]
+        }
+    }
+
+    private func check(_ rows: [Row]) {
+        for row in rows {
+            for (exchange, code) in zip([Exchange.poll, .imageHead, .imageBody], row.codes) {
+                let failure = WireFailure.translate(row.error, in: exchange, cancelled: false, httpStatus: 200)
+                #expect(failure.code == code, "\(row.error) in \(exchange)")
+                #expect(failure.stage == (exchange == .poll ? .poll : .download))
+                #expect(failure.httpStatus == 200)
+            }
+        }
+    }
+
+    @Test func timeoutsAreTimeouts() {
+        let errors: [any Error] = [
+            HTTPClientError.connectTimeout, HTTPClientError.readTimeout, HTTPClientError.writeTimeout,
+            HTTPClientError.deadlineExceeded, HTTPClientError.getConnectionFromPoolTimeout,
+            ChannelError.connectTimeout(.seconds(1)), IOError(errnoCode: ETIMEDOUT, reason: "connect"),
+        ]
+        check(errors.map { Row($0, .timeout, .timeout, .timeout) })
+    }
+
+    @Test func brokenConnectionsAreFailedConnections() {
+        let errors: [any Error] = [
+            IOError(errnoCode: ECONNREFUSED, reason: "connect"), IOError(errnoCode: ECONNRESET, reason: "read"),
+            IOError(errnoCode: EHOSTUNREACH, reason: "connect"), ChannelError.ioOnClosedChannel, Unheard(),
+            HTTPClientError.cancelled, HTTPClientError.alreadyShutdown,
+        ]
+        check(errors.map { Row($0, .connectionFailed, .connectionFailed, .connectionFailed) })
+    }
+
+    @Test func troubleWithTrustIsATLSFailure() {
+        let errors: [any Error] = [
+            NIOSSLError.handshakeFailed(.noError), NIOSSLError.unableToValidateCertificate,
+            NIOSSLError.noCertificateToValidate, NIOSSLExtraError.failedToValidateHostname, BoringSSLError.noError,
+            HTTPClientError.tlsHandshakeTimeout,
+        ]
+        check(errors.map { Row($0, .tlsFailed, .tlsFailed, .tlsFailed) })
+    }
+
+    @Test func hangingUpInAHandshakeIsAFailedConnection() {
+        check([
+            Row(
+                NIOSSLError.handshakeFailed(.sslError([.eofDuringHandshake])), .connectionFailed, .connectionFailed,
+                .connectionFailed),
+            Row(
+                NIOSSLError.handshakeFailed(.syscallError), .connectionFailed, .connectionFailed, .connectionFailed),
+        ])
+    }
+
+    @Test func hangingUpWithinABodyIsATruncation() {
+        let errors: [any Error] = [
+            HTTPClientError.remoteConnectionClosed, HTTPParserError.invalidEOFState, NIOSSLError.uncleanShutdown,
+            ChannelError.eof,
+        ]
+        check(errors.map { Row($0, .connectionFailed, .connectionFailed, .truncated) })
+    }
+
+    @Test func whatIsNotHTTPIsSaidSo() {
+        let errors: [any Error] = [
+            HTTPParserError.invalidChunkSize, HTTPParserError.headerOverflow, HTTPParserError.invalidConstant,
+            HTTPParserError.unexpectedContentLength,
+        ]
+        check(errors.map { Row($0, .invalidResponse, .connectionFailed, .truncated) })
+    }
+
+    @Test func limitsAndUrlsHaveTheirCodes() {
+        check([
+            Row(
+                ResponseAccumulator.ResponseTooBigError(maxBodySize: 1), .invalidResponse, .connectionFailed,
+                .connectionFailed),
+            Row(PeerGuard.RefusedPeer(kind: .loopback), .connectionFailed, .urlRejected, .urlRejected),
+            Row(HTTPClientError.invalidURL, .connectionFailed, .urlRejected, .urlRejected),
+        ])
+    }
+
+    @Test(arguments: Exchange.allCases)
+    func ourOwnFailureIsNotTouched(exchange: Exchange) {
+        let failure = JobFailure(.corruptPNG, at: .download, "A chunk is broken.")
+        #expect(WireFailure.translate(failure, in: exchange, cancelled: false) == failure)
+        #expect(WireFailure.translate(failure, in: exchange, cancelled: true) == failure)
+    }
+
+    @Test(arguments: Exchange.allCases)
+    func cancellationIsAnInterruptionOfTheRun(exchange: Exchange) {
+        for (error, cancelled) in [
+            (CancellationError() as any Error, false), (HTTPClientError.cancelled, true), (Unheard(), true),
+        ] {
+            let failure = WireFailure.translate(error, in: exchange, cancelled: cancelled)
+            #expect(failure.code == .interrupted)
+            #expect(failure.stage == .run)
+        }
+    }
+}

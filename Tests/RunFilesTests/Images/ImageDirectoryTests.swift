@@ -1,0 +1,57 @@
+import FetchCore
+import Glibc
+import Testing
+
+@testable import RunFiles
+
+@Suite struct ImageDirectoryTests {
+    private let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+    }
+
+    @Test(arguments: ["a", "a/b/c", "a//b/./c/", "a/../b"], Durability.allCases)
+    func missingDirectoriesAreCreated(path: String, durability: Durability) throws {
+        _ = try ImageDirectory.open(folder(path), durability: durability)
+        #expect(try folder.names(in: path).isEmpty)
+    }
+
+    @Test func existingDirectoryKeepsItsFiles() throws {
+        try #require(mkdir(folder("images"), 0o777) == 0)
+        for name in ["a.png", ".hidden.part", ".pictory-fetch-x.part"] {
+            _ = try folder.write("x", to: "images/\(name)")
+        }
+        _ = try ImageDirectory.open(folder("images"))
+        #expect(try folder.names(in: "images") == [".hidden.part", ".pictory-fetch-x.part", "a.png"])
+    }
+
+    @Test func directoryMayBeALink() throws {
+        try #require(mkdir(folder("real"), 0o777) == 0)
+        try #require(symlink("real", folder("link")) == 0)
+        let images = try ImageDirectory.open(folder("link"))
+        #expect(throws: Never.self) { try images.syncDirectory() }
+    }
+
+    @Test(arguments: ["file", "file/below", "/proc/none", ""])
+    func whatCannotBeADirectoryIsReported(path: String) throws {
+        _ = try folder.write("x", to: "file")
+        let path = path.hasPrefix("file") ? folder(path) : path
+        let error = #expect(throws: OutputFault.self) { try ImageDirectory.open(path) }
+        #expect(error?.description.hasPrefix("the output directory \(path) cannot be used: ") == true)
+        #expect(try folder.text("file") == "x")
+    }
+
+    @Test(.enabled(if: geteuid() != 0, "root may write everywhere"))
+    func directoryThatCannotBeWrittenIsReported() throws {
+        try #require(mkdir(folder("images"), 0o555) == 0)
+        #expect(throws: OutputFault.self) { try ImageDirectory.open(folder("images")) }
+    }
+
+    @Test func namesAreSynced() throws {
+        for durability in Durability.allCases {
+            let images = try ImageDirectory.open(folder("images"), durability: durability)
+            #expect(throws: Never.self) { try images.syncDirectory() }
+        }
+    }
+}

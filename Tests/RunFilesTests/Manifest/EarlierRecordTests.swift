@@ -1,0 +1,123 @@
+import FetchCore
+import Testing
+
+@testable import RunFiles
+
+@Suite struct EarlierRecordTests {
+    private static let later = Timestamp(milliseconds: Sample.now.milliseconds + 86_400_000)
+
+    /// The line that a record is, read by a run one day later.
+    private func readBack(_ record: JobRecord) -> ManifestItem {
+        let line = RecordEncoding.line(for: record, finishedAt: Sample.now)
+        return ManifestLineParser.item(
+            of: Array(line.dropLast()).span, manifest: "-", line: 9, now: Self.later)
+    }
+
+    @Test func failureCanBePipedBack() throws {
+        let input = #"{"job_id":"\#(Sample.idText)","n":12345678901234567890,"x":1.10}"#
+        let item = readBack(try Sample.record(Sample.pending, input: input, runs: 4))
+        #expect(item.id == (try Sample.id()))
+        #expect(item.input == input)
+        #expect(item.entry.firstSeen == Sample.now)
+        #expect(item.entry.runs == 5)
+        #expect(item.entry.manifest == "-")
+        #expect(item.entry.line == 9)
+    }
+
+    @Test func digitsSurviveManyRuns() throws {
+        let input = #"{"job_id":"\#(Sample.idText)","n":12345678901234567890,"x":1.10}"#
+        var item = Sample.item(input)
+        for run in 2...5 {
+            let record = JobRecord(entry: item.entry, jobID: item.id, outcome: Sample.pending)
+            #expect(RecordEncoding.text(record).hasSuffix(#""input":\#(input)}"# + "\n"))
+            item = readBack(record)
+            #expect(item.entry.runs == run)
+            #expect(item.entry.firstSeen == Sample.now)
+        }
+        #expect(item.input == input)
+    }
+
+    @Test func recordOfABareStringHasNoInput() throws {
+        let item = readBack(try Sample.record(Sample.pending))
+        #expect(item.id == (try Sample.id()))
+        #expect(item.input == nil)
+        #expect(item.entry.runs == 2)
+    }
+
+    private func invalidRecord(input: String?) -> JobRecord {
+        JobRecord(
+            entry: Sample.entry(input: input, runs: 2), jobID: nil,
+            outcome: .invalid(JobFailure(.missingJobID, at: .manifest, "None.")))
+    }
+
+    @Test func recordOfAnInvalidLineIsJudgedByItsInput() throws {
+        let wrong = readBack(invalidRecord(input: #"{"job_id":"abc"}"#))
+        #expect(wrong.failure?.code == .invalidJobID)
+        #expect(wrong.input == #"{"job_id":"abc"}"#)
+        #expect(wrong.entry.runs == 3)
+        #expect(wrong.entry.firstSeen == Sample.now)
+
+        let corrected = readBack(invalidRecord(input: #"{"jobId":"\#(Sample.idText)"}"#))
+        #expect(corrected.id == (try Sample.id()))
+        #expect(corrected.input == #"{"jobId":"\#(Sample.idText)"}"#)
+        #expect(corrected.entry.runs == 3)
+    }
+
+    @Test func columnsCountFromTheStartOfTheRecord() throws {
+        let record = invalidRecord(input: #"{"job_id":"abc"}"#)
+        let text = RecordEncoding.text(record)
+        let place = try #require(text.utf8.firstRange(of: #""abc""#.utf8)).lowerBound
+        let column = text.utf8.distance(from: text.startIndex, to: place) + 1
+        #expect(readBack(record).failure?.message.contains("at column \(column) there") == true)
+    }
+
+    @Test func recordOfALineThatWasNotJSONStaysInvalid() {
+        let item = readBack(invalidRecord(input: nil))
+        #expect(item.failure?.code == .missingJobID)
+        #expect(item.input == nil)
+        #expect(item.entry.runs == 3)
+    }
+
+    private static let marks = [
+        (#""v":1"#, #""v":2"#), (#""status":"pending""#, #""status":"running""#), (#""runs":4"#, #""runs":"4""#),
+        (#""finished_at":"2026-03-01T09:30:00.250Z""#, #""finished_at":null"#),
+    ]
+
+    @Test(arguments: marks)
+    func objectThatOnlyResemblesARecordIsTheUsersOwn(mark: (String, String)) throws {
+        let text = RecordEncoding.text(try Sample.record(Sample.pending, input: #"{"a":1}"#, runs: 4)).dropLast()
+        let changed = String(text).replacing(mark.0, with: mark.1)
+        try #require(changed != text)
+        let item = Sample.item(changed)
+        #expect(item.id == (try Sample.id()))
+        #expect(item.input == changed)
+        #expect(item.entry.runs == 1)
+    }
+
+    @Test func repeatedFieldOfARecordIsRefused() throws {
+        let text = String(RecordEncoding.text(try Sample.record(Sample.pending, runs: 4)).dropLast())
+        for field in [#""runs":4"#, #""input":1,"input":2"#, #""job_id":"\#(Sample.idText)""#] {
+            let changed = "{\(field),\(text.dropFirst())"
+            let item = Sample.item(changed)
+            #expect(item.failure?.code == .invalidJSON)
+            #expect(item.failure?.message.contains("stands more than once") == true)
+            #expect(item.input == changed)
+        }
+    }
+
+    @Test func absurdHistoryIsTakenForTheNearestThatMakesSense() throws {
+        let text = String(RecordEncoding.text(try Sample.record(Sample.pending, runs: 4)).dropLast())
+        for (runs, expected) in [("-7", 1), ("0", 1), ("\(Int.max)", Int.max)] {
+            #expect(Sample.item(text.replacing(#""runs":4"#, with: #""runs":\#(runs)"#)).entry.runs == expected)
+        }
+        let undated = text.replacing(#""first_seen":"2026"#, with: #""first_seen":"some2026"#)
+        #expect(Sample.item(undated).entry.firstSeen == Sample.now)
+    }
+
+    @Test func recordWithABadJobIDIsInvalid() throws {
+        let text = String(RecordEncoding.text(try Sample.record(Sample.pending, input: "{}")).dropLast())
+        let item = Sample.item(text.replacing(Sample.idText, with: "abc"))
+        #expect(item.failure?.code == .invalidJobID)
+        #expect(item.input == "{}")
+    }
+}

@@ -1,0 +1,238 @@
+import FetchCore
+import Glibc
+import Testing
+
+@testable import RunFiles
+
+@Suite(.timeLimit(.minutes(1))) struct ManifestFilesTests {
+    private let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+    }
+
+    private func open(_ paths: String...) throws -> ManifestFiles {
+        try ManifestFiles.open(paths, clock: { Sample.now })
+    }
+
+    private func quoted(_ number: Int) -> String {
+        let digits = String(number, radix: 16)
+        return "\"00000000-0000-0000-0000-\(String(repeating: "0", count: 12 - digits.count))\(digits)\"\n"
+    }
+
+    /// Reads to the end, and tells each line by manifest, number and whether it is a job.
+    private func lines(of manifests: ManifestFiles, upTo limit: Int = 10) -> [String] {
+        var lines: [String] = []
+        while true {
+            let batch = manifests.read(upTo: limit)
+            #expect(batch.items.count <= limit)
+            lines += batch.items.map { item in
+                let name = item.entry.manifest.split(separator: "/").last ?? "-"
+                return "\(name):\(item.entry.line) \(item.failure?.code.rawValue ?? "job")"
+            }
+            if batch.ended { return lines }
+            #expect(!batch.items.isEmpty, "a read that has not ended has a line")
+        }
+    }
+
+    @Test(arguments: [1, 2, 100])
+    func manifestsAreReadInOrder(limit: Int) throws {
+        let first = try folder.write("\u{FEFF}\(quoted(1))\r\n\n{\n", to: "first")
+        let empty = try folder.write("", to: "empty")
+        let second = try folder.write("\u{FEFF}" + quoted(2) + quoted(3).dropLast(), to: "second")
+        let manifests = try open(first, empty, second)
+        #expect(
+            lines(of: manifests, upTo: limit)
+                == ["first:1 job", "first:4 invalid_json", "second:1 job", "second:2 job"])
+        #expect(manifests.unreadable.isEmpty)
+        #expect(manifests.read(upTo: 1) == ManifestBatch(items: [], ended: true))
+    }
+
+    @Test func linesCarryTheClocksTime() throws {
+        let manifests = try open(try folder.write(quoted(1), to: "jobs"))
+        #expect(manifests.read(upTo: 1).items.first?.entry.firstSeen == Sample.now)
+    }
+
+    @Test func everyUnreadableManifestIsReported() throws {
+        try #require(mkdir(folder("directory"), 0o777) == 0)
+        let good = try folder.write(quoted(1), to: "good")
+        let error = #expect(throws: UnreadableManifests.self) {
+            try open(folder("missing"), good, folder("directory"))
+        }
+        #expect(
+            error?.reasons == [
+                "the manifest \(folder("missing")) cannot be read: No such file or directory",
+                "the manifest \(folder("directory")) cannot be read: Is a directory",
+            ])
+    }
+
+    @Test(.enabled(if: geteuid() != 0, "root may read every file"))
+    func forbiddenManifestIsReported() throws {
+        let path = try folder.write(quoted(1), to: "secret")
+        try #require(chmod(path, 0) == 0)
+        #expect(throws: UnreadableManifests.self) { try open(path) }
+    }
+
+    @Test func standardInputIsReadAndLeftOpen() throws {
+        let original = try Descriptor.copy(of: STDIN_FILENO)
+        defer { dup2(original.number, STDIN_FILENO) }
+        func redirect(_ path: String, _ flags: CInt) throws {
+            let file = try Descriptor.open(path, flags)
+            try #require(dup2(file.number, STDIN_FILENO) == STDIN_FILENO)
+        }
+
+        try redirect(try folder.write(quoted(1), to: "jobs"), O_RDONLY)
+        #expect(lines(of: try open("-")) == ["-:1 job"])
+        #expect(fcntl(STDIN_FILENO, F_GETFD) >= 0)
+
+        try redirect(folder("jobs"), O_WRONLY)
+        var error = #expect(throws: UnreadableManifests.self) { try open("-") }
+        #expect(error?.reasons == ["standard input cannot be read: Bad file descriptor"])
+
+        try redirect(folder.path, O_RDONLY)
+        error = #expect(throws: UnreadableManifests.self) { try open("-") }
+        #expect(error?.reasons == ["standard input cannot be read: Is a directory"])
+    }
+
+    @Test func firstLineOfAnIdlePipeIsReturned() throws {
+        let pipe = try Pipe()
+        let manifests = try open(pipe.readPath)
+        try pipe.write(quoted(1) + "\"half a li")
+        #expect(manifests.read(upTo: 100).items.map(\.entry.line) == [1])
+        try pipe.write("ne\"\n\n" + quoted(2))
+        #expect(manifests.read(upTo: 1).items.map(\.failure?.code) == [.invalidJobID])
+        #expect(manifests.read(upTo: 1).items.map(\.entry.line) == [4])
+        pipe.closeWriteEnd()
+        #expect(manifests.read(upTo: 1) == ManifestBatch(items: [], ended: true))
+    }
+
+    @Test func lastLineOfAPipeNeedsNoNewline() throws {
+        let pipe = try Pipe()
+        let manifests = try open(pipe.readPath)
+        try pipe.write(String(quoted(1).dropLast()))
+        pipe.closeWriteEnd()
+        #expect(lines(of: manifests).count == 1)
+    }
+
+    @Test func stopEndsAReadHoweverTheyMeet() async throws {
+        let pipe = try Pipe()
+        let manifests = try open(pipe.readPath)
+        let executor = BlockingExecutor(label: "manifest")
+        let batch = await withTaskGroup(of: ManifestBatch.self) { group in
+            group.addTask(executorPreference: executor) { manifests.read(upTo: 1) }
+            manifests.stop()
+            manifests.stop()
+            return await group.next()
+        }
+        #expect(batch == ManifestBatch(items: [], ended: true))
+        #expect(manifests.unreadable.isEmpty)
+    }
+
+    @Test func stopEndsAReadThatIsBlocked() async throws {
+        let pipe = try Pipe()
+        let manifests = try open(pipe.readPath)
+        let reader = ThreadWatch()
+        let batch = await withTaskGroup(of: ManifestBatch.self) { group in
+            group.addTask(executorPreference: BlockingExecutor(label: "manifest")) {
+                reader.watchThisThread()
+                return manifests.read(upTo: 1)
+            }
+            while !reader.isAsleep { await Task.yield() }
+            manifests.stop()
+            return await group.next()
+        }
+        #expect(batch == ManifestBatch(items: [], ended: true))
+    }
+
+    @Test func nothingIsReadAfterStop() throws {
+        let manifests = try open(try folder.write(quoted(1) + quoted(2), to: "jobs"))
+        #expect(manifests.read(upTo: 1).items.count == 1)
+        manifests.stop()
+        #expect(manifests.read(upTo: 1) == ManifestBatch(items: [], ended: true))
+    }
+
+    @Test func stopCanBeRaisedWithoutEnd() throws {
+        let signal = try StopSignal()
+        for _ in 0..<100_000 { signal.raise() }
+        #expect(signal.isRaised)
+    }
+
+    @Test func fifoIsNotOpenedByTheCheck() throws {
+        try #require(mkfifo(folder("fifo"), 0o600) == 0)
+        let watch = Descriptor(owning: inotify_init())
+        try #require(inotify_add_watch(watch.number, folder("fifo"), UInt32(IN_OPEN)) >= 0)
+        try #require(fcntl(watch.number, F_SETFL, O_NONBLOCK) == 0)
+        let manifests = try open(folder("fifo"))
+        var events = [UInt8](repeating: 0, count: 1024)
+        #expect(Glibc.read(watch.number, &events, events.count) == -1, "the FIFO was opened")
+        manifests.stop()
+        #expect(manifests.read(upTo: 1).ended)
+    }
+
+    @Test func fifoIsWaitedForUntilItsWriterComes() async throws {
+        try #require(mkfifo(folder("fifo"), 0o600) == 0)
+        let manifests = try open(folder("fifo"))
+        let executor = BlockingExecutor(label: "manifest")
+        let path = folder("fifo")
+        let line = quoted(1)
+        let lines = try await withThrowingTaskGroup(of: [Int].self) { group in
+            group.addTask(executorPreference: executor) { manifests.read(upTo: 1).items.map(\.entry.line) }
+            group.addTask(executorPreference: BlockingExecutor(label: "writer")) {
+                // Waits for the reader, which must not have taken the missing writer for the end.
+                let writer = try Descriptor.open(path, O_WRONLY)
+                try writer.writeAll(Array(line.utf8).span.bytes)
+                return []
+            }
+            return try await group.reduce([], +)
+        }
+        #expect(lines == [1])
+    }
+
+    @Test func manifestThatVanishesIsReportedAndTheNextIsRead() throws {
+        let first = try folder.write(quoted(1), to: "first")
+        let second = try folder.write(quoted(2), to: "second")
+        let manifests = try open(first, second)
+        try #require(unlink(first) == 0)
+        #expect(lines(of: manifests) == ["second:1 job"])
+        #expect(
+            manifests.unreadable == ["the manifest \(first) could not be read: No such file or directory"])
+    }
+
+    @Test func manifestThatBreaksOffIsReportedWithItsPlace() throws {
+        // Reading a process's own memory from its start is an I/O error.
+        let good = try folder.write(quoted(1), to: "good")
+        let manifests = try open("/proc/self/mem", good)
+        #expect(lines(of: manifests) == ["good:1 job"])
+        #expect(
+            manifests.unreadable
+                == ["the manifest /proc/self/mem could not be read beyond line 0: Input/output error"])
+    }
+
+    @Test func overlongLineIsOneRecordAndItsNeighboursAreRead() throws {
+        let long = String(repeating: "x", count: LineBuffer.standardLimit + 1)
+        let manifests = try open(try folder.write(quoted(1) + long + "\n" + quoted(2), to: "jobs"))
+        #expect(lines(of: manifests) == ["jobs:1 job", "jobs:2 line_too_long", "jobs:3 job"])
+    }
+
+    @Test func longestLineIsAJob() throws {
+        let head = #"{"job_id":"\#(Sample.idText)","x":""#
+        let padding = String(repeating: "x", count: LineBuffer.standardLimit - head.utf8.count - 2)
+        let manifests = try open(try folder.write("\(head)\(padding)\"}\r\n", to: "jobs"))
+        #expect(lines(of: manifests) == ["jobs:1 job"])
+    }
+
+    @Test func lineOfAHundredMegabytesIsCheap() throws {
+        // A hole in the file: it reads as zeros and takes no room.
+        let path = try folder.write("", to: "jobs")
+        let length = 100_000_000
+        try #require(truncate(path, off_t(length)) == 0)
+        let file = try Descriptor.open(path, O_WRONLY | O_APPEND)
+        try file.writeAll(Array("\n\(quoted(1))".utf8).span.bytes)
+        let manifests = try open(path)
+        let first = try #require(manifests.read(upTo: 1).items.first)
+        #expect(first.failure?.code == .lineTooLong)
+        #expect(first.failure?.message == "The line has 100000000 bytes; at most 1048576 are read.")
+        #expect(first.input == nil)
+        #expect(lines(of: manifests) == ["jobs:2 job"])
+    }
+}

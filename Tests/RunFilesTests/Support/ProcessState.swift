@@ -1,0 +1,49 @@
+import Glibc
+import Synchronization
+import Testing
+
+/// How many of this process's open descriptors lead to files whose path begins so, removed ones included.
+func openDescriptors(leadingTo path: String) -> Int {
+    (0..<4096).count { number in
+        var bytes = [CChar](repeating: 0, count: 4096)
+        let length = readlink("/proc/self/fd/\(number)", &bytes, bytes.count)
+        return length > 0 && bytes[..<length].starts(with: path.utf8.lazy.map(CChar.init(bitPattern:)))
+    }
+}
+
+/// The process's umask, which cannot be asked for without being changed under the tests that run beside.
+func currentUmask() throws -> mode_t {
+    let file = try #require(fopen("/proc/self/status", "r"))
+    defer { fclose(file) }
+    var line = [CChar](repeating: 0, count: 256)
+    while fgets(&line, CInt(line.count), file) != nil {
+        let text = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        if text.hasPrefix("Umask:"), let mask = mode_t(text.split(whereSeparator: \.isWhitespace)[1], radix: 8) {
+            return mask
+        }
+    }
+    Issue.record("the system does not tell the umask")
+    return 0
+}
+
+/// Tells whether another thread waits within the kernel, so that a test need not guess how long that takes.
+final class ThreadWatch: Sendable {
+    private let path = Mutex<String?>(nil)
+
+    func watchThisThread() {
+        var bytes = [CChar](repeating: 0, count: 256)
+        let length = readlink("/proc/thread-self", &bytes, bytes.count)
+        let thread = String(decoding: bytes.prefix(max(length, 0)).map(UInt8.init(bitPattern:)), as: UTF8.self)
+        path.withLock { $0 = "/proc/\(thread)/stat" }
+    }
+
+    var isAsleep: Bool {
+        guard let path = path.withLock({ $0 }), let file = fopen(path, "r") else { return false }
+        defer { fclose(file) }
+        var line = [CChar](repeating: 0, count: 512)
+        guard fgets(&line, CInt(line.count), file) != nil else { return false }
+        // The thread's name stands in parentheses, and its state after them.
+        let text = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        return text.split(separator: ")").last?.hasPrefix(" S") == true
+    }
+}
