@@ -51,7 +51,7 @@ enum Composition {
                     durability: durability)
             }
             let clock = SystemClock()
-            let signals = await StopSignals()
+            let signals = await ProcessSignals()
             let watcher = RunWatcher(
                 output: output, log: logger(for: command.reporting, output: output), clock: clock,
                 mode: command.reporting.progress, quiet: command.reporting.quiet)
@@ -60,7 +60,7 @@ enum Composition {
                 api: PictoryClient(get: { path throws(JobFailure) in try await transport.get(path) }),
                 images: transport, store: store,
                 results: results, clock: clock, random: { Double.random(in: 0..<1) },
-                stopSignal: signals.next, manifestExecutor: BlockingExecutor(label: "manifest"),
+                signal: signals.next, manifestExecutor: BlockingExecutor(label: "manifest"),
                 resultsExecutor: BlockingExecutor(label: "results"), observe: watcher.notice)
             let report = await Runner(ports: ports, policy: configuration.policy).run()
             watcher.end()

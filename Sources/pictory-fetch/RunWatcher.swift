@@ -35,6 +35,8 @@ struct RunWatcher: Sendable {
         switch notice {
         case .progress(let progress):
             show(progress)
+        case .asked(let progress):
+            output.say("pictory-fetch: \(Report.progress(progress, elapsed: clock.now()))")
         case .recorded(let records):
             guard log.logLevel <= .info else { return }
             for record in records {

@@ -182,6 +182,21 @@ extension EndToEnd {
             try input.fileHandleForWriting.close()
         }
 
+        @Test func userSignalPrintsALineAndTheRunGoesOn() async throws {
+            let fetch = try Fetch(try await Simulator())
+            let manifest = try fetch.scratch.file("jobs.jsonl", "\(line(fixture(1)))\n\(line(fixture(3)))\n")
+            let program = try fetch.start(["--poll-interval", "30s", manifest])
+            try await program.wait { !$0.standardOutput.isEmpty }
+            for lines in 1...2 {
+                program.signal(SIGUSR1)
+                try await program.wait { $0.standardError.split(separator: "\n").count == lines }
+            }
+            program.signal(SIGTERM)
+            let ended = try await program.end()
+            #expect(ended.status == 143, "\(ended)")
+            #expect(ended.standardError.hasPrefix("pictory-fetch: 1/2 done, 0 in flight, 1 waiting"), "\(ended)")
+        }
+
         @Test func emptyEnvironmentAndNarrowMaskAreEnough() async throws {
             let fetch = try Fetch(try await Simulator(scenario: "calm"))
             let key = try fetch.scratch.file("key", Simulator.key)

@@ -30,6 +30,26 @@ import Testing
         }
     }
 
+    @Test(arguments: [0, 0.2, 0.5, 0.7, 0.999]) func lastPollFallsOnTheEndAndNoneComesTooSoon(jitter: Double) {
+        let interval = PollingInterval(first: .seconds(10), longest: .seconds(30))
+        for patience in 10...1000 {
+            var left: Duration = .seconds(patience)
+            var polls = 0
+            while left > .zero {
+                polls += 1
+                let pause = interval.pause(afterPolls: polls, patience: left, jitter: jitter)
+                #expect(pause >= .seconds(10) && pause <= .seconds(30))
+                left -= pause
+            }
+            #expect(left == .zero)
+        }
+    }
+
+    @Test func patienceShorterThanAnIntervalIsOnePoll() {
+        let interval = PollingInterval(first: .seconds(10), longest: .seconds(30))
+        #expect(interval.pause(afterPolls: 1, patience: .seconds(3), jitter: 0.5) == .seconds(3))
+    }
+
     @Test func longestBelowFirstCountsAsFirst() {
         let interval = PollingInterval(first: .seconds(60), longest: .seconds(30))
         #expect(interval.interval(afterPolls: 3, jitter: 0.9) == .seconds(60))
@@ -123,6 +143,44 @@ import Testing
         #expect(after > before && after <= before + 2.01)
         _ = pace.admit(at: now + .seconds(200))
         #expect(pace.limit == 40)
+    }
+}
+
+@Suite struct OutageTests {
+    private let backOff = BackOff(base: .seconds(1), longest: .seconds(60))
+
+    @Test func fewFaultsAreNoOutage() {
+        var outage = Outage(retries: 4, backOff: backOff)
+        for second in 1..<Outage.threshold {
+            #expect(outage.fault(at: .seconds(second * 100)) == nil)
+        }
+        #expect(!outage.isHopeless(at: .seconds(10_000)))
+    }
+
+    @Test func roundsOfFaultsPauseLongerAndLonger() {
+        var outage = Outage(retries: 4, backOff: backOff)
+        for _ in 1..<Outage.threshold { _ = outage.fault(at: .zero) }
+        #expect(outage.fault(at: .zero) == .seconds(1))
+        // The rest of the round lengthens nothing.
+        #expect(outage.fault(at: .milliseconds(10)) == nil)
+        #expect(outage.fault(at: .seconds(1)) == .seconds(3))
+        #expect(outage.fault(at: .seconds(3)) == .seconds(7))
+    }
+
+    @Test func outageIsWaitedForAsLongAsOneJobsRetriesTake() {
+        var outage = Outage(retries: 4, backOff: backOff)
+        for _ in 1...Outage.threshold { _ = outage.fault(at: .zero) }
+        #expect(!outage.isHopeless(at: .seconds(15)))
+        #expect(outage.isHopeless(at: .seconds(16)))
+        #expect(outage.fault(at: .seconds(16)) == nil)
+    }
+
+    @Test func oneAnswerEndsIt() {
+        var outage = Outage(retries: 4, backOff: backOff)
+        for _ in 1...100 { _ = outage.fault(at: .zero) }
+        outage.answer()
+        #expect(!outage.isHopeless(at: .seconds(1000)))
+        #expect(outage.fault(at: .seconds(1000)) == nil)
     }
 }
 

@@ -94,9 +94,9 @@ private final class FakeWorld: ManifestSource, StatusService, ImageSource, Image
     func run(_ policy: RunPolicy) async -> RunReport {
         let ports = RunPorts(
             manifest: self, api: self, images: self, store: self, results: self, clock: self, random: { 0.5 },
-            stopSignal: { [self] in
+            signal: { [self] in
                 guard let wanted = signalAfterRecords else { return nil }
-                for await count in recorded.stream where count == wanted { return 15 }
+                for await count in recorded.stream where count == wanted { return .stop(15) }
                 return nil
             })
         return await Runner(ports: ports, policy: policy).run()

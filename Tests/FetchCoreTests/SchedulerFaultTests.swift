@@ -137,6 +137,33 @@ import Testing
         #expect(world.records.first?.downloads == 1)
     }
 
+    @Test func outageDoesNotMultiplyRequestsAndTheRunEnds() {
+        var world = SchedulerWorld(policy: RunPolicy(), jobs: JobID.samples(5000)) { _, _ in .failed(.connectionFailed)
+        }
+        let draws = Draws(SeededGenerator(seed: 1))
+        world.jitter = { draws.unit() }
+        world.run()
+        #expect(world.records.count == 5000)
+        #expect(world.records.allSatisfy { $0.outcome.failure?.code == .connectionFailed })
+        #expect(world.log.count < 5500)
+        #expect(world.now < .seconds(120))
+    }
+
+    @Test func shortOutageCostsNoJob() {
+        // The API is out of order for ten seconds of the run; every job is done all the same.
+        let outage = Duration.seconds(2)...Duration.seconds(12)
+        let clock = Box(Duration.zero)
+        var world = SchedulerWorld(policy: RunPolicy(), jobs: JobID.samples(2000)) { _, _ in
+            outage.contains(clock.value) ? .failed(.serverError, status: 503) : .completed
+        }
+        world.tick = { clock.value = $0 }
+        let draws = Draws(SeededGenerator(seed: 1))
+        world.jitter = { draws.unit() }
+        world.run()
+        #expect(world.records.allSatisfy { $0.outcome.status == .downloaded })
+        #expect(world.moments(.poll).count { outage.contains($0) } < 200)
+    }
+
     @Test func aServerWithAHiddenLimitIsFoundOutAndEveryJobIsDone() {
         // The server bears 20 polls in any second and answers 429 without a time to the rest.
         let policy = RunPolicy(concurrency: 16)
@@ -150,6 +177,15 @@ import Testing
         #expect(world.records.count { $0.outcome.status == .downloaded } >= 1990)
         #expect(server.refused < 300)
         #expect(world.now < .seconds(400))
+    }
+}
+
+/// A value that a closure can see change.
+private final class Box<Value> {
+    var value: Value
+
+    init(_ value: Value) {
+        self.value = value
     }
 }
 

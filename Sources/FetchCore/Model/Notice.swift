@@ -10,6 +10,8 @@ public enum Notice: Sendable, Equatable {
     case stopping(StopReason)
     /// These records were written.
     case recorded([JobRecord])
+    /// How things stand, because somebody asked.
+    case asked(Progress)
     /// How things stand now; told after every event.
     case progress(Progress)
 }

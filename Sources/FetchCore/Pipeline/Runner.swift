@@ -16,7 +16,7 @@ public struct Runner: Sendable {
     private enum Arrival: Sendable {
         case event(Scheduler.Event)
         case lost(RunFailure)
-        case nothing
+        case signal(RunSignal?)
     }
 
     /// Runs to the end of the manifest, or to a stop. Never throws: what went wrong is in the report.
@@ -37,7 +37,6 @@ public struct Runner: Sendable {
                         committing = false
                         ports.observe(.recorded(written))
                     }
-                    if case .stop = event { awaitSignal(in: &group) }
                     for command in scheduler.handle(event, at: ports.clock.now(), jitter: ports.random()) {
                         switch command {
                         case .record(let record): records.append(record)
@@ -52,8 +51,16 @@ public struct Runner: Sendable {
                 case .lost(let reason):
                     failure = reason
                     running = false
-                case .nothing:
-                    break
+                case .signal(let signal):
+                    guard let signal else { break }
+                    awaitSignal(in: &group)
+                    switch signal {
+                    case .stop(let number):
+                        arrival = .event(.stop(.signal(number)))
+                        continue
+                    case .report:
+                        ports.observe(.asked(scheduler.progress))
+                    }
                 }
                 if running, !committing, !records.isEmpty {
                     committing = true
@@ -128,8 +135,6 @@ public struct Runner: Sendable {
     }
 
     private func awaitSignal(in group: inout TaskGroup<Arrival>) {
-        group.addTask { [stopSignal = ports.stopSignal] in
-            await stopSignal().map { .event(.stop(.signal($0))) } ?? .nothing
-        }
+        group.addTask { [signal = ports.signal] in .signal(await signal()) }
     }
 }

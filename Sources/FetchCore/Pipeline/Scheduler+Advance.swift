@@ -34,7 +34,7 @@ extension Scheduler {
                 next = earlier(next, due?.at)
                 return
             }
-            if let later = imagePace.admit(at: now) {
+            if let later = imageHost.pace.admit(at: now) {
                 next = earlier(next, later)
                 return
             }
@@ -57,7 +57,7 @@ extension Scheduler {
                 next = earlier(next, due?.at)
                 return
             }
-            if let later = apiPace.admit(at: now) {
+            if let later = api.pace.admit(at: now) {
                 next = earlier(next, later)
                 return
             }

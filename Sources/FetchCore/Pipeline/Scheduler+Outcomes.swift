@@ -39,6 +39,7 @@ extension Scheduler {
         switch result {
         case .success(let reply):
             forbiddenInARow = 0
+            api.outage.answer()
             let job = jobs.update(key) { job in
                 job.faults = 0
                 reply.warnings.forEach { job.note($0) }
@@ -61,7 +62,7 @@ extension Scheduler {
                 keepWaiting(key, at: now, jitter: jitter)
             }
         case .failure(let failure):
-            noteRefusal(failure, of: .poll, faults: jobs.job(key).faults + 1, at: now, jitter: jitter)
+            noteFault(failure, of: .poll, faults: jobs.job(key).faults + 1, at: now, jitter: jitter)
             noteRejection(failure, at: now)
             switch (failure.remedy, stop) {
             case (.retry, nil):
@@ -79,6 +80,7 @@ extension Scheduler {
     ) {
         switch result {
         case .success(let received):
+            imageHost.outage.answer()
             let image = received.image
             jobs.update(key) { job in
                 let declared = job.image
@@ -92,7 +94,7 @@ extension Scheduler {
                 // The url was refused before anything was sent: no request was made.
                 jobs.update(key) { $0.downloads -= 1 }
             }
-            noteRefusal(failure, of: .download, faults: jobs.job(key).faults + 1, at: now, jitter: jitter)
+            noteFault(failure, of: .download, faults: jobs.job(key).faults + 1, at: now, jitter: jitter)
             switch (failure.remedy, jobs.job(key).freshURL) {
             case (.retry, _) where stop?.allowsDownloads ?? true:
                 retry(key, after: failure, for: .download, at: now, jitter: jitter)
@@ -140,8 +142,9 @@ extension Scheduler {
                 : "The job is still in progress after the longest wait of \(policy.maxWait)."
             end(key, .pending(JobFailure(.stillInProgress, at: .poll, message)), at: now)
         } else {
-            let interval = policy.polling.interval(afterPolls: job.inProgressReplies, jitter: jitter)
-            wait(key, until: min(now + interval, patience), for: .poll)
+            let pause = policy.polling.pause(
+                afterPolls: job.inProgressReplies, patience: patience - now, jitter: jitter)
+            wait(key, until: now + pause, for: .poll)
         }
     }
 
@@ -151,7 +154,7 @@ extension Scheduler {
         jitter: Double
     ) {
         let job = jobs.update(key) { $0.faults += 1 }
-        guard job.faults <= policy.retries else {
+        guard job.faults <= policy.retries, !isHopeless(step, at: now) else {
             end(key, .failed(failure), at: now)
             return
         }
@@ -165,42 +168,11 @@ extension Scheduler {
     }
 
     /// The server's own wish, up to the longest wait; without one, the back-off.
-    private func delay(after failure: JobFailure, faults: Int, jitter: Double) -> Duration {
+    func delay(after failure: JobFailure, faults: Int, jitter: Double) -> Duration {
         if let asked = failure.retryAfter, asked > .zero {
             min(asked, policy.maxWait)
         } else {
             policy.backOff.delay(afterFailures: faults, jitter: jitter)
-        }
-    }
-
-    /// A 429, or a 503 that names a time, is meant for everyone who asks this origin.
-    private mutating func noteRefusal(
-        _ failure: JobFailure, of step: Step, faults: Int, at now: Duration,
-        jitter: Double
-    ) {
-        let named = (failure.retryAfter ?? .zero) > .zero
-        if failure.httpStatus == 429 || (failure.httpStatus == 503 && named) {
-            let pause = max(delay(after: failure, faults: faults, jitter: jitter), policy.backOff.base)
-            commands.append(.tell(.pausing(for: pause, failure)))
-            switch step {
-            case .poll: apiPace.yield(at: now, until: now + pause)
-            case .download: imagePace.yield(at: now, until: now + pause)
-            }
-        }
-    }
-
-    /// A 401 is about the key and stops the run; a 403 may be about one job, but several in a row are not.
-    private mutating func noteRejection(_ failure: JobFailure, at now: Duration) {
-        if failure.code == .unauthorized {
-            begin(.credentials(failure), at: now)
-        } else if failure.code == .forbidden {
-            forbiddenInARow += 1
-            if forbiddenInARow >= RunPolicy.forbiddenLimit {
-                begin(.credentials(failure), at: now)
-            }
-        } else if failure.httpStatus != nil {
-            // The API took the key and answered; a request that never reached it says nothing about the key.
-            forbiddenInARow = 0
         }
     }
 

@@ -80,15 +80,16 @@ struct Scheduler {
     var cancelAt: Duration?
     var finished = false
 
-    var apiPace: OriginPace
-    var imagePace = OriginPace()
+    var api: Origin
+    var imageHost: Origin
     var forbiddenInARow = 0
     /// Moments already asked for with `wake(at:)`; each is earlier than the one before.
     var wakes: [Duration] = []
 
     init(policy: RunPolicy) {
         self.policy = policy
-        apiPace = OriginPace(rate: policy.rate)
+        api = Origin(rate: policy.rate, policy: policy)
+        imageHost = Origin(policy: policy)
     }
 
     /// Takes in what happened and returns what to do, in order. `jitter` is drawn evenly from 0..<1.
@@ -120,7 +121,7 @@ struct Scheduler {
     var progress: Progress {
         Progress(
             summary: summary, inFlight: inFlight, waiting: waitingPolls.count + waitingDownloads.count,
-            unfinished: jobs.count, read: seen.lines, manifestEnded: manifestEnded, pace: apiPace.limit)
+            unfinished: jobs.count, read: seen.lines, manifestEnded: manifestEnded, pace: api.pace.limit)
     }
 }
 

@@ -13,8 +13,13 @@ public struct BackOff: Sendable, Equatable {
 
     /// The wait after the given number of failures in a row, from 1; `jitter` is drawn evenly from 0..<1.
     public func delay(afterFailures failures: Int, jitter: Double) -> Duration {
+        limit(afterFailures: failures) * jitter
+    }
+
+    /// The longest that wait can be.
+    func limit(afterFailures failures: Int) -> Duration {
         // 2^20 times any base is beyond any sensible limit, and further doubling would overflow.
         let doublings = min(max(failures, 1) - 1, 20)
-        return min(longest, base * (1 << doublings)) * jitter
+        return min(longest, base * (1 << doublings))
     }
 }

@@ -65,6 +65,11 @@ struct OriginPace: Sendable {
         counted = pausedUntil
     }
 
+    /// Admits nothing before `resume`; the pace stays as it is.
+    mutating func pause(until resume: Duration) {
+        pausedUntil = max(pausedUntil, resume)
+    }
+
     private mutating func refill(at now: Duration) {
         guard now > refilled else { return }
         let span = (now - refilled) / .seconds(1)

@@ -27,4 +27,14 @@ public struct PollingInterval: Sendable, Equatable {
         }
         return low + (high - low) * jitter
     }
+
+    /// The pause before the next poll of a job that is waited for during `patience` more.
+    ///
+    /// The last poll falls on the end of the patience. So that it does not follow too soon upon the one before, what is
+    /// left is cut in two where a whole interval would leave less than `first`.
+    public func pause(afterPolls polls: Int, patience: Duration, jitter: Double) -> Duration {
+        let interval = interval(afterPolls: polls, jitter: jitter)
+        if patience >= interval + first { return interval }
+        return patience <= longest ? patience : patience / 2
+    }
 }

@@ -39,6 +39,15 @@ extension JobFailure {
         }
     }
 
+    /// Whether the failure, seen in many jobs in a row, means that the origin is out of order.
+    var tellsOfAnOutage: Bool {
+        switch code {
+        case .connectionFailed, .dnsFailed, .timeout, .serverError: true
+        case .downloadHTTPError: httpStatus.map { $0 >= 500 } ?? false
+        default: false
+        }
+    }
+
     private static func isTransient(_ status: Int) -> Bool {
         switch status {
         case 408, 429, 500, 502, 503, 504, 520...524: true

@@ -8,8 +8,8 @@ public struct RunPorts: Sendable {
     public var clock: any RunClock
     /// Drawn evenly from 0..<1, for jitter.
     public var random: @Sendable () -> Double
-    /// Waits for the next signal that stops a run and returns its number; nil when there will be none.
-    public var stopSignal: @Sendable () async -> Int32?
+    /// Waits for the next signal and returns what it asks for; nil when there will be none. One task at a time asks.
+    public var signal: @Sendable () async -> RunSignal?
     /// Where the blocking reads of the manifest run.
     public var manifestExecutor: (any TaskExecutor)?
     /// Where the blocking writes and syncs of the results run.
@@ -20,7 +20,7 @@ public struct RunPorts: Sendable {
     public init(
         manifest: any ManifestSource, api: any StatusService, images: any ImageSource, store: any ImageStore,
         results: any ResultSink, clock: any RunClock, random: @escaping @Sendable () -> Double,
-        stopSignal: @escaping @Sendable () async -> Int32?, manifestExecutor: (any TaskExecutor)? = nil,
+        signal: @escaping @Sendable () async -> RunSignal?, manifestExecutor: (any TaskExecutor)? = nil,
         resultsExecutor: (any TaskExecutor)? = nil, observe: @escaping @Sendable (Notice) -> Void = { _ in }
     ) {
         self.manifest = manifest
@@ -30,11 +30,19 @@ public struct RunPorts: Sendable {
         self.results = results
         self.clock = clock
         self.random = random
-        self.stopSignal = stopSignal
+        self.signal = signal
         self.manifestExecutor = manifestExecutor
         self.resultsExecutor = resultsExecutor
         self.observe = observe
     }
+}
+
+/// What a signal asks of a run.
+public enum RunSignal: Sendable, Equatable {
+    /// To stop in order; the number is the signal's.
+    case stop(Int32)
+    /// To tell how things stand.
+    case report
 }
 
 /// Monotonic time since the run began.

@@ -1,32 +1,37 @@
+import FetchCore
 import Glibc
 import Synchronization
 import UnixSignals
 
-/// The signals that stop a run: SIGINT, SIGTERM and SIGHUP.
+/// The signals that a run listens to: SIGINT, SIGTERM and SIGHUP stop it, SIGUSR1 asks how things stand.
 ///
-/// The first ends the run in order. The second ends the program at once: whoever sends it has waited long enough.
+/// The first that stops ends the run in order. The second ends the program at once: whoever sends it has waited long
+/// enough.
 ///
 /// Unchecked, because the one iterator that the sequence allows is not marked as sendable: it is a reference to a
 /// stream, which is safe to use from any task, and ``next()`` is awaited by one task at a time.
-final class StopSignals: @unchecked Sendable {
+final class ProcessSignals: @unchecked Sendable {
     private let signals: UnixSignalsSequence.AsyncIterator
     private let stopping = Atomic(false)
 
     /// Traps the signals, save those that were ignored when the program began (as by nohup): these stay ignored.
     init() async {
-        let wanted: [UnixSignal] = [.sigint, .sigterm, .sighup]
+        let wanted: [UnixSignal] = [.sigint, .sigterm, .sighup, .sigusr1]
         signals = await UnixSignalsSequence(trapping: wanted.filter { !Self.isIgnored($0.rawValue) })
             .makeAsyncIterator()
     }
 
-    /// Waits for the next signal and returns its number; nil when the wait is cancelled.
-    func next() async -> Int32? {
+    /// Waits for the next signal; nil when the wait is cancelled.
+    func next() async -> RunSignal? {
         var signals = signals
         guard let signal = await signals.next() else { return nil }
+        if signal == .sigusr1 {
+            return .report
+        }
         if stopping.exchange(true, ordering: .relaxed) {
             _exit(128 + signal.rawValue)
         }
-        return signal.rawValue
+        return .stop(signal.rawValue)
     }
 
     private static func isIgnored(_ number: Int32) -> Bool {

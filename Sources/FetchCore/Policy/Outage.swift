@@ -1,0 +1,44 @@
+/// Whether an origin is out of order, judged by transient faults in a row with no answer between them.
+///
+/// During an outage requests go out in rounds with growing pauses between them, so that an origin in trouble is not
+/// hammered. It is waited for as long as one job's own retries would take; if it lasts longer, jobs get one attempt
+/// each and no more, so that an outage does not multiply requests and the run comes to its end.
+struct Outage: Sendable {
+    private let backOff: BackOff
+    private let patience: Duration
+    private var faults = 0
+    private var rounds = 0
+    private var since: Duration?
+    private var pausedUntil: Duration = .zero
+
+    /// Faults in a row that are no longer single jobs' bad luck.
+    static let threshold = 8
+
+    init(retries: Int, backOff: BackOff) {
+        self.backOff = backOff
+        patience = (0..<retries).reduce(.zero) { $0 + backOff.limit(afterFailures: $1 + 1) }
+    }
+
+    /// Notes a fault, and returns until when nothing should go to the origin, if it is time for a pause.
+    mutating func fault(at now: Duration) -> Duration? {
+        faults += 1
+        since = since ?? now
+        guard faults >= Self.threshold, now >= pausedUntil, !isHopeless(at: now) else { return nil }
+        rounds += 1
+        pausedUntil = now + backOff.limit(afterFailures: rounds)
+        return pausedUntil
+    }
+
+    /// Notes an answer, whatever it said: the origin is in order.
+    mutating func answer() {
+        faults = 0
+        rounds = 0
+        since = nil
+    }
+
+    /// The outage has outlasted the patience; no further attempts are worth while in this run.
+    func isHopeless(at now: Duration) -> Bool {
+        guard faults >= Self.threshold, let since else { return false }
+        return now - since > patience
+    }
+}
