@@ -154,7 +154,7 @@ struct SchedulerWorld {
 
     private mutating func check() {
         mostInFlight = max(mostInFlight, inFlight.count)
-        let held = linesRead - records.count
+        let held = linesRead - records.count - scheduler.summary.settled
         mostHeld = max(mostHeld, held)
         if inFlight.count > scheduler.policy.concurrency { broken.append("\(inFlight.count) requests in flight") }
         if held > scheduler.policy.window { broken.append("\(held) jobs held") }

@@ -10,13 +10,26 @@ public struct ManifestEntry: Sendable, Equatable {
     public let firstSeen: Timestamp
     /// How many runs have read this job, this one included.
     public let runs: Int
+    /// How an earlier run recorded the line, if it was no job of its own then.
+    public let recorded: PastLineEnd?
 
-    public init(manifest: String, line: Int, input: [UInt8]?, firstSeen: Timestamp, runs: Int = 1) {
+    public init(
+        manifest: String, line: Int, input: [UInt8]?, firstSeen: Timestamp, runs: Int = 1,
+        recorded: PastLineEnd? = nil
+    ) {
         self.manifest = manifest
         self.line = line
         self.input = input
         self.firstSeen = firstSeen
         self.runs = runs
+        self.recorded = recorded
+    }
+
+    /// The same line with what earlier runs have recorded of it; what is not given stays.
+    func carrying(recorded: PastLineEnd?, firstSeen: Timestamp? = nil, runs: Int? = nil) -> ManifestEntry {
+        ManifestEntry(
+            manifest: manifest, line: line, input: input, firstSeen: firstSeen ?? self.firstSeen,
+            runs: runs ?? self.runs, recorded: recorded)
     }
 }
 
@@ -25,10 +38,12 @@ public enum ManifestItem: Sendable, Equatable {
     case job(JobID, ManifestEntry)
     /// The failure's stage is `manifest`.
     case invalid(ManifestEntry, JobFailure)
+    /// A job that earlier runs have settled and recorded.
+    case settled(JobID, ManifestEntry, SettledJob)
 
     public var entry: ManifestEntry {
         switch self {
-        case .job(_, let entry), .invalid(let entry, _): entry
+        case .job(_, let entry), .invalid(let entry, _), .settled(_, let entry, _): entry
         }
     }
 }

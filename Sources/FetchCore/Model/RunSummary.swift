@@ -1,4 +1,4 @@
-/// The totals of a run, counted as records are written.
+/// The totals of a run, counted as records are written, and the lines that needed none.
 public struct RunSummary: Sendable, Equatable {
     /// Records of one failure code and one advice.
     public struct Group: Sendable, Hashable {
@@ -10,6 +10,7 @@ public struct RunSummary: Sendable, Equatable {
 
     private var byStatus: [RecordStatus: Int] = [:]
     private var byAction: [RetryAdvice.Action: Int] = [:]
+    private var settledByStatus: [RecordStatus: Int] = [:]
     /// How many records ended with which failure.
     public private(set) var failures: [Group: Int] = [:]
     /// Bytes of the images downloaded.
@@ -24,6 +25,14 @@ public struct RunSummary: Sendable, Equatable {
     public func count(of action: RetryAdvice.Action) -> Int { byAction[action, default: 0] }
     /// All records written.
     public var records: Int { byStatus.values.reduce(0, +) }
+
+    /// Lines that earlier runs have settled: they were read, and have no record of this run.
+    public func settled(as status: RecordStatus) -> Int { settledByStatus[status, default: 0] }
+    public var settled: Int { settledByStatus.values.reduce(0, +) }
+
+    mutating func addSettled(_ status: RecordStatus) {
+        settledByStatus[status, default: 0] += 1
+    }
 
     public mutating func add(_ record: JobRecord) {
         byStatus[record.outcome.status, default: 0] += 1

@@ -2,39 +2,6 @@ import HeapModule
 
 /// What a step's outcome means for its job.
 extension Scheduler {
-    /// Takes in lines of the manifest. After a stop they are recorded at once: a line that was read has its record.
-    mutating func accept(_ batch: ManifestBatch, at now: Duration) {
-        reading = false
-        if batch.ended {
-            manifestEnded = true
-            manifestExhausted = stop == nil
-        }
-        for item in batch.items {
-            seen.lines += 1
-            inputBytes += item.entry.input?.count ?? 0
-            switch item {
-            case .invalid(let entry, let failure):
-                record(JobRecord(entry: entry, jobID: nil, outcome: .invalid(failure)))
-            case .job(let id, let entry):
-                if let first = seen.insert(id, entry) {
-                    let place =
-                        first.manifest == entry.manifest
-                        ? "line \(first.line)" : "\(first.manifest), line \(first.line),"
-                    let failure = JobFailure(
-                        .duplicateJobID, at: .manifest, "The job was already named on \(place) and is fetched once.")
-                    record(JobRecord(entry: entry, jobID: id, outcome: .duplicate(ofLine: first.line, failure)))
-                    continue
-                }
-                let key = jobs.insert(Job(id: id, entry: entry))
-                if let stop {
-                    end(key, stop.outcome(), at: now)
-                } else {
-                    newJobs.append(key)
-                }
-            }
-        }
-    }
-
     mutating func finishPoll(of key: Key, _ result: Result<PollReply, JobFailure>, at now: Duration, jitter: Double) {
         switch result {
         case .success(let reply):
@@ -196,7 +163,7 @@ extension Scheduler {
             part: part)
     }
 
-    private mutating func record(_ record: JobRecord, part: (any PartFile)? = nil) {
+    mutating func record(_ record: JobRecord, part: (any PartFile)? = nil) {
         recordsPending += 1
         imagesPending += part == nil ? 0 : 1
         commands.append(.record(PendingRecord(record: record, part: part)))

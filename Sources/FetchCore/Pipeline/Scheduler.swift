@@ -8,7 +8,7 @@ import HeapModule
 /// - never more than `concurrency` requests are in flight, polls and downloads together;
 /// - a job that waits holds a heap entry and nothing else: no slot, no task, no connection;
 /// - never more than `window` jobs are read and not yet recorded;
-/// - every line read is recorded exactly once;
+/// - every line read is recorded exactly once, save those that earlier runs have settled and recorded;
 /// - downloads go before polls, and no job waits for ever.
 struct Scheduler {
     /// Names a job while the run knows it.

@@ -53,10 +53,14 @@ public enum ExitStatus: Sendable, Equatable {
         }
     }
 
+    /// Records that tell of a job that has no image.
+    private static let withoutImage: [RecordStatus] = [.pending, .failed, .invalid]
+
+    /// Lines that earlier runs have settled count too: the status speaks of the whole manifest.
     private init(of summary: RunSummary) {
         if summary.count(of: .rerun) > 0 {
             self = .rerun
-        } else if summary.count(of: .failed) + summary.count(of: .invalid) + summary.count(of: .pending) > 0 {
+        } else if Self.withoutImage.contains(where: { summary.count(of: $0) + summary.settled(as: $0) > 0 }) {
             self = .failures
         } else {
             self = .success

@@ -1,0 +1,56 @@
+/// What counts of one result record that an earlier run has written.
+public struct PastRecord: Sendable, Equatable {
+    /// What the record speaks of: a job, or a line that was no job of its own.
+    public enum End: Sendable, Equatable {
+        case job(JobID, PastJobEnd)
+        case line(PastLineEnd)
+    }
+
+    public let end: End
+    /// Where the line stood, the manifest's path as it was typed then.
+    public let manifest: String
+    public let line: Int
+    public let firstSeen: Timestamp
+    public let runs: Int
+
+    public init(_ end: End, manifest: String, line: Int, firstSeen: Timestamp, runs: Int) {
+        self.end = end
+        self.manifest = manifest
+        self.line = line
+        self.firstSeen = firstSeen
+        self.runs = runs
+    }
+}
+
+/// How an earlier run left a job.
+public enum PastJobEnd: Sendable, Equatable {
+    /// Its image was kept and had so many bytes.
+    case downloaded(bytes: Int)
+    /// There is no image, and asking again will never give one.
+    case closed
+    /// There is no image yet, and another run may get it.
+    case open
+
+    /// The end of a job without an image, by the advice that its record gives.
+    public init(advice: RetryAdvice.Action) {
+        switch advice {
+        case .resubmit, .none: self = .closed
+        case .rerun, .fix: self = .open
+        }
+    }
+}
+
+/// How an earlier run recorded a line that was no job of its own.
+public enum PastLineEnd: Sendable, Equatable {
+    case invalid(FailureCode)
+    /// The line named a job that another line had named before.
+    case duplicate(JobID)
+}
+
+/// How a job stands that earlier runs have settled.
+public enum SettledJob: Sendable, Equatable {
+    /// Its image lies where it belongs.
+    case downloaded
+    /// It will never give an image.
+    case failed
+}
