@@ -1,0 +1,37 @@
+import Testing
+
+@testable import FetchCore
+
+@Suite struct RetryAdviceTests {
+    /// The contract's table of codes, word for word.
+    @Test(arguments: [
+        (FailureCode.invalidJSON, RetryAdvice.Action.fix), (.lineTooLong, .fix), (.missingJobID, .fix),
+        (.invalidJobID, .fix), (.duplicateJobID, .none), (.stillInProgress, .rerun), (.deadline, .rerun),
+        (.interrupted, .rerun), (.rateLimited, .rerun), (.serverError, .rerun), (.timeout, .rerun),
+        (.connectionFailed, .rerun), (.dnsFailed, .rerun), (.invalidResponse, .rerun), (.tlsFailed, .fix),
+        (.unauthorized, .fix), (.forbidden, .fix), (.jobNotFound, .resubmit), (.jobFailed, .resubmit),
+        (.jobCleaned, .resubmit), (.jobIDMismatch, .rerun), (.unknownStatus, .rerun), (.httpError, .rerun),
+        (.notAnImageJob, .none), (.urlRejected, .fix), (.urlExpired, .rerun), (.downloadHTTPError, .rerun),
+        (.truncated, .rerun), (.imageTooLarge, .fix), (.notPNG, .rerun), (.corruptPNG, .rerun), (.diskFull, .fix),
+        (.writeFailed, .fix),
+    ]) func everyCodeHasItsAction(code: FailureCode, action: RetryAdvice.Action) {
+        let advice = RetryAdvice(for: .failed(JobFailure(code, at: .poll, "it failed")))
+        #expect(advice?.action == action)
+        #expect((advice?.after != nil) == (action == .rerun))
+        #expect(advice?.reason.isEmpty == false)
+    }
+
+    @Test func tooFewCreditsAreToBeFixed() {
+        let failure = JobFailure(.jobFailed, at: .poll, "it failed", apiCode: "INSUFFICIENT_CREDITS")
+        #expect(RetryAdvice(for: .failed(failure))?.action == .fix)
+    }
+
+    @Test func serversWishIsNotCutShort() {
+        let failure = JobFailure(.rateLimited, at: .poll, "wait", retryAfter: .seconds(1000))
+        #expect(RetryAdvice(for: .failed(failure))?.after == .seconds(1000))
+    }
+
+    @Test func downloadedNeedsNone() {
+        #expect(RetryAdvice(for: .downloaded(.sample)) == nil)
+    }
+}
