@@ -35,6 +35,7 @@ struct RunConfiguration {
             caFile: connection.caFile,
             allowHTTP: connection.allowHTTP,
             allowedHosts: connection.allowHost,
+            proxies: ProxySettings(environment: environment),
             concurrency: command.pace.concurrency)
     }
 
