@@ -1,5 +1,3 @@
-import OrderedCollections
-
 /// The jobs that were read and have not come to their end, each under a small number that is used again.
 struct JobTable {
     private var slots: [Job?] = []

@@ -1,3 +1,5 @@
+import OrderedCollections
+
 /// The ids that were read in this run, with the line that named each first.
 struct SeenJobs {
     /// Ordered not for the order, but because it takes 30 bytes an id where a dictionary takes 50.
