@@ -6,8 +6,13 @@ import NIOSSL
 /// What the clients have in common.
 struct ClientSettings {
     private let base: HTTPClient.Configuration
+    private let eventLoops: MultiThreadedEventLoopGroup
 
-    init(_ configuration: TransportConfiguration, certificates: [NIOSSLCertificate], names: [String: String]) {
+    init(
+        _ configuration: TransportConfiguration, eventLoops: MultiThreadedEventLoopGroup,
+        certificates: [NIOSSLCertificate], names: [String: String]
+    ) {
+        self.eventLoops = eventLoops
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.minimumTLSVersion = .tlsv12
         tls.additionalTrustRoots = certificates.isEmpty ? [] : [.certificates(certificates)]
@@ -45,7 +50,6 @@ struct ClientSettings {
         configuration.http1_1ConnectionDebugInitializer = prepare
         // Never negotiated, and looked at all the same.
         configuration.http2ConnectionDebugInitializer = prepare
-        return HTTPClient(
-            eventLoopGroupProvider: .shared(MultiThreadedEventLoopGroup.singleton), configuration: configuration)
+        return HTTPClient(eventLoopGroupProvider: .shared(eventLoops), configuration: configuration)
     }
 }

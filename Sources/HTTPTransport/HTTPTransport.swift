@@ -13,6 +13,7 @@ import NIOSSL
 /// talks to the API's origin, one whose connections must end at public addresses, one for hosts that a person has
 /// named, and two that talk to proxies.
 public final class HTTPTransport: ImageSource {
+    private let eventLoops: MultiThreadedEventLoopGroup
     /// The only client that is given the key. If it goes through a proxy, then through a tunnel.
     let api: HTTPClient
     let apiIsProxied: Bool
@@ -95,7 +96,10 @@ public final class HTTPTransport: ImageSource {
             "User-Agent": configuration.userAgent, "Accept": "image/png, */*;q=0.1", "Accept-Encoding": "identity",
         ]
 
-        let settings = ClientSettings(configuration, certificates: certificates, names: surroundings.names)
+        // Of its own, for how many loops there are decides how many files the program has open before its first job.
+        eventLoops = MultiThreadedEventLoopGroup(numberOfThreads: configuration.eventLoops)
+        let settings = ClientSettings(
+            configuration, eventLoops: eventLoops, certificates: certificates, names: surroundings.names)
         let stall = configuration.stallTimeout
         let apiProxy = routes.proxy(to: apiURL.origin)
         apiIsProxied = apiProxy != nil
@@ -117,6 +121,8 @@ public final class HTTPTransport: ImageSource {
             // It can only complain of being called twice, and nobody else calls it.
             try? await client.shutdown()
         }
+        // The same goes for the loops.
+        try? await eventLoops.shutdownGracefully()
     }
 
     /// The server's wish to be left alone, from a reply's headers.

@@ -24,11 +24,14 @@ public struct TransportConfiguration: Sendable {
     public var proxies: ProxySettings
     /// Most requests in flight at once, so most connections to one host.
     public var concurrency: Int
+    /// Threads that serve the connections, each with three open files of its own.
+    public var eventLoops: Int
 
     public init(
         apiURL: String, apiKey: String, userAgent: String, connectTimeout: Duration, requestTimeout: Duration,
         stallTimeout: Duration, maxImageBytes: Int, caFile: String? = nil, allowHTTP: Bool = false,
-        allowedHosts: [String] = [], proxies: ProxySettings = ProxySettings(), concurrency: Int
+        allowedHosts: [String] = [], proxies: ProxySettings = ProxySettings(), concurrency: Int,
+        eventLoops: Int = 1
     ) {
         self.apiURL = apiURL
         self.apiKey = apiKey
@@ -42,6 +45,7 @@ public struct TransportConfiguration: Sendable {
         self.allowedHosts = allowedHosts
         self.proxies = proxies
         self.concurrency = concurrency
+        self.eventLoops = eventLoops
     }
 
     /// Finds what ``HTTPTransport/withTransport(_:_:)`` would refuse, without making a connection. Reads the CA file.
