@@ -41,9 +41,11 @@ struct HTTPTransportProxyTests {
         }
     }
 
-    @Test func thatIsSilentIsATimeout() async throws {
+    @Test(arguments: ["", "HTTP/1.1 200 OK\r\n\r\n"])
+    func thatIsSilentBeforeOrAfterItsAnswerIsATimeout(sent: String) async throws {
         try await RawProxy.withProxy({ peer in
             peer.receive()
+            peer.send(sent)
             peer.waitForClose()
         }) { proxy in
             for failure in try await failures(through: proxy.variable("HTTPS_PROXY")) {
