@@ -20,7 +20,9 @@ struct RunConfiguration {
         results = command.files.results
         force = command.files.force
         durable = command.files.durability == .full
-        policy = Self.policy(of: command.pace)
+        let limit = OpenFileLimit.raise()
+        let eventLoops = OpenFileLimit.eventLoops(limit: limit)
+        policy = try OpenFileLimit.fit(Self.policy(of: command.pace), limit: limit, eventLoops: eventLoops)
 
         let connection = command.connection
         transport = TransportConfiguration(
@@ -35,7 +37,9 @@ struct RunConfiguration {
             caFile: connection.caFile,
             allowHTTP: connection.allowHTTP,
             allowedHosts: connection.allowHost,
-            concurrency: command.pace.concurrency)
+            proxies: ProxySettings(environment: environment),
+            concurrency: policy.concurrency,
+            eventLoops: eventLoops)
     }
 
     /// The manifests to read; none named is standard input.

@@ -133,4 +133,34 @@ import Testing
         world.run()
         #expect(world.scheduler.stop == .signal(1))
     }
+
+    @Test func fullDiskOutranksARejectedKey() {
+        var world = SchedulerWorld(policy: RunPolicy(concurrency: 3), jobs: JobID.samples(3)) { id, _ in
+            id == .sample(3) ? .failed(.unauthorized, status: 401) : .completed
+        }
+        world.download = { id, _ in
+            id == .sample(1) ? .failed(.diskFull, at: .store, stopsRun: true) : .failed(.timeout)
+        }
+        world.run()
+        guard case .storage = world.scheduler.stop else {
+            Issue.record("the run stopped for \(String(describing: world.scheduler.stop))")
+            return
+        }
+        // The key's rejection lets downloads go on; a full disk does not.
+        #expect(world.moments(.download).count == 2)
+        #expect(world.record(of: .sample(2))?.outcome.failure?.code == .interrupted)
+    }
+
+    @Test func rejectedKeyOutranksTheDeadlineAndStartsNothingNew() {
+        let policy = RunPolicy(concurrency: 2, deadline: .milliseconds(50))
+        var world = SchedulerWorld(policy: policy, jobs: JobID.samples(2)) { id, _ in
+            id == .sample(1) ? .failed(.unauthorized, status: 401) : .completed
+        }
+        world.run()
+        guard case .credentials = world.scheduler.stop else {
+            Issue.record("the run stopped for \(String(describing: world.scheduler.stop))")
+            return
+        }
+        #expect(world.moments(.download).isEmpty)
+    }
 }

@@ -59,6 +59,22 @@ public enum StopReason: Sendable, Equatable {
         }
     }
 
+    /// Whether the run ends for this reason from now on, though the other one has stopped it already.
+    ///
+    /// Of several reasons the exit status tells the weightiest, and the contract says which that is.
+    func outranks(_ other: StopReason) -> Bool {
+        rank > other.rank
+    }
+
+    private var rank: Int {
+        switch self {
+        case .deadline: 0
+        case .credentials: 1
+        case .storage: 2
+        case .signal: 3
+        }
+    }
+
     /// Images whose urls are in hand may still be fetched: the image host asks for no key.
     var allowsDownloads: Bool {
         if case .credentials = self { true } else { false }

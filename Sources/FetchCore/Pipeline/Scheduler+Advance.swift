@@ -96,11 +96,12 @@ extension Scheduler {
 
     /// Starts nothing new from here on, and ends every job that is not on the wire.
     mutating func begin(_ reason: StopReason, at now: Duration) {
-        // A signal outranks another reason; otherwise the first one stays.
         if let stop {
-            guard case .signal = reason, stop != reason else { return }
+            guard reason.outranks(stop) else { return }
         }
         stop = reason
+        // What one reason has ended, no other begins again.
+        downloadsEnded = downloadsEnded || !reason.allowsDownloads
         commands.append(.tell(.stopping(reason)))
         if case .signal = reason {
             cancelAt = now + RunPolicy.grace
@@ -120,7 +121,7 @@ extension Scheduler {
         newJobs.removeAll()
         keys += waitingPolls.unordered.map(\.key).sorted()
         waitingPolls = []
-        if !reason.allowsDownloads {
+        if downloadsEnded {
             keys += readyDownloads
             readyDownloads.removeAll()
             keys += waitingDownloads.unordered.map(\.key).sorted()

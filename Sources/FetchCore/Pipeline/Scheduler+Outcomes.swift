@@ -17,7 +17,7 @@ extension Scheduler {
                     job.image = image
                     if case .asked = freshURL { job.freshURL = .given }
                 }
-                if let stop, !stop.allowsDownloads {
+                if let stop, downloadsEnded {
                     end(key, stop.outcome(), at: now)
                 } else {
                     readyDownloads.append(key)
@@ -63,7 +63,7 @@ extension Scheduler {
             }
             noteFault(failure, of: .download, faults: jobs.job(key).faults + 1, at: now, jitter: jitter)
             switch (failure.remedy, jobs.job(key).freshURL) {
-            case (.retry, _) where stop?.allowsDownloads ?? true:
+            case (.retry, _) where !downloadsEnded:
                 retry(key, after: failure, for: .download, at: now, jitter: jitter)
             case (.freshURL, .notAsked) where stop == nil:
                 let job = jobs.update(key) { job in

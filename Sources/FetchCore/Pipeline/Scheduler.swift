@@ -77,6 +77,8 @@ struct Scheduler {
     /// The manifest was read to its end.
     var manifestExhausted = false
     var stop: StopReason?
+    /// The stop, or one before it, lets no download begin.
+    var downloadsEnded = false
     var cancelAt: Duration?
     var finished = false
 
