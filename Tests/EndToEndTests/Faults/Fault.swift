@@ -16,7 +16,7 @@ struct Fault: Sendable {
 
     /// A fault in the API's replies.
     static func poll(
-        _ name: String, _ end: String, _ action: String? = "rerun", polls: Int? = nil, _ script: @escaping FaultServer.Script
+        _ name: String, _ end: String, _ action: String? = "rerun", polls: Int? = nil, script: @escaping FaultServer.Script
     ) -> Fault {
         Fault(name: name, poll: script, end: end, action: end == "downloaded" ? nil : action, polls: polls)
     }
@@ -24,7 +24,7 @@ struct Fault: Sendable {
     /// A fault in the image host's replies.
     static func image(
         _ name: String, _ end: String, _ action: String? = "rerun", polls: Int? = nil, downloads: Int? = nil,
-        _ script: @escaping FaultServer.Script
+        script: @escaping FaultServer.Script
     ) -> Fault {
         Fault(
             name: name, image: script, end: end, action: end == "downloaded" ? nil : action, polls: polls,

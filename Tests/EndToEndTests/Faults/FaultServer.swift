@@ -1,21 +1,23 @@
 import Foundation
 import Synchronization
 
-/// A server on loopback that does to each request exactly what a script says, legal or not.
+/// A server of this machine that does to each request exactly what a script says, legal or not.
 ///
 /// It works on bare sockets, one thread to a connection and one request to a connection, so that no library keeps it
 /// from sending what no library would send. It ends with its last owner.
 final class FaultServer: Sendable {
     typealias Script = @Sendable (Exchange) -> [Act]
 
-    /// `http://127.0.0.1:PORT`
+    /// `http://ADDRESS:PORT`
     let url: String
     private let core: Core
 
-    /// - Parameter elsewhere: the url of another server, for scripts that point there.
-    init(elsewhere: String = "", _ script: @escaping Script) throws {
-        let (listener, port) = try Listening.onLoopback()
-        let url = "http://127.0.0.1:\(port)"
+    /// - Parameters:
+    ///   - address: an IPv4 address of this machine.
+    ///   - elsewhere: the url of another server, for scripts that point there.
+    init(address: String = "127.0.0.1", elsewhere: String = "", _ script: @escaping Script) throws {
+        let (listener, port) = try Listening.on(address)
+        let url = "http://\(address):\(port)"
         self.url = url
         core = Core(listener: listener, url: url, elsewhere: elsewhere, script: script)
         Thread.detachNewThread { [core] in core.accept() }
@@ -110,12 +112,12 @@ struct Exchange: Sendable {
 }
 
 enum Listening {
-    /// A listening socket on a free port.
-    static func onLoopback() throws -> (socket: Int32, port: UInt16) {
+    /// A listening socket on a free port of an address.
+    static func on(_ text: String = "127.0.0.1") throws -> (socket: Int32, port: UInt16) {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        inet_pton(AF_INET, text, &address.sin_addr)
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let isBound = withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
@@ -129,7 +131,7 @@ enum Listening {
 
     /// A port on which nobody listens just now.
     static func freePort() throws -> UInt16 {
-        let (socket, port) = try onLoopback()
+        let (socket, port) = try on()
         close(socket)
         return port
     }
