@@ -27,6 +27,13 @@ struct JSONScanner {
         self.depthLimit = depthLimit
     }
 
+    /// Makes ready for another text, in the storage at hand.
+    mutating func startOver() {
+        position = 0
+        members.removeAll(keepingCapacity: true)
+        wideIntegerEnds.removeAll(keepingCapacity: true)
+    }
+
     /// Goes over a whole text.
     mutating func scan(_ bytes: Span<UInt8>) throws(JSONFault) {
         guard !Self.beginsWithByteOrderMark(bytes) else { throw JSONFault(.byteOrderMark, at: 0) }

@@ -44,6 +44,16 @@ public final class ImageDirectory: ImageStore {
             of: id, from: url, in: directory, path: path, durability: durability, randomNumber: randomNumber)
     }
 
+    /// How many bytes the job's image has; nil when there is none. A link is no image of ours, wherever it leads.
+    public func imageBytes(of id: JobID) -> Int? {
+        var status = stat()
+        let name = ImagePart.name(of: id)
+        guard fstatat(directory.number, name, &status, AT_SYMLINK_NOFOLLOW) == 0, status.isRegularFile else {
+            return nil
+        }
+        return Int(status.st_size)
+    }
+
     public func syncDirectory() throws(JobFailure) {
         guard durability == .full else { return }
         do {

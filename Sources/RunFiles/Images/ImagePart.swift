@@ -128,7 +128,10 @@ final class ImagePart: PartFile {
     }
 
     /// The image's own name: the id in lower case.
-    private var finalName: String { "\(id).png" }
+    private var finalName: String { Self.name(of: id) }
+
+    /// The name of a job's image within the output directory.
+    static func name(of id: JobID) -> String { "\(id).png" }
 
     private func openFile(_ stage: inout Stage) throws(SystemError) -> File {
         switch stage {

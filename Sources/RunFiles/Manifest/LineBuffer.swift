@@ -21,6 +21,8 @@ struct LineBuffer: Sendable {
 
     private var start = 0
     private var end = 0
+    /// Bytes that have come in altogether.
+    private var filled = 0
     /// Before this place there is no newline, so that a long line is searched once and not again with every block.
     private var searched = 0
     /// Of a line over the limit: how many bytes were dropped.
@@ -59,7 +61,13 @@ struct LineBuffer: Sendable {
             try read(UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: bytes[space])))
         }
         end += count ?? 0
+        filled += count ?? 0
         return count
+    }
+
+    /// Where a place in ``bytes`` lies within the whole input, counted from 0.
+    func offset(of place: Int) -> Int {
+        filled - end + place
     }
 
     /// The next line that is not blank; nil when it is not complete yet, or when there is none and the input has ended.

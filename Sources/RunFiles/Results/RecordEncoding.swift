@@ -44,7 +44,7 @@ public enum RecordEncoding {
     private typealias Field = (name: String, value: JSONOutput)
 
     /// The version of this spelling.
-    private static let version = 1
+    static let version = 1
 
     private static func object(for image: ProvenImage) -> JSONOutput {
         .object([

@@ -12,7 +12,7 @@ public final class ResultFile: ResultSink {
     private let syncs: Bool
     private let clock: @Sendable () -> Timestamp
 
-    private init(
+    init(
         _ descriptor: Descriptor, noun: String, durability: Durability, clock: @escaping @Sendable () -> Timestamp
     ) throws(SystemError) {
         self.descriptor = descriptor
@@ -34,8 +34,8 @@ public final class ResultFile: ResultSink {
         clock: @escaping @Sendable () -> Timestamp = { Timestamp.now }
     ) throws(OutputFault) -> ResultFile {
         let isStandardOutput = path == "-"
-        let noun = isStandardOutput ? "standard output" : "the results file \(path)"
-        do {
+        let noun = isStandardOutput ? "standard output" : noun(for: path)
+        return try refusing(noun) { () throws(SystemError) in
             let descriptor: Descriptor
             if isStandardOutput {
                 descriptor = try writableStandardOutput()
@@ -44,10 +44,25 @@ public final class ResultFile: ResultSink {
                     path, replacing: replacing, manifests: manifests, durability: durability)
             }
             return try ResultFile(descriptor, noun: noun, durability: durability, clock: clock)
+        }
+    }
+
+    static func noun(for path: String) -> String {
+        "the results file \(path)"
+    }
+
+    /// Turns what the system says of a results file into a sentence.
+    static func refusing<Part>(
+        _ noun: String, _ make: () throws(SystemError) -> Part
+    ) throws(OutputFault) -> Part {
+        do {
+            return try make()
         } catch let error where error.code == EEXIST {
-            throw OutputFault("\(noun) exists; --force replaces it")
+            throw OutputFault("\(noun) exists; --resume continues it, --force replaces it")
         } catch let error where error.code == ETXTBSY {
             throw OutputFault("\(noun) is a manifest of this run")
+        } catch let error where error.code == EWOULDBLOCK {
+            throw OutputFault("\(noun) is being written by another run")
         } catch let error where error.code == ENXIO {
             throw OutputFault("\(noun) has no reader yet")
         } catch {
@@ -91,8 +106,9 @@ public final class ResultFile: ResultSink {
         }
     }
 
-    private static func create(_ path: String, durability: Durability) throws(SystemError) -> Descriptor {
-        let created = try Descriptor.open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOCTTY, mode: 0o666)
+    static func create(_ path: String, durability: Durability) throws(SystemError) -> Descriptor {
+        let created = try Descriptor.open(path, O_RDWR | O_CREAT | O_EXCL | O_NOCTTY, mode: 0o666)
+        try lock(created)
         guard durability == .full else { return created }
         do {
             try Descriptor.syncName(ofPath: path)
@@ -113,13 +129,29 @@ public final class ResultFile: ResultSink {
         if status.isRegularFile {
             // Judged and emptied by descriptor, so that it is the same file even if the name changes hands.
             guard replacing else { throw SystemError(EEXIST) }
-            for manifest in manifests {
-                guard try !ManifestPath(text: manifest).isSameFile(as: status) else { throw SystemError(ETXTBSY) }
-            }
+            try refuse(status, among: manifests)
+            try lock(descriptor)
             try Descriptor.retrying { ftruncate(descriptor.number, 0) }
         }
         let flags = try descriptor.flags() & ~O_NONBLOCK
         try Descriptor.retrying { fcntl(descriptor.number, F_SETFL, flags) }
         return descriptor
+    }
+
+    /// Refuses the file with this status if it is one of the manifests.
+    static func refuse(_ status: stat, among manifests: [String]) throws(SystemError) {
+        for manifest in manifests {
+            guard try !ManifestPath(text: manifest).isSameFile(as: status) else { throw SystemError(ETXTBSY) }
+        }
+    }
+
+    /// Keeps other runs from the file for as long as it is open: they would resume or replace what is being written.
+    static func lock(_ file: Descriptor) throws(SystemError) {
+        do {
+            try Descriptor.retrying { flock(file.number, LOCK_EX | LOCK_NB) }
+        } catch let error where error.code != EWOULDBLOCK {
+            // A file system without locks cannot keep runs apart, and that is no reason for none.
+            return
+        }
     }
 }

@@ -33,6 +33,23 @@ import Testing
         #expect(throws: Never.self) { try images.syncDirectory() }
     }
 
+    @Test func imageIsAPlainFileUnderItsLowerCaseName() throws {
+        let images = try ImageDirectory.open(folder("images"))
+        let id = try Sample.id()
+        #expect(images.imageBytes(of: id) == nil)
+        let name = "images/\(Sample.idText).png"
+        _ = try folder.write("12345", to: name)
+        #expect(images.imageBytes(of: id) == 5)
+        #expect(images.imageBytes(of: try Sample.id(Sample.idText.uppercased())) == 5)
+        #expect(images.imageBytes(of: try Sample.id(Sample.otherIDText)) == nil)
+        try #require(rename(folder(name), folder("elsewhere")) == 0)
+        #expect(images.imageBytes(of: id) == nil)
+        try #require(symlink(folder("elsewhere"), folder(name)) == 0)
+        #expect(images.imageBytes(of: id) == nil)
+        try #require(unlink(folder(name)) == 0 && mkdir(folder(name), 0o700) == 0)
+        #expect(images.imageBytes(of: id) == nil)
+    }
+
     @Test(arguments: ["file", "file/below", "/proc/none", ""])
     func whatCannotBeADirectoryIsReported(path: String) throws {
         _ = try folder.write("x", to: "file")

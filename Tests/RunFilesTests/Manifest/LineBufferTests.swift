@@ -47,6 +47,24 @@ import Testing
         #expect(try lines(of: "\u{FEFF}") == [])
     }
 
+    @Test(arguments: [1, 3, 1 << 16])
+    func linesTellWhereTheyBegin(size: Int) throws {
+        var buffer = LineBuffer(limit: 100)
+        let text = Array("one\r\n\n three\nfour".utf8)
+        var offsets: [Int] = []
+        for piece in stride(from: 0, to: text.count, by: size) {
+            _ = try buffer.fill { space in
+                let bytes = text[piece..<min(piece + size, text.count)]
+                space.copyBytes(from: bytes)
+                return bytes.count
+            }
+            while case .whole(let range)? = buffer.nextLine(inputEnded: piece + size >= text.count) {
+                offsets.append(buffer.offset(of: range.lowerBound))
+            }
+        }
+        #expect(offsets == [0, 6, 13])
+    }
+
     @Test func carriageReturnWithinALineStays() throws {
         #expect(try lines(of: "a\rb\r\r\n") == ["1:a\rb\r"])
     }

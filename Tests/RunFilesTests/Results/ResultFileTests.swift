@@ -35,7 +35,7 @@ import Testing
         let error = #expect(throws: OutputFault.self) { try open(path) }
         #expect(
             error?.description
-                == "the results file \(path) exists; --force replaces it")
+                == "the results file \(path) exists; --resume continues it, --force replaces it")
         #expect(try folder.text("results") == "old")
     }
 

@@ -1,0 +1,31 @@
+/// Where the members of objects stand, found without a value being made of any of them.
+///
+/// It is for a million texts of a known form, one after the other: it keeps its storage from one to the next, and what
+/// it accepts is just what ``JSONDocument`` accepts. The ranges are offsets into the text that was read last.
+public struct JSONOutline: Sendable {
+    private var scanner: JSONScanner
+
+    /// An outline of texts with at most so many arrays and objects within one another, 512 at most.
+    public init(depth: Int = JSONLimits.standard.depth) {
+        precondition(0...JSONLimits.greatestDepth ~= depth, "JSON limits are within what can be counted")
+        scanner = JSONScanner(depthLimit: depth)
+    }
+
+    /// Goes over exactly one JSON value, and forgets the one before.
+    public mutating func read(_ text: Span<UInt8>) throws(JSONFault) {
+        scanner.startOver()
+        try scanner.scan(text)
+    }
+
+    /// Where the value of a member of the outermost object stands; nil when there is none, or the text is no object.
+    ///
+    /// Of a repeated name it is the last. A name that the text spells with escapes is not found.
+    public func range(ofMember name: StaticString, in text: Span<UInt8>) -> Range<Int>? {
+        scanner.members.last { member in
+            guard member.name.count == name.utf8CodeUnitCount + 2 else { return false }
+            return name.withUTF8Buffer { name in
+                name.indices.allSatisfy { text[member.name.lowerBound + 1 + $0] == name[$0] }
+            }
+        }?.value
+    }
+}

@@ -1,0 +1,41 @@
+import JSONBridge
+import Testing
+
+@Suite struct JSONOutlineTests {
+    /// The member's value as it stands in the text.
+    private func value(_ name: StaticString, in text: String, _ outline: inout JSONOutline) throws -> String? {
+        let bytes = Array(text.utf8)
+        try outline.read(bytes.span)
+        return outline.range(ofMember: name, in: bytes.span).map { String(decoding: bytes[$0], as: UTF8.self) }
+    }
+
+    @Test(arguments: [
+        (#"{"a":1,"b":[1,{"c":2}]}"#, "1"), (#" { "b" : 0 , "a" : {"a":2} } "#, #"{"a":2}"#),
+        (#"{"a":1,"a":"x"}"#, #""x""#),
+        (#"{"b":{"a":1}}"#, nil), (#"{"aa":1,"":2,"A":3}"#, nil), (#"[{"a":1}]"#, nil), (#""a""#, nil), ("{}", nil),
+    ]) func membersOfTheOutermostObjectAreFound(text: String, expected: String?) throws {
+        var outline = JSONOutline()
+        #expect(try value("a", in: text, &outline) == expected)
+    }
+
+    @Test func eachTextIsOutlinedOnItsOwn() throws {
+        var outline = JSONOutline()
+        #expect(try value("a", in: #"{"a":1}"#, &outline) == "1")
+        #expect(try value("a", in: #"{"b":1}"#, &outline) == nil)
+        #expect(throws: JSONFault.self) { try value("a", in: #"{"a":1"#, &outline) }
+        #expect(try value("a", in: #"{"b":1,"a":2}"#, &outline) == "2")
+    }
+
+    @Test(arguments: ["", "{", "{}}", "{'a':1}", #"{"a":1,}"#, #"{"a":01}"#, "\u{FEFF}{}", "nul", #"{"a":"\x"}"#])
+    func whatIsNoJSONIsRefusedAsByADocument(text: String) throws {
+        var outline = JSONOutline()
+        let expected = try #require(fault(in: text))
+        #expect(throws: expected) { try outline.read(Array(text.utf8).span) }
+    }
+
+    @Test func depthIsLimited() {
+        var outline = JSONOutline(depth: 2)
+        #expect(throws: Never.self) { try outline.read(Array("[[]]".utf8).span) }
+        #expect(throws: JSONFault(.tooDeep, at: 2)) { try outline.read(Array("[[[]]]".utf8).span) }
+    }
+}

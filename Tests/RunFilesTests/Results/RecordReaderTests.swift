@@ -1,0 +1,120 @@
+import FetchCore
+import Testing
+
+@testable import RunFiles
+
+@Suite struct RecordReaderTests {
+    private func read(_ text: String) -> RecordReader.Line {
+        var reader = RecordReader()
+        return reader.line(Array(text.utf8).span)
+    }
+
+    private func past(_ end: PastRecord.End, runs: Int = 1) -> RecordReader.Line {
+        .record(PastRecord(end, manifest: "jobs.jsonl", line: 3, firstSeen: Sample.now, runs: runs))
+    }
+
+    private func text(_ record: JobRecord) -> String {
+        // With its newline taken off, as a reader of lines does.
+        String(RecordEncoding.text(record).dropLast())
+    }
+
+    @Test func everyStatusIsReadBack() throws {
+        let id = try Sample.id()
+        func failure(_ code: FailureCode) -> JobFailure { JobFailure(code, at: .poll, "Why: \"quoted\".") }
+        let ends: [(JobOutcome, PastRecord.End)] = [
+            (.downloaded(Sample.image), .job(id, .downloaded(bytes: 70))),
+            (Sample.pending, .job(id, .open)),
+            (.failed(failure(.timeout)), .job(id, .open)),
+            (.failed(failure(.forbidden)), .job(id, .open)),
+            (.failed(failure(.jobFailed)), .job(id, .closed)),
+            (.failed(failure(.notAnImageJob)), .job(id, .closed)),
+            (.duplicate(ofLine: 1, failure(.duplicateJobID)), .line(.duplicate(id))),
+        ]
+        for (outcome, end) in ends {
+            let record = try Sample.record(outcome, input: #"{"status":"x","v":2,"runs":[]}"#, runs: 4)
+            #expect(read(text(record)) == past(end, runs: 4), "\(outcome)")
+        }
+    }
+
+    @Test func everyFailureIsReadBack() throws {
+        for code in FailureCode.allCases {
+            let outcome = JobOutcome.failed(JobFailure(code, at: .poll, "Why."))
+            let advice = try #require(RetryAdvice(for: outcome))
+            let end = PastRecord.End.job(try Sample.id(), PastJobEnd(advice: advice.action))
+            #expect(read(text(try Sample.record(outcome))) == past(end))
+            let invalid = JobRecord(
+                entry: Sample.entry(), jobID: nil, outcome: .invalid(JobFailure(code, at: .manifest, "Why.")))
+            #expect(read(text(invalid)) == past(.line(.invalid(code))))
+        }
+    }
+
+    @Test func orderAndWhiteSpaceDoNotMatter() throws {
+        let line = """
+             { "runs" : 4 , "first_seen":"\(Sample.nowText)", "image":{"x":{"bytes":1},"bytes": 70}, "line":3,
+             "status":"downloaded","mine":true,"manifest":"jobs.jsonl","job_id":"\(Sample.idText.uppercased())","v":1}\r
+            """
+        #expect(read(line) == past(.job(try Sample.id(), .downloaded(bytes: 70)), runs: 4))
+    }
+
+    @Test func manifestsAreKeptApartAndMayNeedEscapes() throws {
+        var reader = RecordReader()
+        for name in ["a", "a", "é\"\\\n", "b", "a", ""] {
+            let entry = ManifestEntry(manifest: name, line: 3, input: nil, firstSeen: Sample.now)
+            let record = JobRecord(entry: entry, jobID: try Sample.id(), outcome: Sample.pending)
+            guard case .record(let past) = reader.line(Array(text(record).utf8).span) else {
+                Issue.record("\(name) is not read back")
+                continue
+            }
+            #expect(past.manifest == name)
+        }
+    }
+
+    @Test func firstSeenIsEachRecordsOwn() throws {
+        var reader = RecordReader()
+        for milliseconds in [5, 5, 7, 5] as [Int64] {
+            let moment = Timestamp(milliseconds: milliseconds)
+            let entry = ManifestEntry(manifest: "a", line: 3, input: nil, firstSeen: moment)
+            let record = JobRecord(entry: entry, jobID: try Sample.id(), outcome: Sample.pending)
+            guard case .record(let past) = reader.line(Array(text(record).utf8).span) else {
+                Issue.record("\(milliseconds) is not read back")
+                continue
+            }
+            #expect(past.firstSeen == moment)
+        }
+    }
+
+    @Test func deepestManifestLineIsReadBack() throws {
+        let input = String(repeating: "[", count: 64) + String(repeating: "]", count: 64)
+        #expect(read(text(try Sample.record(Sample.pending, input: input))) == past(.job(try Sample.id(), .open)))
+    }
+
+    private static let spoilings = [
+        (#""v":1"#, #""v":2"#), (#""v":1,"#, ""), (#""status":"pending""#, #""status":"running""#),
+        (#""status":"pending""#, #""status":"downloaded""#), (#""status":"pending""#, #""status":"invalid""#),
+        (#""job_id":""#, #""job_id":"x"#), (#""job_id":"\#(Sample.idText)""#, #""job_id":null"#),
+        (#""action":"rerun""#, #""action":"again""#), (#""retry":{"#, #""again":{"#), (#""runs":4"#, #""runs":0"#),
+        (#""runs":4"#, #""runs":"4""#), (#""runs":4"#, #""runs":4.0"#), (#""line":3"#, #""line":0"#),
+        (#""line":3"#, #""lane":3"#), (#""manifest":"jobs.jsonl""#, #""manifest":7"#),
+        (#""first_seen":"2026-"#, #""first_seen":"26-"#), (#""first_seen":"#, #""last_seen":"#),
+    ]
+
+    @Test(arguments: spoilings)
+    func objectThatOnlyResemblesARecordIsNone(spoiling: (String, String)) throws {
+        let good = text(try Sample.record(Sample.pending, runs: 4))
+        let spoiled = good.replacing(spoiling.0, with: spoiling.1)
+        try #require(spoiled != good)
+        #expect(read(spoiled) == .otherJSON)
+    }
+
+    @Test(arguments: ["{}", "[]", "7", #""\#(Sample.idText)""#, #"{"job_id":"\#(Sample.idText)"}"#])
+    func manifestLineIsNoRecord(line: String) {
+        #expect(read(line) == .otherJSON)
+    }
+
+    @Test func tornRecordIsNoJSONWhereverItIsTorn() throws {
+        let good = text(try Sample.record(.downloaded(Sample.image), input: #"{"a":1.10}"#))
+        for length in 1..<good.utf8.count {
+            #expect(read(String(decoding: good.utf8.prefix(length), as: UTF8.self)) == .notJSON)
+        }
+    }
+}
