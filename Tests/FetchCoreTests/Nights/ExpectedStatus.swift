@@ -2,17 +2,26 @@
 
 /// The exit status, worked out from the contract, the records and what the world did to the run.
 extension PlayedRun {
-    /// 128 + n, then 74, 66, 77, 75, 1, 0.
-    func expectedStatus(of report: RunReport) -> Int32 {
-        if report.failure == .resultsClosed { return 141 }
-        if case .signal(let number) = report.stop { return 128 + number }
-        if facts.lostRecords || facts.appended.contains(where: { $0.outcome.failure?.stopsRun == true }) { return 74 }
-        if facts.isUnreadable { return 66 }
-        if isKeyRejected(report) { return 77 }
+    /// Of 128 + n, 74, 66, 77, 75, 1 and 0 the first that applies.
+    ///
+    /// There are two answers when the manifest's end and the deadline come together: a run that stopped reading cannot
+    /// tell whether it has read all.
+    func expectedStatuses(of report: RunReport) -> Set<Int32> {
+        if report.failure == .resultsClosed { return [141] }
+        if case .signal(let number) = report.stop { return [128 + number] }
+        if facts.lostRecords || facts.appended.contains(where: { $0.outcome.failure?.stopsRun == true }) { return [74] }
+        if facts.isUnreadable { return [66] }
+        if isKeyRejected(report) { return [77] }
+        // A line that was never read is a job that a rerun helps.
+        guard facts.gaveEnd else { return [75] }
+        return facts.knewTheEnd ? [statusOfRecords] : [statusOfRecords, 75]
+    }
+
+    /// The status by the records that count, for all lines.
+    private var statusOfRecords: Int32 {
         let after = JournalView(of: facts.disk)
         let records = plan.lines.map { after.record(of: $0) }
-        // A line that was never read is a job that a rerun helps.
-        if !facts.sawEnd || records.contains(where: { $0?.advice == .rerun }) { return 75 }
+        if records.contains(where: { $0?.advice == .rerun }) { return 75 }
         return records.allSatisfy { [.downloaded, .duplicate].contains($0?.outcome.status) } ? 0 : 1
     }
 

@@ -65,7 +65,7 @@ extension Night.Result {
         records += run.facts.appended.count
         if let report = run.report, !run.hasCrashed { statuses.append(ExitStatus(of: report).code) }
         if run.facts.isTracing {
-            trace.append("run \(number): \(run.weather)")
+            trace.append("run \(number): \(run.weather.summary)")
             trace += run.facts.trace.map { "  \($0)" }
         }
         add(number: number, rules)

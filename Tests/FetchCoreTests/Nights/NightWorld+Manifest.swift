@@ -56,10 +56,9 @@ extension NightWorld.State {
             if random.chance(0.2) { break }
         }
         if linesDue - appended.count > policy.window { broken.append("\(linesDue - appended.count) lines are held") }
-        sawEnd = linesRead == lines.count && random.chance(0.7)
-        // A read never returns with nothing and no end.
-        sawEnd = sawEnd || items.isEmpty && linesRead == lines.count
-        log { [sawEnd] in "read: \(items.count) lines\(sawEnd ? ", the end" : "")" }
-        return ManifestBatch(items: items, ended: sawEnd || readingStopped)
+        // The end comes with the last line or alone, for a read never returns with nothing.
+        gaveEnd = linesRead == lines.count && (items.isEmpty || random.chance(0.7))
+        log { [gaveEnd] in "read: \(items.count) lines\(gaveEnd ? ", the end" : "")" }
+        return ManifestBatch(items: items, ended: gaveEnd || readingStopped)
     }
 }

@@ -25,7 +25,10 @@ final class NightWorld: Sendable {
         var linesRead = 0
         /// Of the lines read, those that need a record.
         var linesDue = 0
-        var sawEnd = false
+        /// The manifest's end was handed out.
+        var gaveEnd = false
+        /// The run knew of the end before it stopped for anything.
+        var knewTheEnd = false
         var isUnreadable = false
         var readingStopped = false
         var jobsRead: Set<Int> = []
@@ -89,7 +92,9 @@ final class NightWorld: Sendable {
                 state.log { "\(now): stopping, \(reason)" }
             case .recorded(let records):
                 state.recordsTold += records.count
-            case .progress, .asked:
+            case .progress(let progress):
+                if progress.manifestEnded, !state.isStopping { state.knewTheEnd = true }
+            case .asked:
                 break
             }
         }

@@ -16,7 +16,6 @@ struct PlayedRun {
     let disk: SimulatedDisk
 
     var hasCrashed: Bool { facts.survivor != nil }
-    var linesRead: ArraySlice<NightLine> { plan.lines.prefix(facts.linesRead) }
 
     /// Plays a run over what the disk holds, as `--resume` does: a torn line and abandoned part files go first.
     static func play(

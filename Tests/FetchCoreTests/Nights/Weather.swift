@@ -44,6 +44,27 @@ struct Weather {
 
     static let calm = Weather()
 
+    /// What is not calm, for a person.
+    var summary: String {
+        let ways: [String?] = [
+            pollFaults > 0 ? "polls fail \(pollFaults)" : nil,
+            downloadFaults > 0 ? "downloads fail \(downloadFaults)" : nil,
+            diskFaults > 0 ? "the disk fails \(diskFaults)" : nil,
+            room.map { "room for \($0) bytes" },
+            rejectsFrom.map { "401 from poll \($0)" },
+            forbidsFrom.map { "403 from poll \($0)" },
+            closesAt.map { "the reader goes away at record \($0)" },
+            breaksOffAt.map { "b.jsonl breaks off after line \($0)" },
+            signal.map { "signal \($0.number) at \($0.at)" },
+            freezesAt.map { "a minute's stop at step \($0)" },
+            crash.map { "\($0) at \(crashMoment)" },
+            losesPowerAfterwards ? "a loss of power afterwards" : nil,
+            damagesImage ? "a damaged image afterwards" : nil,
+        ]
+        let summary = ways.compactMap(\.self).joined(separator: ", ")
+        return summary.isEmpty ? "calm" : summary
+    }
+
     /// Faults of one kind or of several at once.
     static func storm(in plan: NightPlan, _ random: inout SeededGenerator) -> Weather {
         var weather = Weather()
