@@ -54,7 +54,8 @@ struct Night: Sendable {
     /// Runs a script of the shell, in which `$fetch` is the program, and returns how the script ended.
     func shell(_ script: String, environment: [String: String]? = nil) async throws -> Ended {
         let file = try scratch.file(
-            "\(UUID()).sh", "fetch='\(Programs.url("pictory-fetch").path) \(Self.brief.joined(separator: " "))'\n\(script)\n")
+            "\(UUID()).sh",
+            "fetch='\(Programs.url("pictory-fetch").path) \(Self.brief.joined(separator: " "))'\n\(script)\n")
         return try await RunningProgram(
             URL(fileURLWithPath: "/bin/sh"), [file], environment: environment ?? self.environment, input: .nullDevice,
             in: scratch
