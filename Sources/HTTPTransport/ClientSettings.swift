@@ -6,8 +6,13 @@ import NIOSSL
 /// What the clients have in common.
 struct ClientSettings {
     private let base: HTTPClient.Configuration
+    private let eventLoops: MultiThreadedEventLoopGroup
 
-    init(_ configuration: TransportConfiguration, certificates: [NIOSSLCertificate], names: [String: String]) {
+    init(
+        _ configuration: TransportConfiguration, eventLoops: MultiThreadedEventLoopGroup,
+        certificates: [NIOSSLCertificate], names: [String: String]
+    ) {
+        self.eventLoops = eventLoops
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.minimumTLSVersion = .tlsv12
         tls.additionalTrustRoots = certificates.isEmpty ? [] : [.certificates(certificates)]
@@ -31,16 +36,20 @@ struct ClientSettings {
     ///
     /// - Parameters:
     ///   - readTimeout: longest silence of a server that has a request; nil where a deadline bounds the whole.
-    ///   - check: looks at every new connection before it is used.
+    ///   - proxy: asked for a tunnel to every server, also for plain http.
+    ///   - prepare: looks at every new connection before it is used, and may refuse or change it.
     func client(
-        readTimeout: Duration?, admitting check: (@Sendable (any Channel) -> EventLoopFuture<Void>)?
+        readTimeout: Duration?, tunnel proxy: ProxyServer? = nil,
+        preparing prepare: (@Sendable (any Channel) -> EventLoopFuture<Void>)? = nil
     ) -> HTTPClient {
         var configuration = base
         configuration.timeout.read = readTimeout.map { TimeAmount($0) }
-        configuration.http1_1ConnectionDebugInitializer = check
-        // Never negotiated, and checked all the same.
-        configuration.http2ConnectionDebugInitializer = check
-        return HTTPClient(
-            eventLoopGroupProvider: .shared(MultiThreadedEventLoopGroup.singleton), configuration: configuration)
+        configuration.proxy = proxy.map {
+            .server(host: $0.host.bare, port: $0.port, authorization: $0.authorization)
+        }
+        configuration.http1_1ConnectionDebugInitializer = prepare
+        // Never negotiated, and looked at all the same.
+        configuration.http2ConnectionDebugInitializer = prepare
+        return HTTPClient(eventLoopGroupProvider: .shared(eventLoops), configuration: configuration)
     }
 }

@@ -24,7 +24,7 @@ extension HTTPTransport {
 
     private func exchange(_ path: String) async throws -> APIReply {
         let deadline = NIODeadline.now() + requestTimeout
-        var response = try await send(apiBase + path, with: apiHeaders, through: api, by: deadline)
+        var response = try await send(home(apiBase + path), by: deadline)
         guard (300..<400).contains(response.status.code) else { return Self.reply(response) }
 
         var current = try WebURL(apiBase + path)
@@ -35,42 +35,45 @@ extension HTTPTransport {
             followed: followed)
         {
             isHome = isHome && next.origin == apiOrigin
-            if isHome {
-                response = try await send(next.text, with: apiHeaders, through: api, by: deadline)
-            } else {
-                guard let client = strangersClient(for: next) else { break }
-                response = try await send(next.text, with: keylessHeaders, through: client, by: deadline)
-            }
+            guard let passage = isHome ? home(next.text) : strange(next) else { break }
+            response = try await send(passage, by: deadline)
             current = next
             followed += 1
         }
         return Self.reply(response)
     }
 
-    /// The client for a redirect that leaves the API's origin; nil where it must not be followed.
+    /// A request to the API's own origin, the only one with the key.
+    private func home(_ url: String) -> Passage {
+        Passage(client: api, url: url, headers: apiHeaders, isProxied: apiIsProxied)
+    }
+
+    /// A request to where a redirect leaves the API's origin; nil where it must not be followed.
     ///
     /// The API sent us there, but what answers may be anything inside the network, so it has to be public, as with
     /// images.
-    private func strangersClient(for url: WebURL) -> HTTPClient? {
-        if rules.apiIsLoopback { return namedHosts }
+    private func strange(_ url: WebURL) -> Passage? {
+        guard !rules.apiIsLoopback else { return passage(to: url, mustBePublic: false, headers: keylessHeaders) }
         if case .address(let address, _) = url.origin.host, address.special != nil { return nil }
         guard url.origin.scheme == .https || rules.allowHTTP else { return nil }
-        return publicHosts
+        return passage(to: url, mustBePublic: true, headers: keylessHeaders)
     }
 
     /// Sends one request and gathers the whole reply.
     ///
     /// The deadline counts to the last byte: of the client's two interfaces only this one, with a delegate, has it so.
-    private func send(
-        _ url: String, with headers: HTTPHeaders, through client: HTTPClient, by deadline: NIODeadline
-    ) async throws -> HTTPClient.Response {
-        let request = try HTTPClient.Request(url: url, method: .GET, headers: headers)
-        let gatherer = ResponseAccumulator(request: request, maxBodySize: Self.maxReplyBytes)
-        let task = client.execute(request: request, delegate: gatherer, deadline: deadline)
-        return try await withTaskCancellationHandler {
-            try await task.get()
-        } onCancel: {
-            task.cancel()
+    private func send(_ passage: Passage, by deadline: NIODeadline) async throws(JobFailure) -> HTTPClient.Response {
+        do {
+            let request = try HTTPClient.Request(url: passage.url, method: .GET, headers: passage.headers)
+            let gatherer = ResponseAccumulator(request: request, maxBodySize: Self.maxReplyBytes)
+            let task = passage.client.execute(request: request, delegate: gatherer, deadline: deadline)
+            return try await withTaskCancellationHandler {
+                try await task.get()
+            } onCancel: {
+                task.cancel()
+            }
+        } catch {
+            throw WireFailure.translate(error, in: .poll, proxied: passage.isProxied, cancelled: Task.isCancelled)
         }
     }
 

@@ -16,11 +16,12 @@ extension HTTPTransport {
         var target = try rules.check(url)
         var followed = 0
         while true {
-            let response = try await open(target)
+            let passage = passage(to: target.url, mustBePublic: target.mustBePublic, headers: imageHeaders)
+            let response = try await open(passage)
             let reply = Self.summary(of: response)
             switch reply.verdict(from: target.url, followed: followed, maxBytes: maxImageBytes) {
             case .image:
-                return try await pour(response.body, into: consume)
+                return try await pour(response.body, proxied: passage.isProxied, into: consume)
             case .redirect(let next):
                 target = try rules.check(next, httpStatus: reply.status)
                 followed += 1
@@ -31,19 +32,19 @@ extension HTTPTransport {
     }
 
     /// Sends the request and waits for the head of the reply. A body that nobody reads is dropped with its connection.
-    private func open(_ target: ImageURLRules.Target) async throws(JobFailure) -> HTTPClientResponse {
-        var request = HTTPClientRequest(url: target.url.text)
-        request.headers = imageHeaders
-        let client = target.mustBePublic ? publicHosts : namedHosts
+    private func open(_ passage: Passage) async throws(JobFailure) -> HTTPClientResponse {
+        var request = HTTPClientRequest(url: passage.url)
+        request.headers = passage.headers
         do {
-            return try await client.execute(request, deadline: .now() + headTimeout)
+            return try await passage.client.execute(request, deadline: .now() + headTimeout)
         } catch {
-            throw WireFailure.translate(error, in: .imageHead, cancelled: Task.isCancelled)
+            throw WireFailure.translate(
+                error, in: .imageHead, proxied: passage.isProxied, cancelled: Task.isCancelled)
         }
     }
 
     private func pour(
-        _ body: HTTPClientResponse.Body, into consume: (RawSpan) throws(JobFailure) -> Void
+        _ body: HTTPClientResponse.Body, proxied: Bool, into consume: (RawSpan) throws(JobFailure) -> Void
     ) async throws(JobFailure) {
         let start = ContinuousClock.now
         var received = 0
@@ -57,7 +58,8 @@ extension HTTPTransport {
                 }
             }
         } catch {
-            throw WireFailure.translate(error, in: .imageBody, cancelled: Task.isCancelled, httpStatus: 200)
+            throw WireFailure.translate(
+                error, in: .imageBody, proxied: proxied, cancelled: Task.isCancelled, httpStatus: 200)
         }
     }
 

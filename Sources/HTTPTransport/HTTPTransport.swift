@@ -8,17 +8,24 @@ import NIOSSL
 
 /// The way to the API and to the image hosts: requests, redirects, limits.
 ///
-/// It makes one attempt and never waits between attempts; whether to try again is the scheduler's decision. Three
+/// It makes one attempt and never waits between attempts; whether to try again is the scheduler's decision. Five
 /// clients stand behind it, so that no mix-up of arguments can send the key astray or skip a check: one that only ever
-/// talks to the API's origin, one whose connections must end at public addresses, and one for hosts that a person has
-/// named. Proxies and the environment are not looked at.
+/// talks to the API's origin, one whose connections must end at public addresses, one for hosts that a person has
+/// named, and two that talk to proxies.
 public final class HTTPTransport: ImageSource {
-    /// The only client that is given the key.
+    private let eventLoops: MultiThreadedEventLoopGroup
+    /// The only client that is given the key. If it goes through a proxy, then through a tunnel.
     let api: HTTPClient
+    let apiIsProxied: Bool
     /// Never sees the key; its connections are checked by ``PeerGuard``.
     let publicHosts: HTTPClient
     /// Never sees the key; for hosts that may be private.
     let namedHosts: HTTPClient
+    /// Never sees the key; for https hosts behind a proxy, which only passes bytes on.
+    let tunnel: HTTPClient
+    /// Never sees the key; for plain http hosts behind a proxy, which reads and repeats the request.
+    let relay: HTTPClient
+    let routes: ProxyRoutes
 
     let apiOrigin: WebURL.Origin
     /// The API's url without its final slash: what a request's path is appended to.
@@ -76,6 +83,7 @@ public final class HTTPTransport: ImageSource {
         rules = ImageURLRules(
             allowHTTP: configuration.allowHTTP, patterns: try configuration.checkedPatterns(),
             apiIsLoopback: apiURL.origin.host.isLoopback)
+        routes = try configuration.checkedProxies(apiOrigin: apiURL.origin)
         let certificates = try configuration.trustedCertificates()
 
         keylessHeaders = [
@@ -88,10 +96,18 @@ public final class HTTPTransport: ImageSource {
             "User-Agent": configuration.userAgent, "Accept": "image/png, */*;q=0.1", "Accept-Encoding": "identity",
         ]
 
-        let settings = ClientSettings(configuration, certificates: certificates, names: surroundings.names)
-        api = settings.client(readTimeout: nil, admitting: nil)
-        publicHosts = settings.client(readTimeout: configuration.stallTimeout, admitting: PeerGuard.admit)
-        namedHosts = settings.client(readTimeout: configuration.stallTimeout, admitting: nil)
+        // Of its own, for how many loops there are decides how many files the program has open before its first job.
+        eventLoops = MultiThreadedEventLoopGroup(numberOfThreads: configuration.eventLoops)
+        let settings = ClientSettings(
+            configuration, eventLoops: eventLoops, certificates: certificates, names: surroundings.names)
+        let stall = configuration.stallTimeout
+        let apiProxy = routes.proxy(to: apiURL.origin)
+        apiIsProxied = apiProxy != nil
+        api = settings.client(readTimeout: nil, tunnel: apiProxy)
+        publicHosts = settings.client(readTimeout: stall, preparing: PeerGuard.admit)
+        namedHosts = settings.client(readTimeout: stall)
+        tunnel = settings.client(readTimeout: stall, tunnel: routes.https)
+        relay = settings.client(readTimeout: stall, preparing: AbsoluteForm.install)
 
         slowestPace = surroundings.slowestPace
         maxImageBytes = configuration.maxImageBytes
@@ -101,10 +117,12 @@ public final class HTTPTransport: ImageSource {
 
     /// Closes all connections and waits until they are closed.
     private func shutDown() async {
-        for client in [api, publicHosts, namedHosts] {
+        for client in [api, publicHosts, namedHosts, tunnel, relay] {
             // It can only complain of being called twice, and nobody else calls it.
             try? await client.shutdown()
         }
+        // The same goes for the loops.
+        try? await eventLoops.shutdownGracefully()
     }
 
     /// The server's wish to be left alone, from a reply's headers.

@@ -23,6 +23,7 @@ struct ImageReply: Sendable, Equatable {
     /// | 200 | the image, unless it is encoded or says that it is too large |
     /// | 301, 302, 303, 307, 308 | followed, or the failure of ``Redirect/Refusal`` |
     /// | 403, 404, 410 | `url_expired`: that is how hosts of signed urls answer when the time is over |
+    /// | 407 | `download_http_error`, and that it was the proxy |
     /// | 408 | `timeout` |
     /// | anything else, 204, 206 and 304 too | `download_http_error` |
     func verdict(from url: WebURL, followed: Int, maxBytes: Int) -> Verdict {
@@ -36,6 +37,8 @@ struct ImageReply: Sendable, Equatable {
             return body(maxBytes: maxBytes)
         case 403, 404, 410:
             return failure(.urlExpired, "The image host answered \(status): the url has expired, or never was.")
+        case 407:
+            return failure(.downloadHTTPError, Trouble.proxyWantsUser.sentence(to: .imageHead, proxied: true))
         case 408:
             return failure(.timeout, "The image host gave up waiting for the request (408).")
         default:

@@ -20,13 +20,18 @@ public struct TransportConfiguration: Sendable {
     public var allowHTTP: Bool
     /// Hosts that images may come from; none means every public host.
     public var allowedHosts: [String]
+    /// What stands between this machine and the servers; none is the default.
+    public var proxies: ProxySettings
     /// Most requests in flight at once, so most connections to one host.
     public var concurrency: Int
+    /// Threads that serve the connections, each with three open files of its own.
+    public var eventLoops: Int
 
     public init(
         apiURL: String, apiKey: String, userAgent: String, connectTimeout: Duration, requestTimeout: Duration,
         stallTimeout: Duration, maxImageBytes: Int, caFile: String? = nil, allowHTTP: Bool = false,
-        allowedHosts: [String] = [], concurrency: Int
+        allowedHosts: [String] = [], proxies: ProxySettings = ProxySettings(), concurrency: Int,
+        eventLoops: Int = 1
     ) {
         self.apiURL = apiURL
         self.apiKey = apiKey
@@ -38,12 +43,15 @@ public struct TransportConfiguration: Sendable {
         self.caFile = caFile
         self.allowHTTP = allowHTTP
         self.allowedHosts = allowedHosts
+        self.proxies = proxies
         self.concurrency = concurrency
+        self.eventLoops = eventLoops
     }
 
     /// Finds what ``HTTPTransport/withTransport(_:_:)`` would refuse, without making a connection. Reads the CA file.
     public func validate() throws(ConfigurationFault) {
-        _ = try checkedAPIURL()
+        let apiURL = try checkedAPIURL()
+        _ = try checkedProxies(apiOrigin: apiURL.origin)
         try checkKey()
         _ = try checkedPatterns()
         _ = try trustedCertificates()
@@ -52,7 +60,7 @@ public struct TransportConfiguration: Sendable {
 
 /// Something about the configuration that cannot work; found before the first request.
 public struct ConfigurationFault: Error, Sendable, Equatable {
-    /// One sentence for a person. It never holds the key.
+    /// One sentence for a person. It never holds the key, nor anything of a proxy's url.
     public let message: String
 
     public init(message: String) {

@@ -38,6 +38,13 @@ enum URLHost: Hashable, Sendable {
         }
     }
 
+    /// How the host stands alone, as where to connect to.
+    var bare: String {
+        switch self {
+        case .name(let text), .address(_, let text): text
+        }
+    }
+
     /// Whether this is this machine by its spelling alone: a loopback address, `localhost` or a name below it (RFC
     /// 6761).
     var isLoopback: Bool {

@@ -34,6 +34,8 @@ struct WebURL: Hashable, Sendable {
     let path: String
     /// Percent-encoded, without the question mark.
     let query: String?
+    /// Path and query, as a server gets them.
+    let target: String
     /// The whole url as it goes to the client.
     let text: String
 
@@ -67,7 +69,8 @@ struct WebURL: Hashable, Sendable {
         origin = Origin(scheme: scheme, host: host, port: port)
         self.path = path.isEmpty ? "/" : path
         query = url.query(percentEncoded: true)
-        text = origin.text + self.path + (query.map { "?" + $0 } ?? "")
+        target = self.path + (query.map { "?" + $0 } ?? "")
+        text = origin.text + target
     }
 
     /// The port, the scheme's own if none is named; nil if it is no port.
@@ -92,8 +95,8 @@ struct WebURL: Hashable, Sendable {
 
 extension WebURL.Origin {
     /// Scheme, host and, where it is not the usual one, the port.
-    var text: String {
-        let suffix = port == scheme.defaultPort ? "" : ":\(port)"
-        return "\(scheme.rawValue)://\(host.text)\(suffix)"
-    }
+    var text: String { "\(scheme.rawValue)://\(authority)" }
+
+    /// The host and, where it is not the usual one, the port: what a request's `Host` says.
+    var authority: String { port == scheme.defaultPort ? host.text : "\(host.text):\(port)" }
 }

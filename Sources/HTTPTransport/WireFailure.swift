@@ -27,22 +27,29 @@ enum WireFailure {
     /// | a ``JobFailure`` | itself | itself | itself |
     /// | anything else while the task is cancelled | `interrupted` | `interrupted` | `interrupted` |
     /// | connect, read, write, pool and deadline timeouts; `ETIMEDOUT` | `timeout` | `timeout` | `timeout` |
+    /// | silence in a handshake, of TLS or of a proxy | `timeout` | `timeout` | `timeout` |
     /// | names that do not resolve | `dns_failed` | `dns_failed` | `dns_failed` |
     /// | refused, reset, unreachable | `connection_failed` | `connection_failed` | `connection_failed` |
-    /// | TLS: certificate, name, protocol, silence | `tls_failed` | `tls_failed` | `tls_failed` |
+    /// | TLS: certificate, name, protocol | `tls_failed` | `tls_failed` | `tls_failed` |
     /// | TLS: the peer hung up in the handshake | `connection_failed` | `connection_failed` | `connection_failed` |
     /// | the peer hung up within a reply | `connection_failed` | `connection_failed` | `truncated` |
     /// | a reply larger than the limit | `invalid_response` | `connection_failed` | `connection_failed` |
     /// | a reply that is not HTTP | `invalid_response` | `connection_failed` | `truncated` |
+    /// | a proxy that wants a user name | `http_error` | `download_http_error` | `download_http_error` |
+    /// | a proxy that refuses the tunnel | `connection_failed` | `connection_failed` | `connection_failed` |
     /// | a peer that is not public | `connection_failed` | `url_rejected` | `url_rejected` |
     /// | a url that the client cannot read | `connection_failed` | `url_rejected` | `url_rejected` |
     /// | all else | `connection_failed` | `connection_failed` | `connection_failed` |
     ///
+    /// A proxy may refuse because it cannot reach the host just now, or because it never will; the client does not say
+    /// which, so that is worth another try. Its wish for a user name does not pass by itself.
+    ///
     /// - Parameters:
+    ///   - proxied: whether the request went through a proxy, which may then be the one at fault.
     ///   - cancelled: whether the task that ran the exchange was cancelled. The client has several errors for that.
     ///   - httpStatus: the status of the reply, once its head had come.
     static func translate(
-        _ error: any Error, in exchange: Exchange, cancelled: Bool, httpStatus: Int? = nil
+        _ error: any Error, in exchange: Exchange, proxied: Bool = false, cancelled: Bool, httpStatus: Int? = nil
     ) -> JobFailure {
         if let failure = error as? JobFailure { return failure }
         if cancelled || error is CancellationError {
@@ -50,13 +57,15 @@ enum WireFailure {
         }
         let trouble = Trouble(error)
         return JobFailure(
-            trouble.code(in: exchange), at: exchange.stage, trouble.sentence(to: exchange), httpStatus: httpStatus)
+            trouble.code(in: exchange), at: exchange.stage, trouble.sentence(to: exchange, proxied: proxied),
+            httpStatus: trouble == .proxyWantsUser ? 407 : httpStatus)
     }
 }
 
 /// The kinds of trouble that are told apart.
 enum Trouble: Equatable {
     case timeout, dns, refused, tls, tlsHangUp, hangUp, tooLarge, notHTTP, badURL, other
+    case proxyWantsUser, proxyRefusal
     case privatePeer(SpecialAddress)
 
     init(_ error: any Error) {
@@ -78,9 +87,11 @@ enum Trouble: Equatable {
 
     private init(client error: HTTPClientError) {
         switch error {
-        case .connectTimeout, .readTimeout, .writeTimeout, .deadlineExceeded, .getConnectionFromPoolTimeout:
+        case .connectTimeout, .readTimeout, .writeTimeout, .deadlineExceeded, .getConnectionFromPoolTimeout,
+            .tlsHandshakeTimeout, .httpProxyHandshakeTimeout:
             self = .timeout
-        case .tlsHandshakeTimeout: self = .tls
+        case .proxyAuthenticationRequired: self = .proxyWantsUser
+        case .invalidProxyResponse: self = .proxyRefusal
         case .remoteConnectionClosed: self = .hangUp
         case .uncleanShutdown: self = .hangUp
         case .invalidURL, .emptyHost, .emptyScheme: self = .badURL
@@ -113,7 +124,8 @@ enum Trouble: Equatable {
         case .timeout: .timeout
         case .dns: .dnsFailed
         case .tls: .tlsFailed
-        case .refused, .tlsHangUp, .other: .connectionFailed
+        case .refused, .tlsHangUp, .other, .proxyRefusal: .connectionFailed
+        case .proxyWantsUser: exchange == .poll ? .httpError : .downloadHTTPError
         case .hangUp: exchange == .imageBody ? .truncated : .connectionFailed
         case .tooLarge: exchange == .poll ? .invalidResponse : .connectionFailed
         case .notHTTP:
@@ -126,19 +138,24 @@ enum Trouble: Equatable {
         }
     }
 
-    func sentence(to exchange: Exchange) -> String {
-        let peer = exchange == .poll ? "The API" : "The image host"
+    func sentence(to exchange: Exchange, proxied: Bool) -> String {
+        let server = exchange == .poll ? "The API" : "The image host"
+        // Only a few things are certain to be the proxy's doing; the rest may be either's.
+        let peer = proxied ? "\(server), or the proxy before it," : server
         return switch self {
         case .timeout: "\(peer) did not answer in time."
-        case .dns: "\(peer)'s name could not be resolved."
-        case .tls: "\(peer) could not be trusted, or speaks no TLS that we do."
+        case .dns: "\(proxied ? "The proxy" : server)'s name could not be resolved."
+        case .tls: "\(server) could not be trusted, or speaks no TLS that we do."
         case .refused, .other: "\(peer) could not be reached, or dropped the connection."
         case .tlsHangUp: "\(peer) closed the connection during the TLS handshake."
         case .hangUp: "\(peer) closed the connection before its reply was whole."
-        case .tooLarge: "\(peer) sent a larger reply than any that is accepted."
+        case .tooLarge: "\(server) sent a larger reply than any that is accepted."
         case .notHTTP: "\(peer) sent something that is not proper HTTP."
-        case .badURL: "\(peer)'s url cannot be used."
-        case .privatePeer(let kind): "\(peer)'s name leads to an address that is \(kind.rawValue)."
+        case .badURL: "\(server)'s url cannot be used."
+        case .privatePeer(let kind): "\(server)'s name leads to an address that is \(kind.rawValue)."
+        case .proxyWantsUser:
+            "The proxy asks for a user name and a password, or refuses those that it was given (407)."
+        case .proxyRefusal: "The proxy refused to connect to \(exchange == .poll ? "the API" : "the image host")."
         }
     }
 }

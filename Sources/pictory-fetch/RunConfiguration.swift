@@ -6,10 +6,15 @@ struct RunConfiguration {
     let manifests: [String]
     let outputDirectory: String
     let results: String
-    let force: Bool
+    let existingResults: ExistingResults
     let durable: Bool
     let policy: RunPolicy
     let transport: TransportConfiguration
+
+    /// What becomes of a results file that exists.
+    enum ExistingResults {
+        case refused, resumed, replaced
+    }
 
     /// Where the API is unless something else is said.
     static let standardURL = "https://api.pictory.ai/pictoryapis"
@@ -18,9 +23,11 @@ struct RunConfiguration {
         manifests = Self.manifests(of: command)
         outputDirectory = command.files.outputDir
         results = command.files.results
-        force = command.files.force
+        existingResults = command.files.resume ? .resumed : command.files.force ? .replaced : .refused
         durable = command.files.durability == .full
-        policy = Self.policy(of: command.pace)
+        let limit = OpenFileLimit.raise()
+        let eventLoops = OpenFileLimit.eventLoops(limit: limit)
+        policy = try OpenFileLimit.fit(Self.policy(of: command.pace), limit: limit, eventLoops: eventLoops)
 
         let connection = command.connection
         transport = TransportConfiguration(
@@ -35,7 +42,9 @@ struct RunConfiguration {
             caFile: connection.caFile,
             allowHTTP: connection.allowHTTP,
             allowedHosts: connection.allowHost,
-            concurrency: command.pace.concurrency)
+            proxies: ProxySettings(environment: environment),
+            concurrency: policy.concurrency,
+            eventLoops: eventLoops)
     }
 
     /// The manifests to read; none named is standard input.

@@ -39,6 +39,7 @@ struct WireFailureTests {
             HTTPClientError.connectTimeout, HTTPClientError.readTimeout, HTTPClientError.writeTimeout,
             HTTPClientError.deadlineExceeded, HTTPClientError.getConnectionFromPoolTimeout,
             ChannelError.connectTimeout(.seconds(1)), IOError(errnoCode: ETIMEDOUT, reason: "connect"),
+            HTTPClientError.tlsHandshakeTimeout, HTTPClientError.httpProxyHandshakeTimeout,
         ]
         check(errors.map { Row($0, .timeout, .timeout, .timeout) })
     }
@@ -56,7 +57,6 @@ struct WireFailureTests {
         let errors: [any Error] = [
             NIOSSLError.handshakeFailed(.noError), NIOSSLError.unableToValidateCertificate,
             NIOSSLError.noCertificateToValidate, NIOSSLExtraError.failedToValidateHostname, BoringSSLError.noError,
-            HTTPClientError.tlsHandshakeTimeout,
         ]
         check(errors.map { Row($0, .tlsFailed, .tlsFailed, .tlsFailed) })
     }
@@ -95,6 +95,31 @@ struct WireFailureTests {
             Row(PeerGuard.RefusedPeer(kind: .loopback), .connectionFailed, .urlRejected, .urlRejected),
             Row(HTTPClientError.invalidURL, .connectionFailed, .urlRejected, .urlRejected),
         ])
+    }
+
+    @Test func refusedTunnelIsAFailedConnectionThatNamesTheProxy() {
+        let error = HTTPClientError.invalidProxyResponse
+        check([Row(error, .connectionFailed, .connectionFailed, .connectionFailed)])
+        let failure = WireFailure.translate(error, in: .poll, proxied: true, cancelled: false)
+        #expect(failure.message == "The proxy refused to connect to the API.")
+    }
+
+    @Test func proxyThatWantsAUserIsAnHTTPErrorOfItsOwnStatus() {
+        for (exchange, code) in [(Exchange.poll, FailureCode.httpError), (.imageHead, .downloadHTTPError)] {
+            let failure = WireFailure.translate(
+                HTTPClientError.proxyAuthenticationRequired, in: exchange, proxied: true, cancelled: false)
+            #expect(failure.code == code)
+            #expect(failure.httpStatus == 407)
+            #expect(failure.message.hasPrefix("The proxy "))
+        }
+    }
+
+    @Test func proxyIsNamedOnlyWhereThereIsOne() {
+        let error = IOError(errnoCode: ECONNREFUSED, reason: "connect")
+        for proxied in [true, false] {
+            let failure = WireFailure.translate(error, in: .poll, proxied: proxied, cancelled: false)
+            #expect(failure.message.contains("proxy") == proxied)
+        }
     }
 
     @Test(arguments: Exchange.allCases)

@@ -24,6 +24,8 @@ public struct RunPolicy: Sendable {
         backOff: BackOff = BackOff(base: .seconds(1), longest: .seconds(60))
     ) {
         self.concurrency = concurrency
+        // Enough for a commit to be worth its syncs while the next images arrive.
+        unrecordedImagesLimit = concurrency + 32
         self.window = window
         self.rate = rate
         self.polling = polling
@@ -46,6 +48,15 @@ public struct RunPolicy: Sendable {
     /// What requests in flight get to finish after a signal.
     static let grace: Duration = .seconds(10)
 
-    /// Most proven images that may wait for the disk, beyond which no download starts; each holds a descriptor.
-    var unrecordedImagesLimit: Int { concurrency + 32 }
+    /// Most proven images that may wait for the disk, beyond which no download starts; each holds an open file.
+    public private(set) var unrecordedImagesLimit: Int
+
+    /// Narrows cap and backlog so that the run's jobs need no more open files than these.
+    ///
+    /// A request in flight takes up to three: a connection to the API and one to the image host, which stay open for
+    /// the next, and a part file. An image that waits for the disk takes one. One of each is always allowed.
+    public mutating func fit(openFiles: Int) {
+        concurrency = max(1, min(concurrency, openFiles / 4))
+        unrecordedImagesLimit = max(1, min(unrecordedImagesLimit, openFiles - 3 * concurrency))
+    }
 }

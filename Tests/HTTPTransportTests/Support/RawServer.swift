@@ -86,8 +86,8 @@ final class RawServer: Sendable {
 
 /// One accepted connection, as its script sees it.
 struct Peer: Sendable {
-    fileprivate let socket: Int32
-    fileprivate let log: @Sendable (String) -> Void
+    let socket: Int32
+    let log: @Sendable (String) -> Void
 
     /// Waits for the next request and returns its head; nil when the client has gone.
     @discardableResult

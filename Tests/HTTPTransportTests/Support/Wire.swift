@@ -8,12 +8,13 @@ enum Wire {
 
     static func configuration(
         api: String = "http://127.0.0.1:1", request: Duration = .seconds(30), stall: Duration = .seconds(30),
-        maxImageBytes: Int = 1 << 20, caFile: String? = nil, allowHTTP: Bool = false, allowedHosts: [String] = []
+        maxImageBytes: Int = 1 << 20, caFile: String? = nil, allowHTTP: Bool = false, allowedHosts: [String] = [],
+        proxies: ProxySettings = ProxySettings()
     ) -> TransportConfiguration {
         TransportConfiguration(
             apiURL: api, apiKey: key, userAgent: "pictory-fetch/test", connectTimeout: .seconds(20),
             requestTimeout: request, stallTimeout: stall, maxImageBytes: maxImageBytes, caFile: caFile,
-            allowHTTP: allowHTTP, allowedHosts: allowedHosts, concurrency: 4)
+            allowHTTP: allowHTTP, allowedHosts: allowedHosts, proxies: proxies, concurrency: 4)
     }
 
     /// Makes one request to the API; a failure is a value.

@@ -1,0 +1,90 @@
+import AsyncHTTPClient
+
+/// A proxy that speaks plain HTTP, and what it wants to know of us.
+struct ProxyServer: Hashable, Sendable {
+    /// What is wrong with a text that should name a proxy.
+    enum Flaw: Error, Equatable {
+        /// https, SOCKS, or none that is known.
+        case scheme
+        case malformed
+        /// Programs disagree on the port that is meant when none is named: 80, 1080 or 3128.
+        case noPort
+    }
+
+    let host: URLHost
+    let port: Int
+    let authorization: HTTPClient.Authorization?
+
+    /// Reads `http://user:password@host:port`; scheme, user and password may be missing.
+    ///
+    /// User and password are percent-encoded. A password with a bare `/`, `?` or `#` in it is malformed, or else a part
+    /// of it would be taken for the host.
+    init(_ text: String) throws(Flaw) {
+        var rest = text[...]
+        if let mark = text.firstRange(of: "://") {
+            guard text[..<mark.lowerBound].lowercased() == "http" else { throw .scheme }
+            rest = text[mark.upperBound...]
+        }
+        if rest.hasSuffix("/") { rest = rest.dropLast() }
+        guard !rest.utf8.contains(where: { "/?#".utf8.contains($0) }) else { throw .malformed }
+        if let at = rest.lastIndex(of: "@") {
+            authorization = try Self.authorization(rest[..<at])
+            rest = rest[rest.index(after: at)...]
+        } else {
+            authorization = nil
+        }
+        guard let (name, port) = HostAndPort.split(rest), let host = URLHost(name) else { throw .malformed }
+        guard let port else { throw .noPort }
+        self.host = host
+        self.port = port
+    }
+
+    /// Where the proxy is, as a url without user and password.
+    var origin: String { "http://\(host.text):\(port)" }
+
+    private static func authorization(_ text: Substring) throws(Flaw) -> HTTPClient.Authorization {
+        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        // A header of this kind has no way to say that a colon belongs to the user.
+        guard let user = decoded(parts[0]), !user.isEmpty, !user.utf8.contains(UInt8(ascii: ":")),
+            let password = decoded(parts.count == 2 ? parts[1] : "")
+        else { throw .malformed }
+        return .basic(username: user, password: password)
+    }
+
+    /// The text without its percent-encoding; nil if there is a percent sign that encodes nothing.
+    private static func decoded(_ text: Substring) -> String? {
+        var bytes: [UInt8] = []
+        var rest = text.utf8
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                bytes.append(byte)
+                continue
+            }
+            guard let high = rest.popFirst().flatMap(hexValue), let low = rest.popFirst().flatMap(hexValue) else {
+                return nil
+            }
+            bytes.append(high << 4 | low)
+        }
+        return String(validating: bytes, as: UTF8.self)
+    }
+
+    private static func hexValue(_ digit: UInt8) -> UInt8? {
+        switch digit {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
+        default: nil
+        }
+    }
+}
+
+extension ProxyServer.Flaw {
+    /// Completes "HTTPS_PROXY …". It repeats nothing of the value, which may hold a password.
+    var sentence: String {
+        switch self {
+        case .scheme: "names a proxy that is not http://; https and SOCKS proxies cannot be used"
+        case .malformed: "is no proxy: it must be http://host:port, or http://user:password@host:port, percent-encoded"
+        case .noPort: "names a proxy without its port"
+        }
+    }
+}
