@@ -54,27 +54,3 @@ struct JournalView {
         }
     }
 }
-
-extension JobRecord {
-    var place: String { "\(entry.manifest):\(entry.line)" }
-
-    /// What the contract's table tells the user to do.
-    enum Advice {
-        case rerun, resubmit, fix, nothing
-    }
-
-    var advice: Advice? {
-        switch outcome.failure?.code {
-        case nil: nil
-        case .invalidJSON, .lineTooLong, .missingJobID, .invalidJobID, .tlsFailed, .unauthorized, .forbidden,
-            .urlRejected, .imageTooLarge, .diskFull, .writeFailed:
-            .fix
-        case .duplicateJobID, .notAnImageJob: .nothing
-        case .jobNotFound, .jobFailed, .jobCleaned: .resubmit
-        case .stillInProgress, .deadline, .interrupted, .rateLimited, .serverError, .timeout, .connectionFailed,
-            .dnsFailed, .invalidResponse, .jobIDMismatch, .unknownStatus, .httpError, .urlExpired,
-            .downloadHTTPError, .truncated, .notPNG, .corruptPNG:
-            .rerun
-        }
-    }
-}
