@@ -25,7 +25,7 @@ extension HTTPTransport {
     private func exchange(_ path: String) async throws -> APIReply {
         let deadline = NIODeadline.now() + requestTimeout
         var response = try await send(apiBase + path, with: apiHeaders, through: api, by: deadline)
-        guard (300..<400).contains(response.status.code) else { return Self.reply(response) }
+        guard (300..<400).contains(response.status.code) else { return reply(response) }
 
         var current = try WebURL(apiBase + path)
         var isHome = true
@@ -44,7 +44,7 @@ extension HTTPTransport {
             current = next
             followed += 1
         }
-        return Self.reply(response)
+        return reply(response)
     }
 
     /// The client for a redirect that leaves the API's origin; nil where it must not be followed.
@@ -74,9 +74,10 @@ extension HTTPTransport {
         }
     }
 
-    private static func reply(_ response: HTTPClient.Response) -> APIReply {
+    private func reply(_ response: HTTPClient.Response) -> APIReply {
         APIReply(
-            status: Int(response.status.code), body: response.body.map { Array(buffer: $0) } ?? [],
-            retryAfter: retryAfter(in: response.headers))
+            status: Int(response.status.code),
+            body: keyBlanking.applied(to: response.body.map { Array(buffer: $0) } ?? []),
+            retryAfter: Self.retryAfter(in: response.headers))
     }
 }

@@ -24,6 +24,7 @@ public final class HTTPTransport: ImageSource {
     /// The API's url without its final slash: what a request's path is appended to.
     let apiBase: String
     let apiHeaders: HTTPHeaders
+    let keyBlanking: KeyBlanking
     /// The headers of a request to the API that was redirected to another origin: the same without the key.
     let keylessHeaders: HTTPHeaders
     let imageHeaders: HTTPHeaders
@@ -83,6 +84,7 @@ public final class HTTPTransport: ImageSource {
         ]
         var headers = keylessHeaders
         headers.add(name: "Authorization", value: configuration.apiKey)
+        keyBlanking = KeyBlanking(key: configuration.apiKey)
         apiHeaders = headers
         imageHeaders = [
             "User-Agent": configuration.userAgent, "Accept": "image/png, */*;q=0.1", "Accept-Encoding": "identity",

@@ -20,7 +20,8 @@ struct RunConfiguration {
         results = command.files.results
         force = command.files.force
         durable = command.files.durability == .full
-        policy = Self.policy(of: command.pace)
+        let concurrency = min(command.pace.concurrency, OpenFiles.mostRequests())
+        policy = Self.policy(of: command.pace, concurrency: concurrency)
 
         let connection = command.connection
         transport = TransportConfiguration(
@@ -35,7 +36,7 @@ struct RunConfiguration {
             caFile: connection.caFile,
             allowHTTP: connection.allowHTTP,
             allowedHosts: connection.allowHost,
-            concurrency: command.pace.concurrency)
+            concurrency: concurrency)
     }
 
     /// The manifests to read; none named is standard input.
@@ -43,10 +44,10 @@ struct RunConfiguration {
         command.manifests.isEmpty ? ["-"] : command.manifests
     }
 
-    private static func policy(of pace: PaceOptions) -> RunPolicy {
+    private static func policy(of pace: PaceOptions, concurrency: Int) -> RunPolicy {
         let standard = PollingInterval(first: .seconds(10), longest: .seconds(30))
         return RunPolicy(
-            concurrency: pace.concurrency,
+            concurrency: concurrency,
             window: pace.window,
             rate: pace.rate?.perSecond,
             // One of the two alone moves the other along where it has to.

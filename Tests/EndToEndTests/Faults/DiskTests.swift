@@ -20,7 +20,8 @@ extension EndToEnd {
         private func results(_ night: Night, _ name: String = "results.jsonl") throws -> [Record] {
             let text = try String(contentsOfFile: night.scratch.path(name), encoding: .utf8)
             // A disk that is full may cut the last line; whoever reads the file sees that it has no end.
-            return try Record.all(in: String(text[..<(text.lastIndex(of: "\n").map(text.index(after:)) ?? text.startIndex)]))
+            return try Record.all(
+                in: String(text[..<(text.lastIndex(of: "\n").map(text.index(after:)) ?? text.startIndex)]))
         }
 
         @Test(.enabled(if: geteuid() == 0, "only root may mount"))

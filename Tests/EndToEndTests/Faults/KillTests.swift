@@ -10,7 +10,8 @@ extension EndToEnd {
         private static let jobs = 24
 
         @Test func killedRunLeavesNothingBrokenAndTheNextOneFinishes() async throws {
-            let image = Picture.beginning + Array(repeating: Picture.comment, count: 400).flatMap(\.self)
+            let image =
+                Picture.beginning + Array(repeating: Picture.comment, count: 400).flatMap(\.self)
                 + Picture.bytes.dropFirst(Picture.beginning.count)
             // Images come in two halves, so that there is always one that is half there.
             let server = try FaultServer { exchange in

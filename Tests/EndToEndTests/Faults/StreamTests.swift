@@ -6,7 +6,8 @@ extension EndToEnd {
     @Suite(.timeLimit(.minutes(5))) struct StreamTests {
         private static let count = 20
 
-        private func night(_ script: @escaping FaultServer.Script = { $0.good }) throws -> (Night, String, FaultServer) {
+        private func night(_ script: @escaping FaultServer.Script = { $0.good }) throws -> (Night, String, FaultServer)
+        {
             let server = try FaultServer(script)
             let night = try Night(server)
             let lines = (0..<Self.count).map { line(faultID($0)) + "\n" }.joined()
@@ -66,7 +67,8 @@ extension EndToEnd {
                 let ended = try await night.shell(
                     "umask \(mask); env -i $fetch --api-key-file key --api-url \(night.api) -r results.jsonl \(manifest)"
                         .replacingOccurrences(of: "umask", with: "printf %s \"$PICTORY_API_KEY\" >key; umask")
-                        + "; status=$?; rm key; stat -c %a results.jsonl images images/*.png | sort -u | tr '\\n' ' ' >modes.out; exit $status")
+                        + "; status=$?; rm key; stat -c %a results.jsonl images images/*.png | sort -u | tr '\\n' ' ' >modes.out; exit $status"
+                )
                 #expect(ended.status == 0, "\(ended)")
                 let modes = try String(contentsOfFile: night.scratch.path("modes.out"), encoding: .utf8)
                 #expect(modes == "\(file) \(directory) ")
@@ -76,12 +78,13 @@ extension EndToEnd {
         @Test func fewOpenFilesFailNoJobForGood() async throws {
             // Every reply takes its time, so that all jobs want a connection at once.
             let (night, manifest, _) = try night { exchange in
-                [.drip(Array("HTTP/1.1 200".utf8), pause: 0.02)] + exchange.good.map { act in
-                    guard case .send(let bytes) = act, bytes.starts(with: "HTTP/1.1 200".utf8) else { return act }
-                    return .send(Array(bytes.dropFirst(12)))
-                }
+                [.drip(Array("HTTP/1.1 200".utf8), pause: 0.02)]
+                    + exchange.good.map { act in
+                        guard case .send(let bytes) = act, bytes.starts(with: "HTTP/1.1 200".utf8) else { return act }
+                        return .send(Array(bytes.dropFirst(12)))
+                    }
             }
-            let ended = try await night.shell("ulimit -n 24; exec $fetch -j 64 --retries 20 \(manifest)")
+            let ended = try await night.shell("ulimit -n 64; exec $fetch -j 64 --retries 20 \(manifest)")
             try await night.expectOrder(after: ended, lines: Self.count, records: ended.records(), status: 0)
         }
 

@@ -66,10 +66,12 @@ private final class WebServer: Sendable {
         let port = try Listening.freePort()
         api = "https://127.0.0.1:\(port)/pictoryapis"
         try Self.fill(scratch, ids: ids, url: "https://127.0.0.1:\(port)")
-        try await Self.makeCertificates(in: scratch, name: certificate == "othername" ? "DNS:other.example" : "IP:127.0.0.1",
+        try await Self.makeCertificates(
+            in: scratch, name: certificate == "othername" ? "DNS:other.example" : "IP:127.0.0.1",
             from: certificate == "expired" ? "20200101000000Z" : "20240101000000Z",
             to: certificate == "expired" ? "20200201000000Z" : "20991231235959Z")
-        let configuration = try scratch.file("nginx.conf", Self.configuration(scratch, port: port, downgrade: downgrade))
+        let configuration = try scratch.file(
+            "nginx.conf", Self.configuration(scratch, port: port, downgrade: downgrade))
         program = try RunningProgram(
             URL(fileURLWithPath: "/usr/sbin/nginx"), ["-p", scratch.url.path, "-c", configuration, "-e", "stderr"],
             environment: [:], input: .nullDevice, in: scratch)
@@ -128,7 +130,8 @@ private final class WebServer: Sendable {
                 -out server.pem -startdate \(from) -enddate \(to)
             """)
         let made = try await RunningProgram(
-            URL(fileURLWithPath: "/bin/sh"), [script], environment: ["PATH": "/usr/bin:/bin", "HOME": scratch.url.path],
+            URL(fileURLWithPath: "/bin/sh"), [script],
+            environment: ["PATH": "/usr/bin:/bin", "HOME": scratch.url.path],
             input: .nullDevice, in: scratch
         ).end()
         try #require(made.status == 0, "\(made)")
