@@ -9,8 +9,8 @@ enum OpenFiles {
     private static let reserve = 42
     /// There is an event loop for every core, and each has its own descriptors.
     private static let perCore = 3
-    /// A connection, one more that is being closed, a part file, and one that waits for its sync.
-    private static let perRequest = 4
+    /// A connection, one more that is being closed, a part file, and up to three that wait for the disk.
+    private static let perRequest = 6
 
     /// Raises the limit as far as is allowed without privilege, and returns how many requests it has room for.
     static func mostRequests() -> Int {

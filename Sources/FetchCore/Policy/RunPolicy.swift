@@ -47,5 +47,6 @@ public struct RunPolicy: Sendable {
     static let grace: Duration = .seconds(10)
 
     /// Most proven images that may wait for the disk, beyond which no download starts; each holds a descriptor.
-    var unrecordedImagesLimit: Int { concurrency + 32 }
+    /// Few requests at once may mean few descriptors, so that a small cap has a small limit here.
+    var unrecordedImagesLimit: Int { min(concurrency + 32, concurrency * 3) }
 }
