@@ -84,7 +84,7 @@ extension EndToEnd {
                         return .send(Array(bytes.dropFirst(12)))
                     }
             }
-            let ended = try await night.shell("ulimit -n 24; exec $fetch -j 64 --retries 20 \(manifest)")
+            let ended = try await night.shell("ulimit -n 64; exec $fetch -j 64 --retries 20 \(manifest)")
             try await night.expectOrder(after: ended, lines: Self.count, records: ended.records(), status: 0)
         }
 
