@@ -77,6 +77,8 @@ final class RunningProgram: @unchecked Sendable {
     var standardOutput: String { (try? String(contentsOf: output, encoding: .utf8)) ?? "" }
     var standardError: String { (try? String(contentsOf: errors, encoding: .utf8)) ?? "" }
 
+    var id: Int32 { process.processIdentifier }
+
     func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
     /// Waits until the text shows that it has come so far, or the program has ended.

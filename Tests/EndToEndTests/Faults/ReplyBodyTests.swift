@@ -1,0 +1,119 @@
+import Foundation
+import Testing
+
+extension EndToEnd {
+    /// Replies of the API in good HTTP whose bodies are not what they should be.
+    @Suite(.timeLimit(.minutes(5))) struct ReplyBodyTests {
+        private static func body(_ bytes: [UInt8]) -> FaultServer.Script {
+            { _ in Act.reply(200, ["Content-Type: application/json"], body: bytes) }
+        }
+
+        private static func body(_ text: String) -> FaultServer.Script { body(Array(text.utf8)) }
+
+        @Test func replyThatMakesNoSenseIsAskedForAgainAndThenInvalid() async throws {
+            let deep = String(repeating: "[", count: 100_000) + String(repeating: "]", count: 100_000)
+            let bodies: [(String, FaultServer.Script)] = [
+                ("no JSON", Self.body("hello")),
+                ("half of it", Self.body(#"{"success":true,"data":{"stat"#)),
+                ("two documents", Self.body(#"{"data":{"status":"completed"}}{}"#)),
+                ("not UTF-8", Self.body(Array(#"{"data":{"status":""#.utf8) + [0xFF, 0xFE] + Array(#""}}"#.utf8))),
+                ("UTF-16", Self.body(Array(#"{"data":{"status":"completed"}}"#.utf16).flatMap { [UInt8($0), 0] })),
+                ("100,000 deep", Self.body(deep)),
+                ("deep within data", Self.body(#"{"data":{"status":"completed","x":\#(deep)}}"#)),
+                ("null", Self.body("null")), ("a number", Self.body("17")), ("an array", Self.body("[]")),
+                ("a string", Self.body(#""completed""#)), ("an empty object", Self.body("{}")),
+                ("data null", Self.body(#"{"data":null}"#)), ("data a string", Self.body(#"{"data":"completed"}"#)),
+                ("status null", { $0.data(#""status":null"#) }),
+                (
+                    "a hundred megabytes",
+                    { _ in
+                        [
+                            Act.head(200, ["Content-Length: 100000000"]), .text(#"{"x":""#),
+                            .flood(Array(repeating: 0x61, count: 65_536)),
+                        ]
+                    }
+                ),
+                (
+                    "no length and no end",
+                    { _ in
+                        [Act.head(200, []), .text(#"{"x":""#), .flood(Array(repeating: 0x61, count: 65_536))]
+                    }
+                ),
+                (
+                    "gzip",
+                    { _ in Act.reply(200, ["Content-Encoding: gzip"], body: [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3]) }
+                ),
+                ("an error and no status", Self.body(#"{"success":false,"error":{"message":"sorry"}}"#)),
+            ]
+            try await expectEnds(
+                of: bodies.map { Fault.poll($0.0, "invalid_response", polls: 3, script: $0.1) })
+        }
+
+        @Test func statusThatIsNotKnownIsAskedForAgain() async throws {
+            let fields = [
+                #""queued""#, #""""#, "5", "true", "{}", "[]", #""\#(String(repeating: "x", count: 10_000))""#,
+            ]
+            try await expectEnds(
+                of: fields.map { field in
+                    Fault.poll("status \(field.prefix(20))", "unknown_status", polls: 3) {
+                        $0.data(#""status":\#(field)"#)
+                    }
+                })
+        }
+
+        @Test func idAndFieldsOfTheReplyAreJudged() async throws {
+            try await expectEnds(of: [
+                .poll("another job's id", "job_id_mismatch", polls: 1) { $0.completed(id: faultID(0xFFFF)) },
+                .poll("the id in capitals", "downloaded", polls: 1) { $0.completed(id: $0.id.uppercased()) },
+                .poll("no id", "downloaded", polls: 1) { exchange in
+                    Act.reply(
+                        200,
+                        json: #"{"data":{"status":"completed","url":"\#(exchange.home)/images/\#(exchange.id).png"}}"#)
+                },
+                .poll("fields that nobody knows", "downloaded", polls: 1) { exchange in
+                    exchange.data(
+                        #""x":[{"y":1e300}],"status":"completed","width":null,"height":"tall","aiCreditsUsed":"many","#
+                            + #""url":"\#(exchange.home)/images/\#(exchange.id).png""#)
+                },
+                .poll("completed without url", "not_an_image_job", "none", polls: 1) {
+                    $0.data(#""status":"completed""#)
+                },
+                .poll("url null", "not_an_image_job", "none", polls: 1) {
+                    $0.data(#""status":"completed","url":null"#)
+                },
+                .poll("url empty", "not_an_image_job", "none", polls: 1) { $0.completed(url: "") },
+                .poll("url a number", "not_an_image_job", "none", polls: 1) {
+                    $0.data(#""status":"completed","url":17"#)
+                },
+                // The url gives nothing, and the fresh one that is asked for does not come: what was said stays said.
+                Fault(
+                    name: "completed and then in progress",
+                    poll: { $0.count == 1 ? $0.completed() : $0.data(#""status":"in-progress""#) },
+                    image: { _ in Act.reply(403) }, end: "url_expired", action: "rerun", polls: 2, downloads: 1),
+                Fault(
+                    name: "completed and then failed",
+                    poll: { $0.count == 1 ? $0.completed() : $0.data(#""status":"failed""#) },
+                    image: { _ in Act.reply(403) }, end: "job_failed", action: "resubmit", polls: 2, downloads: 1),
+            ])
+        }
+
+        @Test func urlThatCannotBeOneIsRejectedWithoutARequest() async throws {
+            let urls = [
+                "images/x.png", "/images/x.png", "//127.0.0.1/x.png", "?x", "x", "http://", "http:///x.png",
+                "https://:443/",
+                "file:///etc/passwd", "ftp://127.0.0.1/x.png", "data:image/png;base64,AAAA",
+                "http://user:password@127.0.0.1/x.png", "http://127.0.0.1:99999/x.png", "http://127.0.0.1:-1/",
+                "http://127.0.0.1/\\u0000x.png", "http://127.0.0.1/\\r\\nX: y", "http://127.0.0.1/a b", "\\u0009", " ",
+                "http://[::1/x.png", "http://[1.2.3.4]/", "http://127.0.0.1/\(String(repeating: "x", count: 100_000))",
+            ]
+            try await expectEnds(
+                of: urls.map { url in
+                    var fault = Fault.poll("url \(url.prefix(40))", "url_rejected", "fix", polls: 1) {
+                        $0.completed(url: url)
+                    }
+                    fault.downloads = 0
+                    return fault
+                }, status: 1)
+        }
+    }
+}
