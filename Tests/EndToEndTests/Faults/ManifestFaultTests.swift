@@ -30,7 +30,7 @@ extension EndToEnd {
         }
 
         @Test func bytesThatAreNoTextAreInvalid() async throws {
-            let wide = Array(line(faultID(0)).utf16).flatMap { [UInt8($0), 0] }
+            let wide: [UInt8] = line(faultID(0)).utf8.reduce(into: []) { $0 += [$1, 0] }
             let lines: [[UInt8]] = [
                 Array("a\u{0}b".utf8), Array("{\"job_id\":\"\u{0}\"}".utf8), [0x22, 0xFF, 0xFE, 0x22],
                 [0xFF, 0xFE] + wide,
