@@ -25,7 +25,7 @@ extension HTTPTransport {
     private func exchange(_ path: String) async throws -> APIReply {
         let deadline = NIODeadline.now() + requestTimeout
         var response = try await send(home(apiBase + path), by: deadline)
-        guard (300..<400).contains(response.status.code) else { return Self.reply(response) }
+        guard (300..<400).contains(response.status.code) else { return reply(response) }
 
         var current = try WebURL(apiBase + path)
         var isHome = true
@@ -40,7 +40,7 @@ extension HTTPTransport {
             current = next
             followed += 1
         }
-        return Self.reply(response)
+        return reply(response)
     }
 
     /// A request to the API's own origin, the only one with the key.
@@ -77,9 +77,10 @@ extension HTTPTransport {
         }
     }
 
-    private static func reply(_ response: HTTPClient.Response) -> APIReply {
-        APIReply(
-            status: Int(response.status.code), body: response.body.map { Array(buffer: $0) } ?? [],
-            retryAfter: retryAfter(in: response.headers))
+    private func reply(_ response: HTTPClient.Response) -> APIReply {
+        let body = response.body.map { Array(buffer: $0) } ?? []
+        return APIReply(
+            status: Int(response.status.code), body: keyMask.masking(body),
+            retryAfter: Self.retryAfter(in: response.headers))
     }
 }

@@ -27,6 +27,7 @@ public final class HTTPTransport: ImageSource {
     let relay: HTTPClient
     let routes: ProxyRoutes
 
+    let keyMask: KeyMask
     let apiOrigin: WebURL.Origin
     /// The API's url without its final slash: what a request's path is appended to.
     let apiBase: String
@@ -78,6 +79,7 @@ public final class HTTPTransport: ImageSource {
     ) throws(ConfigurationFault) {
         try configuration.checkKey()
         let apiURL = try configuration.checkedAPIURL()
+        keyMask = KeyMask(configuration.apiKey)
         apiOrigin = apiURL.origin
         apiBase = apiURL.text.hasSuffix("/") ? String(apiURL.text.dropLast()) : apiURL.text
         rules = ImageURLRules(

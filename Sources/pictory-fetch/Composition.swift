@@ -45,10 +45,8 @@ enum Composition {
             let store = try refusing(.outputRefused) {
                 try ImageDirectory.open(configuration.outputDirectory, durability: durability)
             }
-            let results = try refusing(.outputRefused) {
-                try ResultFile.open(
-                    configuration.results, replacing: configuration.force, manifests: configuration.manifests,
-                    durability: durability)
+            let (lines, results) = try refusing(.outputRefused) {
+                try openResults(configuration, reading: manifest, images: store, durability: durability)
             }
             let clock = SystemClock()
             let signals = await ProcessSignals()
@@ -56,7 +54,7 @@ enum Composition {
                 output: output, log: logger(for: command.reporting, output: output), clock: clock,
                 mode: command.reporting.progress, quiet: command.reporting.quiet)
             let ports = RunPorts(
-                manifest: manifest,
+                manifest: lines,
                 api: PictoryClient(get: { path throws(JobFailure) in try await transport.get(path) }),
                 images: transport, store: store,
                 results: results, clock: clock, random: { Double.random(in: 0..<1) },
@@ -65,6 +63,25 @@ enum Composition {
             let report = await Runner(ports: ports, policy: configuration.policy).run()
             watcher.end()
             return conclude(report, command.reporting, output: output)
+        }
+    }
+
+    /// The results, and the manifest as the records of earlier runs leave it.
+    private static func openResults(
+        _ configuration: RunConfiguration, reading manifest: ManifestFiles, images: ImageDirectory,
+        durability: RunFiles.Durability
+    ) throws(OutputFault) -> (lines: any ManifestSource, results: ResultFile) {
+        switch configuration.existingResults {
+        case .resumed:
+            let (results, journal) = try ResultFile.resume(
+                configuration.results, manifests: configuration.manifests, durability: durability)
+            let rest = ResumedManifest(manifest, after: journal) { id in images.imageBytes(of: id) }
+            return (rest, results)
+        case .refused, .replaced:
+            let results = try ResultFile.open(
+                configuration.results, replacing: configuration.existingResults == .replaced,
+                manifests: configuration.manifests, durability: durability)
+            return (manifest, results)
         }
     }
 

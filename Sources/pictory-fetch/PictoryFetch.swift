@@ -16,6 +16,7 @@ struct PictoryFetch: AsyncParsableCommand {
 
     /// Runs the program. `--help` alone tells all of `run`, which is what most people came for.
     static func main() async {
+        StandardStreams.reserve()
         let arguments = Array(CommandLine.arguments.dropFirst())
         if arguments == ["--help"] || arguments == ["-h"] {
             print(helpMessage(for: RunCommand.self))

@@ -6,6 +6,9 @@ enum Report {
     static func summary(of run: RunReport) -> String {
         let totals = run.summary
         var lines = ["pictory-fetch: \(counts(of: totals)) in \(time(run.elapsed))"]
+        if totals.settled > 0 {
+            lines.append("  settled by earlier runs: \(list(totals.settled(as:)))")
+        }
         if totals.count(of: .downloaded) > 0 {
             var line = "  images: \(bytes(totals.bytes))"
             if totals.creditsUsed > 0 {
@@ -51,7 +54,7 @@ enum Report {
     static func progress(_ progress: Progress, elapsed: Duration) -> String {
         let totals = progress.summary
         let missing = totals.count(of: .failed) + totals.count(of: .pending) + totals.count(of: .invalid)
-        var text = "\(totals.records)/\(progress.read)\(progress.manifestEnded ? "" : "+") done"
+        var text = "\(totals.records + totals.settled)/\(progress.read)\(progress.manifestEnded ? "" : "+") done"
         text += ", \(progress.inFlight) in flight, \(progress.waiting) waiting"
         text += missing > 0 ? ", \(missing) without image" : ""
         text += ", \(bytes(totals.bytes))"
@@ -71,11 +74,14 @@ enum Report {
     }
 
     private static func counts(of totals: RunSummary) -> String {
-        let parts = RecordStatus.allCases.compactMap { status in
-            totals.count(of: status) > 0 ? "\(totals.count(of: status)) \(status.rawValue)" : nil
-        }
+        let parts = list(totals.count(of:))
         let lines = counted(totals.records, "record")
-        return parts.isEmpty ? lines : "\(lines): \(parts.joined(separator: ", "))"
+        return parts.isEmpty ? lines : "\(lines): \(parts)"
+    }
+
+    /// The statuses that there are any of: `21 downloaded, 1 pending`.
+    private static func list(_ count: (RecordStatus) -> Int) -> String {
+        RecordStatus.allCases.filter { count($0) > 0 }.map { "\(count($0)) \($0.rawValue)" }.joined(separator: ", ")
     }
 
     private static func counted(_ count: Int, _ thing: String) -> String {

@@ -30,6 +30,7 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup(title: "Reporting") var reporting: ReportingOptions
 
     func validate() throws {
+        try files.validateTogether()
         try pace.validateTogether()
     }
 
@@ -49,6 +50,13 @@ struct FileOptions: ParsableArguments {
         name: [.short, .long],
         help: ArgumentHelp("File for the result records; - is standard output.", valueName: "file"))
     var results = "-"
+
+    @Flag(
+        help: """
+            Carry on with the results file of earlier runs: what they have settled is not done again, and new records \
+            are appended.
+            """)
+    var resume = false
 
     @Flag(help: "Replace an existing results file.")
     var force = false
@@ -150,6 +158,18 @@ struct ReportingOptions: ParsableArguments {
 
     enum ProgressMode: String, ExpressibleByArgument, CaseIterable {
         case auto, always, never
+    }
+}
+
+extension FileOptions {
+    /// Checks that need more than one value's own spelling.
+    func validateTogether() throws {
+        guard !resume || results != "-" else {
+            throw ValidationError("--resume needs --results (-r) with the file to carry on with.")
+        }
+        guard !resume || !force else {
+            throw ValidationError("--resume carries on with the results file that --force would replace; give one.")
+        }
     }
 }
 

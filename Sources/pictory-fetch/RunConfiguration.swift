@@ -6,10 +6,15 @@ struct RunConfiguration {
     let manifests: [String]
     let outputDirectory: String
     let results: String
-    let force: Bool
+    let existingResults: ExistingResults
     let durable: Bool
     let policy: RunPolicy
     let transport: TransportConfiguration
+
+    /// What becomes of a results file that exists.
+    enum ExistingResults {
+        case refused, resumed, replaced
+    }
 
     /// Where the API is unless something else is said.
     static let standardURL = "https://api.pictory.ai/pictoryapis"
@@ -18,7 +23,7 @@ struct RunConfiguration {
         manifests = Self.manifests(of: command)
         outputDirectory = command.files.outputDir
         results = command.files.results
-        force = command.files.force
+        existingResults = command.files.resume ? .resumed : command.files.force ? .replaced : .refused
         durable = command.files.durability == .full
         let limit = OpenFileLimit.raise()
         let eventLoops = OpenFileLimit.eventLoops(limit: limit)

@@ -25,7 +25,9 @@ import Testing
 
     @Test func outageIsWaitedForAsLongAsOneJobsRetriesTake() {
         var outage = Outage(retries: 4, backOff: backOff)
-        for _ in 1...Outage.threshold { _ = outage.fault(at: .zero) }
+        for _ in 1..<Outage.savingThreshold { _ = outage.fault(at: .zero) }
+        #expect(!outage.isHopeless(at: .seconds(1000)))
+        _ = outage.fault(at: .zero)
         #expect(!outage.isHopeless(at: .seconds(15)))
         #expect(outage.isHopeless(at: .seconds(16)))
         #expect(outage.fault(at: .seconds(16)) == nil)

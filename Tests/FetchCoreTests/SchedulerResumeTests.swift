@@ -160,6 +160,21 @@ import Testing
         #expect(world.scheduler.inputBytes == 0)
     }
 
+    @Test func bytesOfEveryKindOfLineAreLetGoWithItsRecord() {
+        let line = Array("{}".utf8)
+        let failure = JobFailure(.invalidJSON, at: .manifest, "no")
+        let lines: [ManifestItem] = [
+            .job(.sample(1), .sample(line: 1, input: line)), .job(.sample(1), .sample(line: 2, input: line)),
+            .invalid(.sample(line: 3, input: line), failure),
+        ]
+        let before = first(lines)
+        #expect(before.records.count == 3)
+        #expect(before.scheduler.inputBytes == 0)
+        let world = resumed(lines, after: before.records, images: [.sample(1)])
+        #expect(world.records.isEmpty)
+        #expect(world.scheduler.inputBytes == 0)
+    }
+
     @Test func settledLinesAreCountedAfterAStopAsWell() {
         var index = JournalIndex()
         index.note(PastRecord(JobRecord(entry: .sample(line: 1), jobID: .sample(1), outcome: .downloaded(.sample))))

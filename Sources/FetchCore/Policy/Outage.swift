@@ -11,8 +11,10 @@ struct Outage: Sendable {
     private var since: Duration?
     private var pausedUntil: Duration = .zero
 
-    /// Faults in a row that are no longer single jobs' bad luck.
+    /// Faults in a row that are no longer single jobs' bad luck: requests pause.
     static let threshold = 8
+    /// Faults in a row beyond which a run has enough jobs for an outage to multiply requests: attempts are saved.
+    static let savingThreshold = 100
 
     init(retries: Int, backOff: BackOff) {
         self.backOff = backOff
@@ -38,7 +40,7 @@ struct Outage: Sendable {
 
     /// The outage has outlasted the patience; no further attempts are worth while in this run.
     func isHopeless(at now: Duration) -> Bool {
-        guard faults >= Self.threshold, let since else { return false }
+        guard faults >= Self.savingThreshold, let since else { return false }
         return now - since > patience
     }
 }

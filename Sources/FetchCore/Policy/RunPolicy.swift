@@ -53,10 +53,11 @@ public struct RunPolicy: Sendable {
 
     /// Narrows cap and backlog so that the run's jobs need no more open files than these.
     ///
-    /// A request in flight takes up to three: a connection to the API and one to the image host, which stay open for
-    /// the next, and a part file. An image that waits for the disk takes one. One of each is always allowed.
+    /// A request in flight takes up to four: a connection to the API and one to the image host, which stay open for
+    /// the next, one that is being closed, and a part file. An image that waits for the disk takes one. One of each is
+    /// always allowed.
     public mutating func fit(openFiles: Int) {
-        concurrency = max(1, min(concurrency, openFiles / 4))
-        unrecordedImagesLimit = max(1, min(unrecordedImagesLimit, openFiles - 3 * concurrency))
+        concurrency = max(1, min(concurrency, openFiles / 5))
+        unrecordedImagesLimit = max(1, min(unrecordedImagesLimit, openFiles - 4 * concurrency))
     }
 }

@@ -54,7 +54,7 @@ struct LineBuffer: Sendable {
             (start, end, searched) = (0, end - start, searched - start)
         }
         if bytes.count - end < Self.blockSize {
-            bytes.append(contentsOf: repeatElement(0, count: Self.blockSize))
+            bytes += [UInt8](repeating: 0, count: Self.blockSize)
         }
         let space = end..<end + Self.blockSize
         let count = try bytes.withUnsafeMutableBufferPointer { (bytes) throws(SystemError) -> Int? in

@@ -33,8 +33,8 @@ struct Journal {
         }
     }
 
-    /// The longest manifest line, and as much again for what the API and the image's host may have said.
-    private static let lineLimit = 2 * LineBuffer.standardLimit
+    /// The longest manifest line, and three times as much for all that the API may have said, which is less.
+    private static let lineLimit = 4 * LineBuffer.standardLimit
 
     /// How every record begins, and so how what is left of one does.
     private static let opening = Array(#"{"v":\#(RecordEncoding.version),"job_id":"#.utf8)

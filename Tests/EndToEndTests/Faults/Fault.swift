@@ -16,7 +16,8 @@ struct Fault: Sendable {
 
     /// A fault in the API's replies.
     static func poll(
-        _ name: String, _ end: String, _ action: String? = "rerun", polls: Int? = nil, script: @escaping FaultServer.Script
+        _ name: String, _ end: String, _ action: String? = "rerun", polls: Int? = nil,
+        script: @escaping FaultServer.Script
     ) -> Fault {
         Fault(name: name, poll: script, end: end, action: end == "downloaded" ? nil : action, polls: polls)
     }

@@ -33,7 +33,8 @@ extension EndToEnd {
                 .poll("two content lengths", "invalid_response", polls: 3) { _ in
                     Self.raw(["Content-Length: \(length)", "Content-Length: \(length - 1)"])
                 },
-                .poll("negative content length", "invalid_response", polls: 3) { _ in Self.raw(["Content-Length: -1"]) },
+                .poll("negative content length", "invalid_response", polls: 3) { _ in Self.raw(["Content-Length: -1"])
+                },
                 .poll("content length of no number", "invalid_response", polls: 3) { _ in
                     Self.raw(["Content-Length: many"])
                 },

@@ -34,13 +34,21 @@ extension EndToEnd {
             }
             let faults: [Fault] = [
                 .image("nothing", "truncated", script: Self.body([])),
-                .image("a byte too many", "corrupt_png", polls: 2, downloads: 2, script: Self.body(Picture.bytes + [0])),
-                .image("two images", "corrupt_png", polls: 2, downloads: 2, script: Self.body(Picture.bytes + Picture.bytes)),
+                .image(
+                    "a byte too many", "corrupt_png", polls: 2, downloads: 2, script: Self.body(Picture.bytes + [0])),
+                .image(
+                    "two images", "corrupt_png", polls: 2, downloads: 2,
+                    script: Self.body(Picture.bytes + Picture.bytes)),
                 .image("a page", "not_png", polls: 2, downloads: 2, script: Self.body(Array("<html>".utf8))),
-                .image("a JPEG", "not_png", polls: 2, downloads: 2, script: Self.body([0xFF, 0xD8, 0xFF, 0xE0] + Picture.bytes)),
-                .image("gzip, said so", "download_http_error", downloads: 1,
+                .image(
+                    "a JPEG", "not_png", polls: 2, downloads: 2,
+                    script: Self.body([0xFF, 0xD8, 0xFF, 0xE0] + Picture.bytes)),
+                .image(
+                    "gzip, said so", "download_http_error", downloads: 1,
                     script: Self.body([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3], ["Content-Encoding: gzip"])),
-                .image("gzip, not said so", "not_png", polls: 2, downloads: 2, script: Self.body([0x1F, 0x8B, 8, 0, 0, 0, 0])),
+                .image(
+                    "gzip, not said so", "not_png", polls: 2, downloads: 2,
+                    script: Self.body([0x1F, 0x8B, 8, 0, 0, 0, 0])),
                 .image("endless", "image_too_large", "fix", downloads: 1, script: endless),
                 .image("endless and nothing like a PNG", "not_png", polls: 2, downloads: 2) { _ in
                     [Act.head(200, []), .flood(Array(repeating: 0, count: 65_536))]
@@ -52,8 +60,10 @@ extension EndToEnd {
                     [Act.head(200, ["Content-Length: 2000000"]), .send(Picture.beginning), .hold]
                 },
                 .image("a chunk said to have four gigabytes", "corrupt_png", polls: 2, downloads: 2) { _ in
-                    [Act.head(200, []), .send(Picture.beginning + [0xFF, 0xFF, 0xFF, 0xFF] + Array("IDAT".utf8)),
-                        .flood(Array(repeating: 0, count: 65_536))]
+                    [
+                        Act.head(200, []), .send(Picture.beginning + [0xFF, 0xFF, 0xFF, 0xFF] + Array("IDAT".utf8)),
+                        .flood(Array(repeating: 0, count: 65_536)),
+                    ]
                 },
                 .image("other bytes the second time", "downloaded", polls: 2, downloads: 2) { exchange in
                     exchange.count == 1 ? Act.reply(200, body: Picture.bytes.reversed()) : exchange.good

@@ -10,19 +10,22 @@ struct Night: Sendable {
     let api: String
     /// Servers that must never see the key.
     let strangers: [FaultServer]
+    /// The API, kept for as long as this is.
+    private let server: FaultServer?
 
     /// A key that can be told from everything else.
     static let canary = "pictai_canary_6f1d2c9be0a74385"
 
-    init(api: String, strangers: [FaultServer] = []) throws {
+    init(api: String, server: FaultServer? = nil, strangers: [FaultServer] = []) throws {
         scratch = try Scratch()
         self.api = api
+        self.server = server
         self.strangers = strangers
     }
 
     /// A night with a server of scripts.
     init(_ server: FaultServer, strangers: [FaultServer] = []) throws {
-        try self.init(api: "\(server.url)/pictoryapis", strangers: strangers)
+        try self.init(api: "\(server.url)/pictoryapis", server: server, strangers: strangers)
     }
 
     var environment: [String: String] { ["PICTORY_API_KEY": Self.canary, "PICTORY_API_BASE_URL": api] }
@@ -54,7 +57,8 @@ struct Night: Sendable {
     /// Runs a script of the shell, in which `$fetch` is the program, and returns how the script ended.
     func shell(_ script: String, environment: [String: String]? = nil) async throws -> Ended {
         let file = try scratch.file(
-            "\(UUID()).sh", "fetch='\(Programs.url("pictory-fetch").path) \(Self.brief.joined(separator: " "))'\n\(script)\n")
+            "\(UUID()).sh",
+            "fetch='\(Programs.url("pictory-fetch").path) \(Self.brief.joined(separator: " "))'\n\(script)\n")
         return try await RunningProgram(
             URL(fileURLWithPath: "/bin/sh"), [file], environment: environment ?? self.environment, input: .nullDevice,
             in: scratch

@@ -5,7 +5,8 @@ enum Picture {
     static let bytes: [UInt8] =
         Array(
             Data(
-                base64Encoded: "iVBORw0KGgoAAAANSUhEUgAAAAQAAAADCAIAAAA7ljmRAAAALElEQVR42g3IQREAQAwCsRVxIiqiIpCDHEQg8PrLB"
+                base64Encoded:
+                    "iVBORw0KGgoAAAANSUhEUgAAAAQAAAADCAIAAAA7ljmRAAAALElEQVR42g3IQREAQAwCsRVxIiqiIpCDHEQg8PrLB"
                     + "GDB0BNi9aypLsNmHDX+fwcJYSZb+4QAAAAASUVORK5CYII=") ?? Data())
 
     /// Signature and IHDR: how every image of this size begins.

@@ -36,13 +36,16 @@ extension EndToEnd {
                 },
                 .poll("other name of the same host", "downloaded", polls: 1) { exchange in
                     exchange.count == 1
-                        ? Act.reply(308, [
-                            "Location: \(exchange.home.replacingOccurrences(of: "127.0.0.1", with: "localhost"))\(exchange.target)"
-                        ]) : exchange.good
+                        ? Act.reply(
+                            308,
+                            [
+                                "Location: \(exchange.home.replacingOccurrences(of: "127.0.0.1", with: "localhost"))\(exchange.target)"
+                            ]) : exchange.good
                 },
                 .poll("within the API", "downloaded", polls: 1) { exchange in
                     exchange.target.contains("?")
-                        ? exchange.completed(id: String(exchange.id)) : Act.reply(301, ["Location: \(exchange.target)?x"])
+                        ? exchange.completed(id: String(exchange.id))
+                        : Act.reply(301, ["Location: \(exchange.target)?x"])
                 },
             ]
             try await expectEnds(of: faults)

@@ -24,13 +24,25 @@ extension EndToEnd {
                 ("a string", Self.body(#""completed""#)), ("an empty object", Self.body("{}")),
                 ("data null", Self.body(#"{"data":null}"#)), ("data a string", Self.body(#"{"data":"completed"}"#)),
                 ("status null", { $0.data(#""status":null"#) }),
-                ("a hundred megabytes", { _ in
-                    [Act.head(200, ["Content-Length: 100000000"]), .text(#"{"x":""#), .flood(Array(repeating: 0x61, count: 65_536))]
-                }),
-                ("no length and no end", { _ in
-                    [Act.head(200, []), .text(#"{"x":""#), .flood(Array(repeating: 0x61, count: 65_536))]
-                }),
-                ("gzip", { _ in Act.reply(200, ["Content-Encoding: gzip"], body: [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3]) }),
+                (
+                    "a hundred megabytes",
+                    { _ in
+                        [
+                            Act.head(200, ["Content-Length: 100000000"]), .text(#"{"x":""#),
+                            .flood(Array(repeating: 0x61, count: 65_536)),
+                        ]
+                    }
+                ),
+                (
+                    "no length and no end",
+                    { _ in
+                        [Act.head(200, []), .text(#"{"x":""#), .flood(Array(repeating: 0x61, count: 65_536))]
+                    }
+                ),
+                (
+                    "gzip",
+                    { _ in Act.reply(200, ["Content-Encoding: gzip"], body: [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3]) }
+                ),
                 ("an error and no status", Self.body(#"{"success":false,"error":{"message":"sorry"}}"#)),
             ]
             try await expectEnds(
@@ -38,7 +50,9 @@ extension EndToEnd {
         }
 
         @Test func statusThatIsNotKnownIsAskedForAgain() async throws {
-            let fields = [#""queued""#, #""""#, "5", "true", "{}", "[]", #""\#(String(repeating: "x", count: 10_000))""#]
+            let fields = [
+                #""queued""#, #""""#, "5", "true", "{}", "[]", #""\#(String(repeating: "x", count: 10_000))""#,
+            ]
             try await expectEnds(
                 of: fields.map { field in
                     Fault.poll("status \(field.prefix(20))", "unknown_status", polls: 3) {
@@ -53,17 +67,24 @@ extension EndToEnd {
                 .poll("the id in capitals", "downloaded", polls: 1) { $0.completed(id: $0.id.uppercased()) },
                 .poll("no id", "downloaded", polls: 1) { exchange in
                     Act.reply(
-                        200, json: #"{"data":{"status":"completed","url":"\#(exchange.home)/images/\#(exchange.id).png"}}"#)
+                        200,
+                        json: #"{"data":{"status":"completed","url":"\#(exchange.home)/images/\#(exchange.id).png"}}"#)
                 },
                 .poll("fields that nobody knows", "downloaded", polls: 1) { exchange in
                     exchange.data(
                         #""x":[{"y":1e300}],"status":"completed","width":null,"height":"tall","aiCreditsUsed":"many","#
                             + #""url":"\#(exchange.home)/images/\#(exchange.id).png""#)
                 },
-                .poll("completed without url", "not_an_image_job", "none", polls: 1) { $0.data(#""status":"completed""#) },
-                .poll("url null", "not_an_image_job", "none", polls: 1) { $0.data(#""status":"completed","url":null"#) },
+                .poll("completed without url", "not_an_image_job", "none", polls: 1) {
+                    $0.data(#""status":"completed""#)
+                },
+                .poll("url null", "not_an_image_job", "none", polls: 1) {
+                    $0.data(#""status":"completed","url":null"#)
+                },
                 .poll("url empty", "not_an_image_job", "none", polls: 1) { $0.completed(url: "") },
-                .poll("url a number", "not_an_image_job", "none", polls: 1) { $0.data(#""status":"completed","url":17"#) },
+                .poll("url a number", "not_an_image_job", "none", polls: 1) {
+                    $0.data(#""status":"completed","url":17"#)
+                },
                 // The url gives nothing, and the fresh one that is asked for does not come: what was said stays said.
                 Fault(
                     name: "completed and then in progress",
@@ -78,7 +99,8 @@ extension EndToEnd {
 
         @Test func urlThatCannotBeOneIsRejectedWithoutARequest() async throws {
             let urls = [
-                "images/x.png", "/images/x.png", "//127.0.0.1/x.png", "?x", "x", "http://", "http:///x.png", "https://:443/",
+                "images/x.png", "/images/x.png", "//127.0.0.1/x.png", "?x", "x", "http://", "http:///x.png",
+                "https://:443/",
                 "file:///etc/passwd", "ftp://127.0.0.1/x.png", "data:image/png;base64,AAAA",
                 "http://user:password@127.0.0.1/x.png", "http://127.0.0.1:99999/x.png", "http://127.0.0.1:-1/",
                 "http://127.0.0.1/\\u0000x.png", "http://127.0.0.1/\\r\\nX: y", "http://127.0.0.1/a b", "\\u0009", " ",

@@ -10,10 +10,12 @@ extension EndToEnd {
                     Act.reply(status)
                 }
             }
-            let lasting = [201, 202, 204, 205, 206, 300, 304, 305, 400, 405, 406, 409, 410, 418, 422, 451, 501, 505, 599]
-                .map { status in
-                    Fault.poll("\(status)", "http_error", polls: 1) { _ in Act.reply(status) }
-                }
+            let lasting = [
+                201, 202, 204, 205, 206, 300, 304, 305, 400, 405, 406, 409, 410, 418, 422, 451, 501, 505, 599,
+            ]
+            .map { status in
+                Fault.poll("\(status)", "http_error", polls: 1) { _ in Act.reply(status) }
+            }
             let pages = [
                 Fault.poll("200 with a page", "invalid_response", polls: 3) { _ in
                     Act.reply(200, ["Content-Type: text/html"], body: Array("<!doctype html><p>Sign in".utf8))
@@ -57,7 +59,8 @@ extension EndToEnd {
         /// Every spelling delays the job by no more than `--max-wait` and is then done with.
         @Test func everySpellingOfRetryAfterIsBounded() async throws {
             let values = [
-                "0", "1", "-5", "soon", "", " 1 ", "1.5", "1e3", "0x10", "99999999999999999999999999", "9223372036854775807",
+                "0", "1", "-5", "soon", "", " 1 ", "1.5", "1e3", "0x10", "99999999999999999999999999",
+                "9223372036854775807",
                 "Wed, 21 Oct 2015 07:28:00 GMT", "Fri, 31 Dec 9999 23:59:59 GMT", "Sunday, 06-Nov-94 08:49:37 GMT",
                 "Sun Nov  6 08:49:37 1994", "Thu, 32 Foo 2024 99:99:99 GMT", "1, 2", "\u{661}",
             ]

@@ -89,7 +89,7 @@ import Testing
     @Test func longestManifestLineFitsAndEndlessOneIsRefused() throws {
         let input = "\"" + String(repeating: "x", count: (1 << 20) - 2) + "\""
         #expect(try isSettled(journal(record(input: input))))
-        let endless = Array(#"{"v":1,"job_id":""#.utf8) + [UInt8](repeating: UInt8(ascii: "x"), count: 3 << 20)
+        let endless = Array(#"{"v":1,"job_id":""#.utf8) + [UInt8](repeating: UInt8(ascii: "x"), count: 5 << 20)
         #expect(throws: Journal.Fault.notARecord(line: 1)) { try journal(endless) }
     }
 
