@@ -11,6 +11,21 @@ let house: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// What reads foreign bytes, and so is fuzzed.
+let fuzzed: [Target.Dependency] = ["FetchCore", "ImageProof", "JSONBridge", "PictoryAPI", "RunFiles"]
+
+/// The fuzzed properties, as tests over known inputs or, for scripts/fuzz alone, as a program around libFuzzer.
+///
+/// SwiftPM lets no two targets share sources, so it is one target that changes with the environment.
+let fuzz: Target =
+    Context.environment["PICTORY_FETCH_FUZZ"] == nil
+    ? .testTarget(
+        name: "FuzzTests", dependencies: fuzzed, path: "Tests/Fuzz", exclude: ["Findings", "Program", "Seeds"],
+        swiftSettings: house)
+    : .executableTarget(
+        name: "fuzz", dependencies: fuzzed, path: "Tests/Fuzz", exclude: ["Findings", "Replay", "Seeds"],
+        swiftSettings: house)
+
 let package = Package(
     name: "pictory-fetch",
     products: [
@@ -124,5 +139,6 @@ let package = Package(
         // Runs the built programs, which is why it depends on them and imports nothing of theirs.
         .testTarget(
             name: "EndToEndTests", dependencies: ["pictory-fetch", "pictory-simulator"], swiftSettings: house),
+        fuzz,
     ]
 )

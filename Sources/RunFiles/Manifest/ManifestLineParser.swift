@@ -21,6 +21,8 @@ enum ManifestLineParser {
     private struct Reading {
         var input: [UInt8]?
         var history: EarlierRecord?
+        /// The input is the whole record and not what that had for input.
+        var isKeptWhole = false
         let verdict: Result<JobID, JobFailure>
     }
 
@@ -30,7 +32,8 @@ enum ManifestLineParser {
         do {
             document = try JSONDocument(parsing: bytes.bytes)
         } catch {
-            return Reading(verdict: .failure(notJSON(bytes, error, from: offset)))
+            let record = error.reason == .tooDeep ? deepRecord(bytes, from: offset) : nil
+            return record ?? Reading(verdict: .failure(notJSON(bytes, error, from: offset)))
         }
         if let record = EarlierRecord(document) {
             return reading(of: bytes, holding: document, as: record, from: offset)
@@ -44,17 +47,17 @@ enum ManifestLineParser {
     private static func reading(
         of bytes: Span<UInt8>, holding document: JSONDocument, as record: EarlierRecord, from offset: Int
     ) -> Reading {
-        let input = record.input.map { text(of: $0, in: bytes) }
         if let repeated = document.repeatedMembers.first(where: EarlierRecord.fields.contains) {
-            // Kept whole, since nobody can say which of the two was meant.
-            return Reading(
-                input: text(of: 0..<bytes.count, in: bytes), history: record,
-                verdict: .failure(repeatedField(repeated)))
+            return keptWhole(bytes, record, repeatedField(repeated))
         }
         if let name = record.jobIDName {
-            return Reading(
-                input: input, history: record,
-                verdict: verdict { () throws(JobFailure) in try jobID(named: [name], in: document, from: offset) })
+            do {
+                let id = try jobID(named: [name], in: document, from: offset)
+                return Reading(
+                    input: record.input.map { text(of: $0, in: bytes) }, history: record, verdict: .success(id))
+            } catch {
+                return keptWhole(bytes, record, error)
+            }
         }
         guard let place = record.input else {
             let failure = JobFailure(
@@ -65,7 +68,28 @@ enum ManifestLineParser {
         // The line was invalid, and whoever has corrected its input since wants it judged again.
         var reading = reading(of: bytes.extracting(place), from: offset + place.lowerBound)
         reading.history = record
+        // Whatever its input is, this record stands around it.
+        reading.isKeptWhole = false
         return reading
+    }
+
+    /// A record that contradicts itself: nobody can say what was meant, so its input must not speak for it later.
+    private static func keptWhole(_ bytes: Span<UInt8>, _ record: EarlierRecord, _ failure: JobFailure) -> Reading {
+        Reading(
+            input: text(of: 0..<bytes.count, in: bytes), history: record, isKeptWhole: true,
+            verdict: .failure(failure))
+    }
+
+    /// Reads the record of a line of the greatest depth, around which it is one level more; nil if it is none.
+    private static func deepRecord(_ bytes: Span<UInt8>, from offset: Int) -> Reading? {
+        let limits = JSONLimits(depth: JSONLimits.standard.depth + 1)
+        // What is no JSON even so has its fault from the first reading.
+        guard let document = try? JSONDocument(parsing: bytes.bytes, limits: limits),
+            let record = EarlierRecord(document)
+        else { return nil }
+        let reading = reading(of: bytes, holding: document, as: record, from: offset)
+        // As the input of a record of its own it would be deeper still.
+        return reading.isKeptWhole ? nil : reading
     }
 
     private static func verdict(_ judge: () throws(JobFailure) -> JobID) -> Result<JobID, JobFailure> {

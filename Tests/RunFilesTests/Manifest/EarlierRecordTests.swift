@@ -114,10 +114,46 @@ import Testing
         #expect(Sample.item(undated).entry.firstSeen == Sample.now)
     }
 
-    @Test func recordWithABadJobIDIsInvalid() throws {
-        let text = String(RecordEncoding.text(try Sample.record(Sample.pending, input: "{}")).dropLast())
+    /// What its input names may be another job than the one that was meant.
+    @Test func recordWithABadJobIDStaysInvalidHoweverOftenItIsRead() throws {
+        let input = #"{"job_id":"\#(Sample.otherIDText)"}"#
+        let text = String(RecordEncoding.text(try Sample.record(Sample.pending, input: input, runs: 4)).dropLast())
+        let damaged = text.replacing(Sample.idText, with: "abc")
+        var item = Sample.item(damaged)
+        for run in 5...7 {
+            let failure = try #require(item.failure)
+            #expect(failure.code == .invalidJobID)
+            #expect(item.input == damaged)
+            #expect(item.entry.runs == run)
+            item = readBack(JobRecord(entry: item.entry, jobID: nil, outcome: .invalid(failure)))
+        }
+    }
+
+    /// A value within as many arrays.
+    private static func nested(_ depth: Int) -> String {
+        String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
+    }
+
+    @Test func recordOfTheDeepestLineIsAManifestLine() throws {
+        let input = #"{"job_id":"\#(Sample.idText)","a":\#(Self.nested(63))}"#
+        #expect(Sample.item(input).id == (try Sample.id()))
+        let item = readBack(try Sample.record(Sample.pending, input: input))
+        #expect(item.id == (try Sample.id()))
+        #expect(item.input == input)
+        #expect(item.entry.runs == 2)
+    }
+
+    @Test func recordThatIsKeptWholeIsNoDeeperThanALine() throws {
+        let input = #"{"a":\#(Self.nested(63))}"#
+        let text = String(RecordEncoding.text(try Sample.record(Sample.pending, input: input)).dropLast())
         let item = Sample.item(text.replacing(Sample.idText, with: "abc"))
-        #expect(item.failure?.code == .invalidJobID)
-        #expect(item.input == "{}")
+        #expect(item.failure?.code == .invalidJSON)
+        #expect(item.input == nil)
+    }
+
+    @Test func noOtherLineIsDeeperThanTheLimit() {
+        let item = Sample.item(#"{"job_id":"\#(Sample.idText)","a":\#(Self.nested(64))}"#)
+        #expect(item.failure?.code == .invalidJSON)
+        #expect(item.input == nil)
     }
 }

@@ -1,0 +1,25 @@
+/// What is fuzzed: any bytes at all become a call of the product, and what must hold of its answer is checked.
+enum FuzzTarget: String, Sendable, CaseIterable {
+    case apiReply = "api-reply"
+    case journal
+    case json
+    case manifestBytes = "manifest-bytes"
+    case manifestLine = "manifest-line"
+    case png
+    case record
+    case retryAfter = "retry-after"
+
+    /// Throws the first property that does not hold for this input; a trap is a finding too.
+    func check(_ input: [UInt8]) throws(Violation) {
+        switch self {
+        case .apiReply: try APIReplyProperties.check(input)
+        case .journal: try JournalProperties.check(input)
+        case .json: try JSONProperties.check(input)
+        case .manifestBytes: try ManifestBytesProperties.check(input)
+        case .manifestLine: try ManifestLineProperties.check(input)
+        case .png: try PNGProperties.check(input)
+        case .record: try RecordProperties.check(input)
+        case .retryAfter: try RetryAfterProperties.check(input)
+        }
+    }
+}

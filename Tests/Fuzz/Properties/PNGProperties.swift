@@ -1,0 +1,66 @@
+import ImageProof
+
+/// An image is proven if and only if a second reading finds every rule kept, in whatever pieces it comes.
+enum PNGProperties {
+    static func check(_ input: [UInt8]) throws(Violation) {
+        var choices = Choices(input)
+        // A mutated chunk rarely has the right CRC, and would hide every rule behind that one.
+        let isRepaired = choices.byte() & 1 == 1
+        let seed = choices.number(bytes: 2)
+        var cuts = CutPoints(seed: seed)
+        let bytes = isRepaired ? ReferencePNG.repaired(Array(choices.rest)) : Array(choices.rest)
+
+        let verdict = proof(of: [bytes[...]])
+        try require(proof(of: cuts.pieces(of: bytes, longest: 40)) == verdict, "pieces give another verdict")
+        try require(proof(of: bytes.indices.map { bytes[$0...$0] }) == verdict, "single bytes give another verdict")
+
+        let reference = ReferencePNG(bytes)
+        switch verdict {
+        case .success(let proven):
+            let reference = try require(reference, "a broken image is proven")
+            try require(proven.bytes == bytes.count, "\(bytes.count) bytes are counted as \(proven.bytes)")
+            try require(
+                proven.header.width == reference.width && proven.header.height == reference.height,
+                "the image's size is \(reference.width)×\(reference.height), not \(proven.header)")
+            try require(
+                proof(of: [bytes[...], [0]]).fault?.reason == .bytesAfterEnd, "a byte after the end is not seen")
+            let cut = bytes.prefix(Int(seed) % bytes.count)
+            try require(proof(of: [cut]).fault?.kind == .truncated, "\(cut.count) of \(bytes.count) bytes suffice")
+        case .failure(let fault):
+            try require(reference == nil, "a sound image is refused: \(fault)")
+            try require(0...bytes.count ~= fault.offset, "a fault at \(fault.offset) of \(bytes.count) bytes")
+            try requireSentence("\(fault)")
+            let isSigned = bytes.starts(with: ReferencePNG.signature.prefix(bytes.count))
+            try require(isSigned == (fault.kind != .notPNG), "\(fault) is of kind \(fault.kind)")
+            try checkStaysFailed(bytes, fault)
+        }
+    }
+
+    private static func proof(of pieces: [ArraySlice<UInt8>]) -> Result<ProvenBytes, PNGFault> {
+        Result { () throws(PNGFault) in
+            var prover = ImageProver()
+            for piece in pieces { try prover.consume(piece.span.bytes) }
+            return try prover.finish()
+        }
+    }
+
+    /// Nothing that comes after a fault makes an image of it.
+    private static func checkStaysFailed(_ bytes: [UInt8], _ fault: PNGFault) throws(Violation) {
+        var scanner = PNGScanner()
+        let outcomes = (0..<3).map { round in
+            Result { () throws(PNGFault) in
+                if round < 2 { try scanner.consume(bytes.span.bytes) }
+                return try scanner.finish()
+            }
+        }
+        for outcome in outcomes {
+            try require(outcome.fault == fault, "a failed scanner says \(outcome) after \(fault)")
+        }
+    }
+}
+
+extension Result where Failure == PNGFault {
+    fileprivate var fault: PNGFault? {
+        if case .failure(let fault) = self { fault } else { nil }
+    }
+}
