@@ -24,7 +24,7 @@ enum OpenFileLimit {
 
     private static let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
 
-    /// More than the widest run needs: 1024 requests of three files each, and their backlog.
+    /// More than the widest run needs: 1024 requests of four files each, and their backlog.
     private static let most: rlim_t = 8192
 
     /// Threads for the connections: one for each processor, as long as that helps, and one alone where files are few.

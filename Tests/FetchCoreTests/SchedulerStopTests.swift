@@ -163,4 +163,14 @@ import Testing
         }
         #expect(world.moments(.download).isEmpty)
     }
+
+    @Test func cancellationOfAnyStepIsPendingAlsoWithoutAStop() {
+        var world = SchedulerWorld(policy: RunPolicy(), jobs: JobID.samples(2)) { id, _ in
+            id == .sample(1) ? .failed(.interrupted) : .completed
+        }
+        world.download = { _, _ in .failed(.interrupted, at: .run) }
+        world.run()
+        #expect(world.records.count == 2)
+        #expect(world.records.allSatisfy { $0.outcome.status == .pending })
+    }
 }

@@ -34,8 +34,8 @@ extension Scheduler {
             switch (failure.remedy, stop) {
             case (.retry, nil):
                 retry(key, after: failure, for: .poll, at: now, jitter: jitter)
-            case (.retry, let stop?), (.stop, let stop?):
-                end(key, stop.outcome(), at: now)
+            case (.retry, _), (.stop, _):
+                end(key, stop?.outcome() ?? .pending(failure), at: now)
             default:
                 end(key, .failed(failure), at: now)
             }
