@@ -15,7 +15,7 @@ final class Simulator: Sendable {
         program = try RunningProgram(
             Programs.url("pictory-simulator"),
             ["serve", "--scenario", scenario, "--time-scale", "\(timeScale)", "--images", images],
-            environment: [:], input: .nullDevice, in: scratch)
+            environment: [:], in: scratch)
         try await program.wait { $0.standardOutput.hasSuffix("\n") }
         let line = try #require(program.standardOutput.split(separator: "\n").first, "the simulator did not start")
         let ready = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: String]
@@ -31,7 +31,7 @@ final class Simulator: Sendable {
     func statistics() async throws -> Statistics {
         let address = url.replacingOccurrences(of: "/pictoryapis", with: "/simulator/stats")
         let ended = try await RunningProgram(
-            URL(fileURLWithPath: "/usr/bin/curl"), ["-sS", "--fail", address], environment: [:], input: .nullDevice,
+            URL(fileURLWithPath: "/usr/bin/curl"), ["-sS", "--fail", address], environment: [:],
             in: scratch
         ).end()
         try #require(ended.status == 0, "\(ended)")
@@ -56,7 +56,7 @@ struct Fetch {
 
     /// Starts the program; standard input is the file, or nothing.
     func start(
-        _ arguments: [String], input: FileHandle = .nullDevice, environment: [String: String]? = nil
+        _ arguments: [String], input: FileHandle? = nil, environment: [String: String]? = nil
     ) throws -> RunningProgram {
         try RunningProgram(
             Programs.url("pictory-fetch"), arguments, environment: environment ?? simulator.environment, input: input,

@@ -127,7 +127,7 @@ extension EndToEnd {
                 // The reader is gone for certain when the first record comes: it never reads.
                 _ = try await RunningProgram(
                     URL(fileURLWithPath: "/bin/sh"), [script], environment: fetch.simulator.environment,
-                    input: .nullDevice, in: fetch.scratch
+                    in: fetch.scratch
                 ).end()
                 let text = try String(contentsOfFile: fetch.scratch.path("status"), encoding: .utf8)
                 #expect(text == "\(status)\n", "\(redirection)")

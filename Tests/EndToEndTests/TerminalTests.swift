@@ -18,7 +18,7 @@ extension EndToEnd {
             let program = try RunningProgram(
                 URL(fileURLWithPath: "/usr/bin/script"), ["-qec", command, "/dev/null"],
                 environment: fetch.simulator.environment.merging(["TERM": terminal, "SHELL": "/bin/sh"]) { $1 },
-                input: .nullDevice, in: fetch.scratch)
+                in: fetch.scratch)
             return try await program.end()
         }
 

@@ -130,7 +130,7 @@ extension EndToEnd {
 /// Ids of a manifest that the simulator itself made.
 func manifestIDs(_ count: Int) async throws -> [String] {
     let ended = try await RunningProgram(
-        Programs.url("pictory-simulator"), ["manifest", "--jobs", "\(count)"], environment: [:], input: .nullDevice,
+        Programs.url("pictory-simulator"), ["manifest", "--jobs", "\(count)"], environment: [:],
         in: try Scratch()
     ).end()
     try #require(ended.status == 0, "\(ended)")
@@ -155,6 +155,6 @@ func expectProven(_ record: Record, in scratch: Scratch, _ location: SourceLocat
 
 func tool(_ path: String, _ arguments: [String], in scratch: Scratch) async throws -> Ended {
     try await RunningProgram(
-        URL(fileURLWithPath: path), arguments, environment: [:], input: .nullDevice, in: scratch
+        URL(fileURLWithPath: path), arguments, environment: [:], in: scratch
     ).end()
 }

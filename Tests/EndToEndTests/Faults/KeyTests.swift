@@ -32,7 +32,7 @@ extension EndToEnd {
             let manifest = try night.scratch.file("jobs.jsonl", line(faultID(0)))
             let program = try RunningProgram(
                 Programs.url("pictory-fetch"), ["--api-key-file", key, "--api-url", night.api, manifest],
-                environment: [:], input: .nullDevice, in: night.scratch)
+                environment: [:], in: night.scratch)
             try await program.wait { _ in !server.heads.isEmpty }
             for name in ["cmdline", "environ", "comm"] {
                 let text = try Data(contentsOf: URL(fileURLWithPath: "/proc/\(program.id)/\(name)"))
@@ -52,7 +52,7 @@ extension EndToEnd {
             // Without the runtime's own report, which finds no cause for a signal from outside and goes on.
             let environment = night.environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
             let program = try RunningProgram(
-                URL(fileURLWithPath: "/bin/sh"), [script], environment: environment, input: .nullDevice,
+                URL(fileURLWithPath: "/bin/sh"), [script], environment: environment,
                 in: night.scratch)
             try await program.wait { _ in !server.heads.isEmpty }
             program.signal(signal)

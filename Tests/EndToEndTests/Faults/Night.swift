@@ -51,7 +51,7 @@ struct Night: Sendable {
 
     func start(_ arguments: [String]) throws -> RunningProgram {
         try RunningProgram(
-            Programs.url("pictory-fetch"), arguments, environment: environment, input: .nullDevice, in: scratch)
+            Programs.url("pictory-fetch"), arguments, environment: environment, in: scratch)
     }
 
     /// Runs a script of the shell, in which `$fetch` is the program, and returns how the script ended.
@@ -60,7 +60,7 @@ struct Night: Sendable {
             "\(UUID()).sh",
             "fetch='\(Programs.url("pictory-fetch").path) \(Self.brief.joined(separator: " "))'\n\(script)\n")
         return try await RunningProgram(
-            URL(fileURLWithPath: "/bin/sh"), [file], environment: environment ?? self.environment, input: .nullDevice,
+            URL(fileURLWithPath: "/bin/sh"), [file], environment: environment ?? self.environment,
             in: scratch
         ).end()
     }

@@ -74,7 +74,7 @@ private final class WebServer: Sendable {
             "nginx.conf", Self.configuration(scratch, port: port, downgrade: downgrade))
         program = try RunningProgram(
             URL(fileURLWithPath: "/usr/sbin/nginx"), ["-p", scratch.url.path, "-c", configuration, "-e", "stderr"],
-            environment: [:], input: .nullDevice, in: scratch)
+            environment: [:], in: scratch)
         let log = scratch.path("nginx.pid")
         try await program.wait { _ in FileManager.default.contents(atPath: log)?.isEmpty == false }
         try #require(FileManager.default.contents(atPath: log)?.isEmpty == false, "\(program.standardError)")
@@ -131,8 +131,7 @@ private final class WebServer: Sendable {
             """)
         let made = try await RunningProgram(
             URL(fileURLWithPath: "/bin/sh"), [script],
-            environment: ["PATH": "/usr/bin:/bin", "HOME": scratch.url.path],
-            input: .nullDevice, in: scratch
+            environment: ["PATH": "/usr/bin:/bin", "HOME": scratch.url.path], in: scratch
         ).end()
         try #require(made.status == 0, "\(made)")
     }
