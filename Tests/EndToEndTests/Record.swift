@@ -26,6 +26,7 @@ struct Record {
     var polls: Int? { fields["polls"] as? Int }
     var downloads: Int? { fields["downloads"] as? Int }
     var runs: Int? { fields["runs"] as? Int }
+    var elapsed: Int? { fields["elapsed_ms"] as? Int }
     var warnings: [String] { fields["warnings"] as? [String] ?? [] }
     var image: [String: Any] { object("image") }
 

@@ -113,7 +113,7 @@ struct Exchange: Sendable {
 
 enum Listening {
     /// A listening socket on a free port of an address.
-    static func on(_ text: String = "127.0.0.1") throws -> (socket: Int32, port: UInt16) {
+    static func on(_ text: String = "127.0.0.1", backlog: Int32 = 1024) throws -> (socket: Int32, port: UInt16) {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -121,7 +121,7 @@ enum Listening {
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let isBound = withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-                bind(listener, generic, length) == 0 && listen(listener, 1024) == 0
+                bind(listener, generic, length) == 0 && listen(listener, backlog) == 0
                     && getsockname(listener, generic, &length) == 0
             }
         }
