@@ -73,6 +73,34 @@ extension EndToEnd {
             }
         }
 
+        @Test func nothingIsMadeBesidesTheImagesAndTheResults() async throws {
+            let night = try Night(try FaultServer { $0.good })
+            let ended = try await night.shell(
+                """
+                exec strace -f -qq -o trace.out -e trace=/open,/mkdir,/mknod,/rename,/link,/symlink,/unlink,/trunc \
+                $fetch -r results.jsonl \(try manifest(night))
+                """)
+            try await night.expectOrder(after: ended, lines: Self.count, records: try records(night), status: 0)
+            let changes = try trace(night).filter { call in
+                ["O_CREAT", "O_WRONLY", "O_RDWR", "mkdir", "mknod", "rename", "link", "trunc"].contains {
+                    call.contains($0)
+                }
+                    && !call.contains("readlink")
+            }
+            #expect(changes.count >= 2 * Self.count)
+            for call in changes {
+                // A name in quotes without a slash is one in the output directory, which is held open.
+                let names = call.split(separator: "\"").enumerated().filter { $0.offset % 2 == 1 }.map {
+                    String($0.element)
+                }
+                let isOurs = names.allSatisfy { name in
+                    name == "images" || name == "results.jsonl" || name.hasPrefix(".pictory-fetch-")
+                        || (name.hasSuffix(".png") && UUID(uuidString: String(name.dropLast(4))) != nil)
+                }
+                #expect(isOurs || names == ["/dev/null"], "\(call)")
+            }
+        }
+
         @Test func jumpsOfTheWallClockDecideNothing() async throws {
             let scratch = try Scratch()
             let stamp = try scratch.file("offset", "+0\n")
