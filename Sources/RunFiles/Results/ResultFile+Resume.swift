@@ -44,10 +44,12 @@ extension ResultFile {
         _ file: Descriptor, _ repair: Journal.Repair, durability: Durability
     ) throws(SystemError) {
         switch repair {
-        case .nothing: return
+        case .nothing: break
         case .endLine: try file.writeAll([UInt8(ascii: "\n")].span.bytes)
         case .cut(let length): try Descriptor.retrying { ftruncate(file.number, off_t(length)) }
         }
+        // Also where nothing was mended: a run that was killed may have written records that it never came to sync, and
+        // what this run takes for settled must not be lost with the machine's power.
         if durability == .full { try file.sync() }
     }
 }

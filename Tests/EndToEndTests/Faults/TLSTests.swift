@@ -141,7 +141,7 @@ private final class WebServer: Sendable {
         let folder = scratch.url.path
         let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map { "\($0)_temp_path \(folder)/\($0);" }
         return """
-            daemon off; worker_processes 1; pid \(folder)/nginx.pid; \(geteuid() == 0 ? "user root;" : "")
+            daemon off; master_process off; pid \(folder)/nginx.pid; \(geteuid() == 0 ? "user root;" : "")
             events {}
             http {
                 log_format asked '$server_protocol $request_uri $http_authorization';
