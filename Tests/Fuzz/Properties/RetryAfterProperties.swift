@@ -64,7 +64,11 @@ enum RetryAfterProperties {
         for form in ["%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %d %H:%M:%S %Y"] {
             var fields = tm()
             let isRead = upper.withCString { strptime($0, form, &fields)?.pointee == 0 }
-            if isRead { return Int64(timegm(&fields)) }
+            guard isRead else { continue }
+            let (day, isLeapSecond) = (fields.tm_mday, fields.tm_sec == 60)
+            let moment = Int64(timegm(&fields))
+            // It takes the 29th of February for the 1st of March in a year without one; a leap second is the next day.
+            return fields.tm_mday == day || isLeapSecond ? moment : nil
         }
         return nil
     }

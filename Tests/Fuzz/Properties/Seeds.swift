@@ -13,14 +13,14 @@ enum Seeds {
             try lines("results.jsonl").map { record -> [UInt8] in
                 Array("ab".utf8) + record + [UInt8(ascii: "\n")] + record
             }
-        case .record: try lines("jobs.jsonl").map { Array("aaaa000000".utf8) + $0 }
+        case .record: try (lines("jobs.jsonl") + lines("results.jsonl")).map { Array("aaaa000000".utf8) + $0 }
         case .manifestBytes:
             [
                 Array("k00\u{FEFF}{}\r\n\n  \n\"a\"\n{\"job_id\":null}".utf8),
                 Array(try bytes(samples, "jobs.jsonl").prefix(900)),
             ]
         case .json: try lines("jobs.jsonl") + lines("results.jsonl") + replies().map(\.body)
-        case .apiReply: try replies().map { Array("\($0.status)w".utf8) + $0.body }
+        case .apiReply: try replies().map { Array("\($0.status)w".utf8) + $0.body } + [longReply]
         case .png:
             try files(own.appending(path: "png")).flatMap { image in
                 // As they are, and with the CRCs put right after each mutation.
@@ -34,6 +34,12 @@ enum Seeds {
     private static func retryAfter(_ line: ArraySlice<UInt8>) -> [UInt8] {
         line.map { $0 == UInt8(ascii: "|") ? UInt8(ascii: "\n") : $0 }
     }
+
+    /// More text than is kept of any; three times as much is still within the longest input.
+    private static let longReply: [UInt8] = {
+        let text = String(repeating: "x", count: 1001)
+        return Array(#"200-{"data":{"status":"\#(text)","error_code":"\#(text)","error_message":"\#(text)"}}"#.utf8)
+    }()
 
     private struct Reply: Decodable {
         let file: String
