@@ -2,6 +2,7 @@ import ArgumentParser
 import FetchCore
 import Glibc
 import HTTPTransport
+import JSONBridge
 import Logging
 import PictoryAPI
 import RunFiles
@@ -14,7 +15,7 @@ enum Composition {
         // the program.
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
-        let output = StandardError()
+        let output = StandardError(format: command.reporting.logFormat)
         do {
             if command.manifests.isEmpty, isatty(STDIN_FILENO) == 1 {
                 output.say(PictoryFetch.helpMessage(for: RunCommand.self))
@@ -22,19 +23,23 @@ enum Composition {
             }
             return try await start(command, output: output)
         } catch let fault as StartFault {
-            output.say("pictory-fetch: \(fault.message)")
-            return fault.status
+            return refuse(fault.message, fault.status, output)
         } catch let fault as ConfigurationFault {
-            output.say("pictory-fetch: \(fault.message)")
-            return .configuration
+            return refuse(fault.message, .configuration, output)
         } catch {
-            output.say("pictory-fetch: \(error)")
-            return .configuration
+            return refuse("\(error)", .configuration, output)
         }
     }
 
+    /// Says why the run does not start.
+    private static func refuse(_ message: String, _ status: ExitStatus, _ output: StandardError) -> ExitStatus {
+        output.tell(.error, message, [("exit_status", .integer(Int(status.code)))])
+        return status
+    }
+
     /// Everything that can refuse to start does so here, before the first request: usage (64) has been checked, then
-    /// come manifests (66), configuration (78) and outputs (73), the results file last, for --force empties it.
+    /// come manifests (66), configuration (78), the lock (75), before anything is touched that another run may use, and
+    /// outputs (73), the results file last, for --force empties it.
     private static func start(_ command: RunCommand, output: StandardError) async throws -> ExitStatus {
         let manifest = try refusing(.manifestUnreadable) {
             try ManifestFiles.open(RunConfiguration.manifests(of: command))
@@ -42,12 +47,20 @@ enum Composition {
         let configuration = try RunConfiguration(command, environment: environment())
         return try await HTTPTransport.withTransport(configuration.transport) { transport in
             let durability: RunFiles.Durability = configuration.durable ? .full : .none
+            try refusing(.outputRefused) { try outputPlaces(configuration).check(manifests: configuration.manifests) }
+            let lock = try takeLock(configuration.lock)
+            defer { withExtendedLifetime(lock) {} }
+            let files = try refusing(.outputRefused) {
+                try AccountFiles.prepare(
+                    summary: configuration.summary, metrics: configuration.metrics, durability: durability)
+            }
             let store = try refusing(.outputRefused) {
                 try ImageDirectory.open(configuration.outputDirectory, durability: durability)
             }
             let (lines, results) = try refusing(.outputRefused) {
                 try openResults(configuration, reading: manifest, images: store, durability: durability)
             }
+            let startedAt = Timestamp.now
             let clock = SystemClock()
             let signals = await ProcessSignals()
             let watcher = RunWatcher(
@@ -62,7 +75,28 @@ enum Composition {
                 resultsExecutor: BlockingExecutor(label: "results"), observe: watcher.notice)
             let report = await Runner(ports: ports, policy: configuration.policy).run()
             watcher.end()
-            return conclude(report, command.reporting, output: output)
+            let account = RunAccount(
+                of: report, manifests: configuration.manifests, results: configuration.results,
+                version: PictoryFetch.version, startedAt: startedAt, finishedAt: .now)
+            return conclude(account, files, command.reporting, output: output)
+        }
+    }
+
+    private static func outputPlaces(_ configuration: RunConfiguration) -> OutputPlaces {
+        OutputPlaces(
+            results: configuration.results, lock: configuration.lock, summary: configuration.summary,
+            metrics: configuration.metrics)
+    }
+
+    /// The lock, if one was asked for; it ends with the last reference to it.
+    private static func takeLock(_ path: String?) throws(StartFault) -> RunLock? {
+        do {
+            return try path.map { path throws(RunLock.Refusal) in try RunLock.take(path) }
+        } catch {
+            switch error {
+            case .held: throw StartFault(status: .rerun, message: "\(error)")
+            case .unusable: throw StartFault(status: .outputRefused, message: "\(error)")
+            }
         }
     }
 
@@ -85,22 +119,43 @@ enum Composition {
         }
     }
 
-    /// Says how the run went, where it has to be said, and gives its exit status.
+    /// Writes the files that tell of the run, says how it went, where that has to be said, and gives its exit status.
     private static func conclude(
-        _ report: RunReport, _ reporting: ReportingOptions, output: StandardError
+        _ account: RunAccount, _ files: AccountFiles, _ reporting: ReportingOptions, output: StandardError
     ) -> ExitStatus {
-        let status = ExitStatus(of: report)
+        let (status, faults) = files.write(account)
+        if !reporting.quiet {
+            faults.forEach { output.tell(.error, $0) }
+        }
         // A reader that went away has seen what it wanted; a run under cron that went well has nothing to say.
-        let isQuietEnd = report.failure == .resultsClosed
+        let isQuietEnd = account.report.failure == .resultsClosed
         if !isQuietEnd, !reporting.quiet, status != .success || output.isTerminal || reporting.verbose {
-            output.say(Report.summary(of: report))
+            tell(account, endingWith: status, output)
         }
         return status
     }
 
+    /// The summary: some lines for a person, or one line with what the summary file holds.
+    private static func tell(_ account: RunAccount, endingWith status: ExitStatus, _ output: StandardError) {
+        switch output.format {
+        case .text: output.say(Report.summary(of: account.report))
+        case .json:
+            var account = account
+            account.exitStatus = status
+            output.tell(
+                status == .success ? .info : .error, "The run is over: exit status \(status.code).",
+                [("summary", SummaryEncoding.object(for: account))])
+        }
+    }
+
     private static func logger(for reporting: ReportingOptions, output: StandardError) -> Logger {
         let level: Logger.Level = reporting.verbose ? .debug : .error
-        return Logger(label: "pictory-fetch") { _ in PlainLogHandler(output: output, level: level) }
+        return Logger(label: "pictory-fetch") { _ in
+            switch output.format {
+            case .text: PlainLogHandler(output: output, level: level)
+            case .json: JSONLogHandler(output: output, level: level)
+            }
+        }
     }
 
     /// Turns any refusal of a part into the program's end with the given status.

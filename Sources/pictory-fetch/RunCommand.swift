@@ -28,10 +28,12 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup(title: "Pace") var pace: PaceOptions
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
     @OptionGroup(title: "Reporting") var reporting: ReportingOptions
+    @OptionGroup(title: "Unattended runs") var unattended: UnattendedOptions
 
     func validate() throws {
         try files.validateTogether()
         try pace.validateTogether()
+        try unattended.validateTogether()
     }
 
     func run() async throws {
@@ -155,6 +157,9 @@ struct ReportingOptions: ParsableArguments {
 
     @Option(help: "Live progress on standard error; auto is only on a terminal.")
     var progress: ProgressMode = .auto
+
+    @Option(help: "Form of standard error; json is one object a line, and no live progress.")
+    var logFormat: LogFormat = .text
 
     enum ProgressMode: String, ExpressibleByArgument, CaseIterable {
         case auto, always, never

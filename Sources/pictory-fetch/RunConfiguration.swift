@@ -8,6 +8,9 @@ struct RunConfiguration {
     let results: String
     let existingResults: ExistingResults
     let durable: Bool
+    let lock: String?
+    let summary: String?
+    let metrics: String?
     let policy: RunPolicy
     let transport: TransportConfiguration
 
@@ -25,6 +28,9 @@ struct RunConfiguration {
         results = command.files.results
         existingResults = command.files.resume ? .resumed : command.files.force ? .replaced : .refused
         durable = command.files.durability == .full
+        lock = command.unattended.lock
+        summary = command.unattended.summary
+        metrics = command.unattended.metrics
         let limit = OpenFileLimit.raise()
         let eventLoops = OpenFileLimit.eventLoops(limit: limit)
         policy = try OpenFileLimit.fit(Self.policy(of: command.pace), limit: limit, eventLoops: eventLoops)

@@ -23,10 +23,11 @@ struct RunWatcher: Sendable {
         self.output = output
         self.log = log
         self.clock = clock
+        let canDraw = output.isTerminal && !output.isDumb && output.format == .text
         style =
             switch mode {
-            case .auto: output.isTerminal && !quiet && !output.isDumb ? .live : .none
-            case .always: output.isTerminal && !output.isDumb ? .live : .lines
+            case .auto: canDraw && !quiet ? .live : .none
+            case .always: canDraw ? .live : .lines
             case .never: .none
             }
     }
@@ -36,18 +37,23 @@ struct RunWatcher: Sendable {
         case .progress(let progress):
             show(progress)
         case .asked(let progress):
-            output.say("pictory-fetch: \(Report.progress(progress, elapsed: clock.now()))")
+            output.tell(.info, Report.progress(progress, elapsed: clock.now()), progress.logFields)
         case .recorded(let records):
             guard log.logLevel <= .info else { return }
             for record in records {
-                log.info("\(Report.line(for: record))")
+                log.info("\(Report.line(for: record))", metadata: record.logFields)
             }
         case .retrying(let id, let failure, let delay):
-            log.debug("\(id): \(failure.code.rawValue), again in \(Report.time(delay)): \(failure.message)")
+            log.debug(
+                "\(id): \(failure.code.rawValue), again in \(Report.time(delay)): \(failure.message)",
+                metadata: failure.logFields(of: id, after: delay))
         case .askingForFreshURL(let id, let failure):
-            log.debug("\(id): \(failure.code.rawValue), asking for a fresh url: \(failure.message)")
+            log.debug(
+                "\(id): \(failure.code.rawValue), asking for a fresh url: \(failure.message)",
+                metadata: failure.logFields(of: id))
         case .pausing(let pause, let failure):
-            log.debug("pausing for \(Report.time(pause)): \(failure.message)")
+            log.debug(
+                "pausing for \(Report.time(pause)): \(failure.message)", metadata: failure.logFields(after: pause))
         case .stopping(let reason):
             log.info("\(Report.sentence(for: reason))")
         }
@@ -75,7 +81,7 @@ struct RunWatcher: Sendable {
             // A line that wraps could not be drawn over; the last column is left free.
             output.show(String(text.prefix(max(output.columns - 1, 1))))
         } else {
-            output.say("pictory-fetch: \(text)")
+            output.tell(.info, text, progress.logFields)
         }
     }
 }

@@ -8,10 +8,12 @@ final class StandardError: Sendable {
     let isTerminal: Bool
     /// The terminal cannot draw over a line.
     let isDumb: Bool
+    let format: LogFormat
     /// The live line now on the screen, if any.
     private let live = Mutex("")
 
-    init() {
+    init(format: LogFormat = .text) {
+        self.format = format
         isTerminal = isatty(STDERR_FILENO) == 1
         isDumb = getenv("TERM").map { String(cString: $0) == "dumb" } ?? true
     }
@@ -57,7 +59,8 @@ final class StandardError: Sendable {
     }
 }
 
-/// Log lines as a person reads them: the program's name, the level if it is bad, the message.
+/// Log lines as a person reads them: the program's name, the level if it is bad, and the message, which says in words
+/// whatever matters of the metadata.
 struct PlainLogHandler: LogHandler {
     let output: StandardError
     var logLevel: Logger.Level
@@ -74,12 +77,7 @@ struct PlainLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
-        var all = metadata
-        if let more = event.metadata {
-            all.merge(more) { $1 }
-        }
-        let fields = all.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
         let level = event.level >= .warning ? "\(event.level): " : ""
-        output.say("pictory-fetch: \(level)\(event.message)\(fields)")
+        output.say("pictory-fetch: \(level)\(event.message)")
     }
 }

@@ -7,9 +7,13 @@ struct Record {
     let line: String
     private let fields: [String: Any]
 
+    /// The records of a results file, each of which is checked by the schema.
     static func all(in text: String) throws -> [Record] {
         #expect(text.isEmpty || text.hasSuffix("\n"), "the last record has no end")
-        return try text.split(separator: "\n").map { try Record(String($0)) }
+        return try text.split(separator: "\n").map { line in
+            Validator.expect(String(line), by: .record)
+            return try Record(String(line))
+        }
     }
 
     init(_ line: String) throws {

@@ -53,6 +53,11 @@ public enum ExitStatus: Sendable, Equatable {
         }
     }
 
+    /// The status of a run that would have ended so and then lost a further output.
+    public var losingOutput: ExitStatus {
+        if case .signal = self { self } else { .outputLost }
+    }
+
     /// Records that tell of a job that has no image.
     private static let withoutImage: [RecordStatus] = [.pending, .failed, .invalid]
 

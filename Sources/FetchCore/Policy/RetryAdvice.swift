@@ -105,5 +105,5 @@ public struct RetryAdvice: Sendable, Equatable {
     }
 
     /// The code with which the API refuses for want of credits.
-    private static let insufficientCredits = "INSUFFICIENT_CREDITS"
+    public static let insufficientCredits = "INSUFFICIENT_CREDITS"
 }

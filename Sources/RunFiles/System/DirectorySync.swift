@@ -25,4 +25,10 @@ extension Descriptor {
         guard let lastSlash = bytes.lastIndex(of: slash) else { return "." }
         return lastSlash == bytes.startIndex ? "/" : String(Substring(bytes[..<lastSlash]))
     }
+
+    /// The last name of a path; empty where the path ends in a slash.
+    static func lastName(ofPath path: String) -> String {
+        let bytes = path.utf8
+        return String(path[(bytes.lastIndex(of: UInt8(ascii: "/")).map(bytes.index(after:)) ?? bytes.startIndex)...])
+    }
 }

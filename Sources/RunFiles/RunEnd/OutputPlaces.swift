@@ -1,0 +1,69 @@
+import Glibc
+
+/// The files that a run is to write, as they were named: no two of them may be the same one.
+public struct OutputPlaces: Sendable {
+    /// A file as it was named, and where that is.
+    private struct Place: Sendable {
+        let noun: String
+        /// The directory that holds the name; nil when there is none.
+        let directory: Identity?
+        let name: String
+        /// What stands there already.
+        let file: stat?
+
+        init(_ path: String, noun: String) {
+            self.noun = "\(noun) \(path)"
+            name = Descriptor.lastName(ofPath: path)
+            // What cannot be looked at is refused later, by whoever opens it.
+            directory = (try? stat(ofPath: Descriptor.parent(ofPath: path))).map(Identity.init)
+            file = try? stat(ofPath: path)
+        }
+
+        func isSame(as other: Place) -> Bool {
+            if let file, let otherFile = other.file { return Identity(file) == Identity(otherFile) }
+            return directory != nil && directory == other.directory && name == other.name
+        }
+    }
+
+    /// A file, whatever it is called.
+    private struct Identity: Sendable, Equatable {
+        let device: dev_t
+        let number: ino_t
+
+        init(_ status: stat) {
+            device = status.st_dev
+            number = status.st_ino
+        }
+    }
+
+    private let places: [Place]
+
+    /// A results path of `-` is standard output and no file.
+    public init(results: String, lock: String?, summary: String?, metrics: String?) {
+        let named = [
+            ("the results file", results == "-" ? nil : results), ("the lock", lock), ("the summary file", summary),
+            ("the metrics file", metrics),
+        ]
+        places = named.compactMap { noun, path in path.map { Place($0, noun: noun) } }
+    }
+
+    /// Refuses files that are one and the same, and such as are one of the manifests, before any of them is touched.
+    ///
+    /// One that replaces another would take its records away, or the jobs that are still to be read. A device such as
+    /// `/dev/null` is no such file.
+    public func check(manifests: [String]) throws(OutputFault) {
+        for (index, place) in places.enumerated() where place.file?.isRegularFile ?? true {
+            if let other = places[..<index].first(where: place.isSame) {
+                throw OutputFault("\(place.noun) and \(other.noun) are the same file")
+            }
+            guard let file = place.file else { continue }
+            do {
+                try ResultFile.refuse(file, among: manifests)
+            } catch let error where error.code == ETXTBSY {
+                throw OutputFault("\(place.noun) is a manifest of this run")
+            } catch {
+                throw OutputFault("\(place.noun) cannot be compared with the manifests: \(error)")
+            }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+import Glibc
+
+/// A small file that is replaced as a whole: whoever reads it sees the old one or the new one, and never a part.
+struct ReplacedFile: Sendable {
+    /// How the file is called in a sentence.
+    let noun: String
+    /// The file's name within its directory.
+    let name: String
+    private let directory: Descriptor
+    private let mode: mode_t
+    private let durability: Durability
+
+    /// Attempts at a name that is still free: one does, unless somebody guesses the numbers.
+    private static let attemptLimit = 8
+
+    /// Makes sure that the file can be replaced, by creating another one beside it and removing that again.
+    ///
+    /// What stands at the path already has to be a regular file: a device or a link would be lost.
+    init(_ path: String, noun: String, mode: mode_t, durability: Durability) throws(OutputFault) {
+        self.noun = "\(noun) \(path)"
+        self.mode = mode
+        self.durability = durability
+        name = Descriptor.lastName(ofPath: path)
+        do {
+            guard !name.isEmpty else { throw SystemError(path.isEmpty ? ENOENT : EISDIR) }
+            directory = try Descriptor.open(Descriptor.parent(ofPath: path), O_RDONLY | O_DIRECTORY)
+            if let status = try status(), !status.isRegularFile {
+                throw OutputFault("\(self.noun) is no regular file, and would be replaced by one")
+            }
+            let (_, temporary) = try create()
+            try Descriptor.retrying { [directory] in unlinkat(directory.number, temporary, 0) }
+        } catch let fault as OutputFault {
+            throw fault
+        } catch {
+            throw OutputFault("\(self.noun) cannot be written: \(error)")
+        }
+    }
+
+    /// Gives the file these bytes. Under full durability they, and the name, are on stable storage on return.
+    func replace(with bytes: [UInt8]) throws(SystemError) {
+        let (file, temporary) = try create()
+        do throws(SystemError) {
+            try file.writeAll(bytes.span.bytes)
+            if durability == .full { try file.sync() }
+            try Descriptor.retrying { renameat(directory.number, temporary, directory.number, name) }
+        } catch {
+            // That it cannot be removed either changes nothing.
+            _ = unlinkat(directory.number, temporary, 0)
+            throw error
+        }
+        if durability == .full { try directory.syncNames() }
+    }
+
+    /// What the file holds now; nil when there is none, it cannot be read, or it is longer than `limit` bytes.
+    func contents(limit: Int) -> [UInt8]? {
+        do {
+            let file = try Descriptor.open(name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, in: directory)
+            guard try file.status().isRegularFile else { return nil }
+            var bytes = [UInt8](repeating: 0, count: limit + 1)
+            var length = 0
+            while length < bytes.count {
+                let count = try bytes.withUnsafeMutableBytes { (space) throws(SystemError) in
+                    try file.read(into: UnsafeMutableRawBufferPointer(rebasing: space[length...]))
+                }
+                guard let count, count > 0 else { break }
+                length += count
+            }
+            return length > limit ? nil : Array(bytes[..<length])
+        } catch {
+            return nil
+        }
+    }
+
+    private func status() throws(SystemError) -> stat? {
+        var status = stat()
+        do {
+            try Descriptor.retrying { fstatat(directory.number, name, &status, AT_SYMLINK_NOFOLLOW) }
+        } catch let error where error.code == ENOENT {
+            return nil
+        }
+        return status
+    }
+
+    /// Creates an empty file under a new name, which nobody takes for the file itself. Nothing that exists is opened.
+    private func create() throws(SystemError) -> (Descriptor, name: String) {
+        for _ in 0..<Self.attemptLimit {
+            let temporary = ".pictory-fetch-\(String(UInt64.random(in: .min ... .max), radix: 16)).tmp"
+            do {
+                let file = try Descriptor.open(
+                    temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: mode, in: directory)
+                return (file, temporary)
+            } catch let error where error.code == EEXIST {
+                continue
+            }
+        }
+        throw SystemError(EEXIST)
+    }
+}

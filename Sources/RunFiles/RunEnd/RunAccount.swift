@@ -1,0 +1,57 @@
+public import FetchCore
+
+/// All that is told of a run once it is over.
+public struct RunAccount: Sendable {
+    public let report: RunReport
+    /// As they were named, `-` for standard input.
+    public let manifests: [String]
+    /// Where the records went, `-` for standard output.
+    public let results: String
+    /// The program's version.
+    public let version: String
+    public let startedAt: Timestamp
+    public let finishedAt: Timestamp
+    public var exitStatus: ExitStatus
+
+    public init(
+        of report: RunReport, manifests: [String], results: String, version: String, startedAt: Timestamp,
+        finishedAt: Timestamp
+    ) {
+        self.report = report
+        self.manifests = manifests
+        self.results = results
+        self.version = version
+        self.startedAt = startedAt
+        self.finishedAt = finishedAt
+        exitStatus = ExitStatus(of: report)
+    }
+}
+
+/// What ended a run before its time: the weightiest of its reasons, in the order of the exit status.
+struct EarlyEnd: Sendable, Equatable {
+    /// The raw values are stable.
+    enum Kind: String, Sendable, CaseIterable {
+        case deadline, credentials, storage, signal
+        /// A record could not be written.
+        case resultsLost = "results_lost"
+        /// The reader of the results went away.
+        case resultsClosed = "results_closed"
+    }
+
+    let kind: Kind
+    /// A sentence for a person.
+    let reason: String
+
+    /// Nil for a run that came to its end.
+    init?(of report: RunReport) {
+        switch (report.failure, report.stop) {
+        case (.resultsClosed, _): (kind, reason) = (.resultsClosed, "The reader of the results went away.")
+        case (_, .signal(let number)): (kind, reason) = (.signal, "\(StopReason.name(ofSignal: number)) came.")
+        case (.resultsNotWritten(let sentence), _): (kind, reason) = (.resultsLost, sentence)
+        case (_, .storage(let failure)): (kind, reason) = (.storage, failure.message)
+        case (_, .credentials(let answer)): (kind, reason) = (.credentials, answer.message)
+        case (_, .deadline): (kind, reason) = (.deadline, "The deadline passed.")
+        case (nil, nil): return nil
+        }
+    }
+}

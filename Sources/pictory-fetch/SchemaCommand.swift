@@ -1,0 +1,33 @@
+import ArgumentParser
+import FetchCore
+import JSONBridge
+import Logging
+import RunFiles
+
+/// `pictory-fetch schema`: the JSON Schema of what the program writes.
+struct SchemaCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "schema",
+        abstract: "Print the JSON Schema (draft 2020-12) of a result record or of the summary.")
+
+    @Argument(help: "What the schema is of.")
+    var kind: Kind = .record
+
+    enum Kind: String, ExpressibleByArgument, CaseIterable {
+        case record, summary
+    }
+
+    func run() throws {
+        let schema =
+            switch kind {
+            case .record: JSONSchema.record
+            case .summary: JSONSchema.summary
+            }
+        do {
+            try StandardOutput.write(schema.encoded() + [UInt8(ascii: "\n")])
+        } catch {
+            StandardError().tell(.error, "\(error)")
+            throw ExitCode(ExitStatus.outputLost.code)
+        }
+    }
+}
