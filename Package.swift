@@ -81,7 +81,7 @@ let package = Package(
         .executableTarget(
             name: "pictory-fetch",
             dependencies: [
-                "FetchCore", "HTTPTransport", "PictoryAPI", "RunFiles",
+                "FetchCore", "HTTPTransport", "JSONBridge", "PictoryAPI", "RunFiles",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
