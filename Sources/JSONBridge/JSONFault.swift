@@ -49,7 +49,8 @@ extension JSONFault: CustomStringConvertible {
 }
 
 extension JSONFault.Reason {
-    fileprivate var sentence: String {
+    /// The rule and how it is broken, as the beginning of a sentence for a person; the place follows it.
+    public var sentence: String {
         switch self {
         case .empty: "there is no JSON value"
         case .tooLong: "the JSON text is longer than the limit"

@@ -1,24 +1,53 @@
 import FetchCore
 import Glibc
 
-/// Where the API key is found. It is never taken from an argument, which anyone on the machine could read.
-enum APIKey {
-    /// The key of the file, else of the environment, else of the service manager's credentials.
-    static func find(file: String?, environment: [String: String]) throws(StartFault) -> String {
-        if let file {
-            return try key(inFile: file, named: "--api-key-file")
+/// The API key, and where it was found. It is never taken from an argument, which anyone on the machine could read, nor
+/// from a configuration file, which is made to be shared.
+struct APIKey {
+    let text: String
+    let place: Place
+
+    enum Place: Equatable {
+        /// The file that --api-key-file names.
+        case file(String)
+        /// The environment's PICTORY_API_KEY.
+        case variable
+        /// A file among the service manager's credentials.
+        case credential(String)
+    }
+
+    /// The key of the file that a flag or a variable names, else of PICTORY_API_KEY, else of the file that the
+    /// configuration file names, else of the service manager's credentials.
+    static func find(_ settings: EffectiveSettings) throws(StartFault) -> APIKey {
+        let file = try settings.effective(Settings.apiKeyFile)
+        if case .file = file.source, let key = settings.variable(variable) {
+            return APIKey(text: try checked(key, from: variable), place: .variable)
         }
-        if let key = environment["PICTORY_API_KEY"], !key.isEmpty {
-            return try checked(key, from: "PICTORY_API_KEY")
+        if let path = file.value {
+            return APIKey(text: try key(inFile: path, named: file.place), place: .file(path))
         }
-        if let directory = environment["CREDENTIALS_DIRECTORY"], !directory.isEmpty {
+        if let key = settings.variable(variable) {
+            return APIKey(text: try checked(key, from: variable), place: .variable)
+        }
+        if let directory = settings.variable("CREDENTIALS_DIRECTORY") {
             let path = directory + "/" + credentialName
             if access(path, F_OK) == 0 {
-                return try key(inFile: path, named: "the credential")
+                return APIKey(text: try key(inFile: path, named: "the credential"), place: .credential(path))
             }
         }
-        throw StartFault(status: .configuration, message: missing)
+        throw StartFault(status: .configuration, message: "no API key. \(threeWays)\n\(withoutKey)")
     }
+
+    /// The variable that may hold the key.
+    static let variable = "PICTORY_API_KEY"
+
+    /// The key as it may be shown: enough to tell one key from another, and nothing of one that is short.
+    static func masked(_ key: String) -> String {
+        key.utf8.count < shortestShown ? "set" : "…\(key.suffix(4))"
+    }
+
+    /// Of a key of this length four characters tell next to nothing.
+    private static let shortestShown = 24
 
     /// The file's name among a service's credentials (systemd's LoadCredential=).
     private static let credentialName = "pictory-api-key"
@@ -26,13 +55,15 @@ enum APIKey {
     /// Longer than any key; a file that is something else is not read whole.
     private static let longest = 4096
 
-    private static let missing = """
-        no API key. Give it in one of three ways:
+    /// How a key is given.
+    static let threeWays = """
+        Give it in one of three ways:
           --api-key-file FILE                       the first line of FILE is the key
           PICTORY_API_KEY=pictai_...                in the environment
           $CREDENTIALS_DIRECTORY/pictory-api-key    from systemd's LoadCredential=
-        To try the program without a key, run scripts/demo: it uses a simulator.
         """
+
+    private static let withoutKey = "To try the program without a key, run scripts/demo: it uses a simulator."
 
     private static func key(inFile path: String, named name: String) throws(StartFault) -> String {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
@@ -57,6 +88,10 @@ enum APIKey {
 
     private static func unreadable(_ path: String, _ name: String, _ code: Int32) -> StartFault {
         let reason = String(cString: strerror(code))
+        guard !path.hasPrefix("pictai_") else {
+            // The key itself in place of a path; it is not repeated.
+            return StartFault(status: .configuration, message: "\(name) wants the name of a file, not the key itself")
+        }
         return StartFault(status: .configuration, message: "the API key in \(name) \(path) cannot be read: \(reason)")
     }
 

@@ -10,22 +10,35 @@ import RunFiles
 /// Puts the parts together: the one place that names every concrete type.
 enum Composition {
     /// Runs the command to its exit status; what people have to know is on standard error by then.
-    static func run(_ command: RunCommand) async -> ExitStatus {
+    static func run(_ options: RunOptions) async -> ExitStatus {
+        await concluding { output in
+            output.format = options.reporting.logFormat ?? .text
+            if options.manifests.isEmpty, isatty(STDIN_FILENO) == 1 {
+                output.say(PictoryFetch.helpMessage(for: RunCommand.self))
+                return .usage
+            }
+            return try await start(options, output: output)
+        }
+    }
+
+    /// Turns whatever stops a command into a sentence on standard error and an exit status.
+    static func concluding(_ command: (StandardError) async throws -> ExitStatus) async -> ExitStatus {
         // A reader that goes away, or a file that grows beyond ulimit -f, is an error of the write and not the end of
         // the program.
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
-        let output = StandardError(format: command.reporting.logFormat)
+        let output = StandardError()
         do {
-            if command.manifests.isEmpty, isatty(STDIN_FILENO) == 1 {
-                output.say(PictoryFetch.helpMessage(for: RunCommand.self))
-                return .usage
-            }
-            return try await start(command, output: output)
+            return try await command(output)
         } catch let fault as StartFault {
             return refuse(fault.message, fault.status, output)
         } catch let fault as ConfigurationFault {
             return refuse(fault.message, .configuration, output)
+        } catch RunFailure.resultsClosed {
+            // A reader that went away has seen what it wanted.
+            return .signal(SIGPIPE)
+        } catch RunFailure.resultsNotWritten(let reason) {
+            return refuse(reason, .outputLost, output)
         } catch {
             return refuse("\(error)", .configuration, output)
         }
@@ -37,14 +50,17 @@ enum Composition {
         return status
     }
 
-    /// Everything that can refuse to start does so here, before the first request: usage (64) has been checked, then
-    /// come manifests (66), configuration (78), the lock (75), before anything is touched that another run may use, and
-    /// outputs (73), the results file last, for --force empties it.
-    private static func start(_ command: RunCommand, output: StandardError) async throws -> ExitStatus {
+    /// Everything that can refuse to start does so here, before the first request: what single flags say (64) has been
+    /// checked, then come the settings together (64, 78), manifests (66), the rest of the configuration (78), the lock
+    /// (75), before anything is touched that another run may use, and outputs (73), the results file last, for --force
+    /// empties it.
+    private static func start(_ options: RunOptions, output: StandardError) async throws -> ExitStatus {
+        let settings = try EffectiveSettings(options, environment: environment())
+        output.format = try settings(Settings.logFormat)
         let manifest = try refusing(.manifestUnreadable) {
-            try ManifestFiles.open(RunConfiguration.manifests(of: command))
+            try ManifestFiles.open(RunConfiguration.manifests(of: options))
         }
-        let configuration = try RunConfiguration(command, environment: environment())
+        let configuration = try RunConfiguration(settings)
         return try await HTTPTransport.withTransport(configuration.transport) { transport in
             let durability: RunFiles.Durability = configuration.durable ? .full : .none
             try refusing(.outputRefused) { try outputPlaces(configuration).check(manifests: configuration.manifests) }
@@ -64,8 +80,8 @@ enum Composition {
             let clock = SystemClock()
             let signals = await ProcessSignals()
             let watcher = RunWatcher(
-                output: output, log: logger(for: command.reporting, output: output), clock: clock,
-                mode: command.reporting.progress, quiet: command.reporting.quiet)
+                output: output, log: logger(for: configuration.reporting, output: output), clock: clock,
+                mode: configuration.reporting.progress, quiet: configuration.reporting.quiet)
             let ports = RunPorts(
                 manifest: lines,
                 api: PictoryClient(get: { path throws(JobFailure) in try await transport.get(path) }),
@@ -78,7 +94,7 @@ enum Composition {
             let account = RunAccount(
                 of: report, manifests: configuration.manifests, results: configuration.results,
                 version: PictoryFetch.version, startedAt: startedAt, finishedAt: .now)
-            return conclude(account, files, command.reporting, output: output)
+            return conclude(account, files, configuration.reporting, output: output)
         }
     }
 
@@ -121,7 +137,7 @@ enum Composition {
 
     /// Writes the files that tell of the run, says how it went, where that has to be said, and gives its exit status.
     private static func conclude(
-        _ account: RunAccount, _ files: AccountFiles, _ reporting: ReportingOptions, output: StandardError
+        _ account: RunAccount, _ files: AccountFiles, _ reporting: RunConfiguration.Reporting, output: StandardError
     ) -> ExitStatus {
         let (status, faults) = files.write(account)
         if !reporting.quiet {
@@ -148,7 +164,7 @@ enum Composition {
         }
     }
 
-    private static func logger(for reporting: ReportingOptions, output: StandardError) -> Logger {
+    private static func logger(for reporting: RunConfiguration.Reporting, output: StandardError) -> Logger {
         let level: Logger.Level = reporting.verbose ? .debug : .error
         return Logger(label: "pictory-fetch") { _ in
             switch output.format {
@@ -167,7 +183,7 @@ enum Composition {
         }
     }
 
-    private static func environment() -> [String: String] {
+    static func environment() -> [String: String] {
         var variables: [String: String] = [:]
         var next = environ
         while let entry = next.pointee {

@@ -5,7 +5,7 @@ import Logging
 import RunFiles
 
 /// The form of what is said on standard error.
-enum LogFormat: String, ExpressibleByArgument, CaseIterable {
+enum LogFormat: String, ExpressibleByArgument, CaseIterable, SettingValue {
     /// Lines for a person.
     case text
     /// Each thing that is said is one JSON object on one line.

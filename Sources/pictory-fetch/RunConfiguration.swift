@@ -1,7 +1,7 @@
 import FetchCore
 import HTTPTransport
 
-/// A run's settings, validated: the only reader of the options and of the environment.
+/// A run's settings as its parts need them, validated.
 struct RunConfiguration {
     let manifests: [String]
     let outputDirectory: String
@@ -13,67 +13,77 @@ struct RunConfiguration {
     let metrics: String?
     let policy: RunPolicy
     let transport: TransportConfiguration
+    let reporting: Reporting
+    /// Where the API key was found.
+    let keyPlace: APIKey.Place
 
     /// What becomes of a results file that exists.
     enum ExistingResults {
         case refused, resumed, replaced
     }
 
-    /// Where the API is unless something else is said.
-    static let standardURL = "https://api.pictory.ai/pictoryapis"
+    /// What is said on standard error.
+    struct Reporting {
+        let quiet: Bool
+        let verbose: Bool
+        let progress: RunOptions.ProgressMode
+        let logFormat: LogFormat
+    }
 
-    init(_ command: RunCommand, environment: [String: String]) throws(StartFault) {
-        manifests = Self.manifests(of: command)
-        outputDirectory = command.files.outputDir
-        results = command.files.results
-        existingResults = command.files.resume ? .resumed : command.files.force ? .replaced : .refused
-        durable = command.files.durability == .full
-        lock = command.unattended.lock
-        summary = command.unattended.summary
-        metrics = command.unattended.metrics
+    init(_ settings: EffectiveSettings) throws(StartFault) {
+        manifests = Self.manifests(of: settings.typed)
+        outputDirectory = try settings(Settings.outputDir)
+        results = try settings(Settings.results)
+        existingResults = try settings(Settings.resume) ? .resumed : settings(Settings.force) ? .replaced : .refused
+        durable = try settings(Settings.durability) == .full
+        reporting = Reporting(
+            quiet: try settings(Settings.quiet), verbose: try settings(Settings.verbose),
+            progress: try settings(Settings.progress), logFormat: try settings(Settings.logFormat))
+        lock = try settings(Settings.lock)
+        summary = try settings(Settings.summary)
+        metrics = try settings(Settings.metrics)
         let limit = OpenFileLimit.raise()
         let eventLoops = OpenFileLimit.eventLoops(limit: limit)
-        policy = try OpenFileLimit.fit(Self.policy(of: command.pace), limit: limit, eventLoops: eventLoops)
+        policy = try OpenFileLimit.fit(Self.policy(of: settings), limit: limit, eventLoops: eventLoops)
 
-        let connection = command.connection
+        let key = try APIKey.find(settings)
+        keyPlace = key.place
         transport = TransportConfiguration(
-            apiURL: connection.apiURL ?? environment["PICTORY_API_BASE_URL"].flatMap { $0.isEmpty ? nil : $0 }
-                ?? Self.standardURL,
-            apiKey: try APIKey.find(file: connection.apiKeyFile, environment: environment),
+            apiURL: try settings(Settings.apiURL),
+            apiKey: key.text,
             userAgent: "pictory-fetch/\(PictoryFetch.version)",
-            connectTimeout: connection.connectTimeout.duration,
-            requestTimeout: connection.requestTimeout.duration,
-            stallTimeout: connection.stallTimeout.duration,
-            maxImageBytes: command.files.maxImageSize.bytes,
-            caFile: connection.caFile,
-            allowHTTP: connection.allowHTTP,
-            allowedHosts: connection.allowHost,
-            proxies: ProxySettings(environment: environment),
+            connectTimeout: try settings(Settings.connectTimeout).duration,
+            requestTimeout: try settings(Settings.requestTimeout).duration,
+            stallTimeout: try settings(Settings.stallTimeout).duration,
+            maxImageBytes: try settings(Settings.maxImageSize).bytes,
+            caFile: try settings(Settings.caFile),
+            allowHTTP: try settings(Settings.allowHTTP),
+            allowedHosts: try settings(Settings.allowHost),
+            proxies: ProxySettings(environment: settings.environment),
             concurrency: policy.concurrency,
             eventLoops: eventLoops)
     }
 
     /// The manifests to read; none named is standard input.
-    static func manifests(of command: RunCommand) -> [String] {
-        command.manifests.isEmpty ? ["-"] : command.manifests
+    static func manifests(of options: RunOptions) -> [String] {
+        options.manifests.isEmpty ? ["-"] : options.manifests
     }
 
-    private static func policy(of pace: PaceOptions) -> RunPolicy {
-        let standard = PollingInterval(first: .seconds(10), longest: .seconds(30))
-        return RunPolicy(
-            concurrency: pace.concurrency,
-            window: pace.window,
-            rate: pace.rate?.perSecond,
-            // One of the two alone moves the other along where it has to.
+    private static func policy(of settings: EffectiveSettings) throws(StartFault) -> RunPolicy {
+        RunPolicy(
+            concurrency: try settings(Settings.concurrency),
+            window: try settings(Settings.window),
+            rate: try settings(Settings.rate)?.perSecond,
             polling: PollingInterval(
-                first: pace.pollInterval?.duration
-                    ?? min(standard.first, pace.maxPollInterval?.duration ?? standard.first),
-                longest: pace.maxPollInterval?.duration ?? standard.longest),
-            maxWait: pace.maxWait.duration,
-            once: pace.once,
-            deadline: pace.deadline?.duration,
-            retries: pace.retries,
-            backOff: BackOff(base: pace.retryDelay.duration, longest: pace.maxRetryDelay.duration))
+                first: try settings(Settings.pollInterval).duration,
+                longest: try settings(Settings.maxPollInterval).duration),
+            maxWait: try settings(Settings.maxWait).duration,
+            once: try settings(Settings.once),
+            deadline: try settings(Settings.deadline)?.duration,
+            retries: try settings(Settings.retries),
+            backOff: BackOff(
+                base: try settings(Settings.retryDelay).duration,
+                longest: try settings(Settings.maxRetryDelay).duration))
     }
 }
 

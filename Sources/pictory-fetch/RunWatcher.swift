@@ -19,7 +19,7 @@ struct RunWatcher: Sendable {
         case none
     }
 
-    init(output: StandardError, log: Logger, clock: SystemClock, mode: ReportingOptions.ProgressMode, quiet: Bool) {
+    init(output: StandardError, log: Logger, clock: SystemClock, mode: RunOptions.ProgressMode, quiet: Bool) {
         self.output = output
         self.log = log
         self.clock = clock

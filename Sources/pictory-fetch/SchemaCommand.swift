@@ -1,11 +1,10 @@
 import ArgumentParser
 import FetchCore
 import JSONBridge
-import Logging
 import RunFiles
 
 /// `pictory-fetch schema`: the JSON Schema of what the program writes.
-struct SchemaCommand: ParsableCommand {
+struct SchemaCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "schema",
         abstract: "Print the JSON Schema (draft 2020-12) of a result record or of the summary.")
@@ -17,17 +16,16 @@ struct SchemaCommand: ParsableCommand {
         case record, summary
     }
 
-    func run() throws {
-        let schema =
-            switch kind {
-            case .record: JSONSchema.record
-            case .summary: JSONSchema.summary
-            }
-        do {
-            try StandardOutput.write(schema.encoded() + [UInt8(ascii: "\n")])
-        } catch {
-            StandardError().tell(.error, "\(error)")
-            throw ExitCode(ExitStatus.outputLost.code)
+    func run() async throws {
+        let status = await Composition.concluding { _ in
+            let schema =
+                switch kind {
+                case .record: JSONSchema.record
+                case .summary: JSONSchema.summary
+                }
+            try StandardOutputLines().write(schema.encoded() + [UInt8(ascii: "\n")])
+            return .success
         }
+        throw ExitCode(status.code)
     }
 }

@@ -8,14 +8,19 @@ final class StandardError: Sendable {
     let isTerminal: Bool
     /// The terminal cannot draw over a line.
     let isDumb: Bool
-    let format: LogFormat
     /// The live line now on the screen, if any.
     private let live = Mutex("")
+    private let form = Mutex(LogFormat.text)
 
-    init(format: LogFormat = .text) {
-        self.format = format
+    init() {
         isTerminal = isatty(STDERR_FILENO) == 1
         isDumb = getenv("TERM").map { String(cString: $0) == "dumb" } ?? true
+    }
+
+    /// The form of what is said; text until the settings are known that say otherwise.
+    var format: LogFormat {
+        get { form.withLock { $0 } }
+        set { form.withLock { $0 = newValue } }
     }
 
     /// Writes one or more whole lines, above the live line.

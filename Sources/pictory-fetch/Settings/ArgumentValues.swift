@@ -1,14 +1,15 @@
 import ArgumentParser
 
 /// A length of time as typed: `500ms`, `10s`, `5m`, `2h`, `1h30m`. Always more than zero.
-struct TimeLength: ExpressibleByArgument, Equatable {
+struct TimeLength: ExpressibleByArgument, Equatable, Sendable {
     let duration: Duration
-    let defaultValueDescription: String
+    /// How it was typed, or would be.
+    let text: String
 
     init(_ duration: Duration) {
         self.duration = duration
         let seconds = duration.components.seconds
-        defaultValueDescription = seconds % 60 == 0 ? "\(seconds / 60)m" : "\(seconds)s"
+        text = seconds % 60 == 0 ? "\(seconds / 60)m" : "\(seconds)s"
     }
 
     /// Numbers with units, largest first, each unit once; at most 10,000 hours.
@@ -28,7 +29,7 @@ struct TimeLength: ExpressibleByArgument, Equatable {
         }
         guard total > .zero, total <= .milliseconds(Self.mostMilliseconds) else { return nil }
         duration = total
-        defaultValueDescription = argument
+        text = argument
     }
 
     private static let milliseconds = ["h": 3_600_000, "m": 60_000, "s": 1000, "ms": 1]
@@ -36,7 +37,7 @@ struct TimeLength: ExpressibleByArgument, Equatable {
 }
 
 /// A number of bytes as typed: `1048576`, `10MB`, `64MiB`. Always more than zero.
-struct ByteCount: ExpressibleByArgument, Equatable {
+struct ByteCount: ExpressibleByArgument, Equatable, Sendable {
     let bytes: Int
 
     init(bytes: Int) {
@@ -53,7 +54,8 @@ struct ByteCount: ExpressibleByArgument, Equatable {
         self.bytes = bytes
     }
 
-    var defaultValueDescription: String {
+    /// How it would be typed.
+    var text: String {
         bytes % (1 << 20) == 0 ? "\(bytes >> 20)MiB" : "\(bytes)"
     }
 
@@ -64,8 +66,10 @@ struct ByteCount: ExpressibleByArgument, Equatable {
 }
 
 /// A rate of requests as typed: `10/s`, `300/m`, `5000/h`. Always more than zero.
-struct RequestRate: ExpressibleByArgument, Equatable {
+struct RequestRate: ExpressibleByArgument, Equatable, Sendable {
     let perSecond: Double
+    /// How it was typed.
+    let text: String
 
     init?(argument: String) {
         let parts = argument.split(separator: "/", omittingEmptySubsequences: false)
@@ -73,6 +77,7 @@ struct RequestRate: ExpressibleByArgument, Equatable {
             let seconds = Self.units[String(parts[1])]
         else { return nil }
         perSecond = count / seconds
+        text = argument
     }
 
     private static let units: [String: Double] = ["s": 1, "m": 60, "h": 3600]
