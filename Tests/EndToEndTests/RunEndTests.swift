@@ -186,6 +186,35 @@ extension EndToEnd {
             }
         }
 
+        /// What `strace` makes fail, and which summary is there afterwards.
+        @Test(arguments: [
+            ("fsync:error=EIO:when=1", false), ("renameat,renameat2:error=EIO", false),
+            ("fsync:error=EIO:when=2", true),
+        ])
+        func failedCallLeavesOneWholeFileAndNoStray(fault: String, isReplaced: Bool) async throws {
+            let fetch = try Fetch(try await Simulator())
+            // No image, so that nothing but the summary is synced or renamed.
+            let manifest = try fetch.scratch.file("jobs.jsonl", line(fixture(4)))
+            for name in ["images/x", "sub/summary.json"] {
+                let folder = fetch.scratch.path(String(name.prefix { $0 != "/" }))
+                try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+                _ = try fetch.scratch.file(name, "old")
+            }
+            let ended = try await RunningProgram(
+                URL(fileURLWithPath: "/usr/bin/strace"),
+                ["-f", "-qq", "-o", "trace.out", "-e", "trace=fsync,renameat,renameat2", "-e", "inject=\(fault)"]
+                    + [Programs.url("pictory-fetch").path, "--summary", "sub/summary.json", manifest],
+                environment: fetch.simulator.environment, in: fetch.scratch
+            ).end()
+            #expect(ended.status == 74, "\(ended)")
+            #expect(
+                ended.standardError.contains(
+                    "the summary file sub/summary.json could not be written: Input/output error\n"), "\(ended)")
+            #expect(fetch.scratch.files(in: "sub") == ["summary.json"])
+            #expect(try (fetch.scratch.text("sub/summary.json") == "old") == !isReplaced)
+            #expect(try fetch.scratch.text("trace.out").contains("INJECTED"))
+        }
+
         @Test func lastSuccessIsMovedByGoodRunsAlone() async throws {
             let fetch = try Fetch(try await Simulator())
             func success() async throws -> Double? {
