@@ -56,16 +56,7 @@ struct ReplacedFile: Sendable {
         do {
             let file = try Descriptor.open(name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, in: directory)
             guard try file.status().isRegularFile else { return nil }
-            var bytes = [UInt8](repeating: 0, count: limit + 1)
-            var length = 0
-            while length < bytes.count {
-                let count = try bytes.withUnsafeMutableBytes { (space) throws(SystemError) in
-                    try file.read(into: UnsafeMutableRawBufferPointer(rebasing: space[length...]))
-                }
-                guard let count, count > 0 else { break }
-                length += count
-            }
-            return length > limit ? nil : Array(bytes[..<length])
+            return try file.readAll(limit: limit)
         } catch {
             return nil
         }

@@ -55,6 +55,20 @@ final class Descriptor: Sendable {
         }
     }
 
+    /// Reads to the end, or to where it would wait; nil if there are more bytes than `limit`.
+    func readAll(limit: Int) throws(SystemError) -> [UInt8]? {
+        var bytes = [UInt8](repeating: 0, count: limit + 1)
+        var length = 0
+        while length < bytes.count {
+            let count = try bytes.withUnsafeMutableBytes { (space) throws(SystemError) in
+                try read(into: UnsafeMutableRawBufferPointer(rebasing: space[length...]))
+            }
+            guard let count, count > 0 else { break }
+            length += count
+        }
+        return length > limit ? nil : Array(bytes[..<length])
+    }
+
     /// Writes all of the bytes, with one call as long as the system takes them at once.
     func writeAll(_ bytes: RawSpan) throws(SystemError) {
         try bytes.withUnsafeBytes { (bytes) throws(SystemError) in

@@ -22,17 +22,7 @@ public enum SmallFile {
     public static func read(_ path: String, limit: Int) throws(Fault) -> [UInt8] {
         do throws(SystemError) {
             let file = try Descriptor.open(path, O_RDONLY | O_NOCTTY)
-            var bytes = [UInt8](repeating: 0, count: limit + 1)
-            var length = 0
-            while length < bytes.count {
-                let count = try bytes.withUnsafeMutableBufferPointer { (bytes) throws(SystemError) -> Int? in
-                    try file.read(
-                        into: UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: bytes[length...])))
-                }
-                guard let count, count > 0 else { break }
-                length += count
-            }
-            if length <= limit { return Array(bytes[..<length]) }
+            if let bytes = try file.readAll(limit: limit) { return bytes }
         } catch {
             throw .unreadable("\(error)")
         }
