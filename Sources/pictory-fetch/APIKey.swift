@@ -1,5 +1,6 @@
 import FetchCore
 import Glibc
+import RunFiles
 
 /// The API key, and where it was found. It is never taken from an argument, which anyone on the machine could read, nor
 /// from a configuration file, which is made to be shared.
@@ -52,7 +53,7 @@ struct APIKey {
     /// The file's name among a service's credentials (systemd's LoadCredential=).
     private static let credentialName = "pictory-api-key"
 
-    /// Longer than any key; a file that is something else is not read whole.
+    /// Longest key, and longest file that holds one, in bytes: many times what any takes.
     private static let longest = 4096
 
     /// How a key is given.
@@ -66,33 +67,15 @@ struct APIKey {
     private static let withoutKey = "To try the program without a key, run scripts/demo: it uses a simulator."
 
     private static func key(inFile path: String, named name: String) throws(StartFault) -> String {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            throw unreadable(path, name, errno)
+        let bytes: [UInt8]
+        do {
+            bytes = try SmallFile.read(path, limit: longest)
+        } catch {
+            throw StartFault(
+                status: .configuration, message: "the API key in \(name) \(path) cannot be read: \(error)")
         }
-        defer { close(descriptor) }
-        var bytes = [UInt8](repeating: 0, count: longest + 1)
-        var length = 0
-        while length < bytes.count {
-            let count = bytes.withUnsafeMutableBytes { buffer in
-                read(descriptor, buffer.baseAddress.map { $0 + length }, buffer.count - length)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw unreadable(path, name, errno) }
-            if count == 0 { break }
-            length += count
-        }
-        let line = bytes[..<length].prefix { $0 != UInt8(ascii: "\n") }
+        let line = bytes.prefix { $0 != UInt8(ascii: "\n") }
         return try checked(String(decoding: line, as: UTF8.self), from: "\(name) \(path)")
-    }
-
-    private static func unreadable(_ path: String, _ name: String, _ code: Int32) -> StartFault {
-        let reason = String(cString: strerror(code))
-        guard !path.hasPrefix("pictai_") else {
-            // The key itself in place of a path; it is not repeated.
-            return StartFault(status: .configuration, message: "\(name) wants the name of a file, not the key itself")
-        }
-        return StartFault(status: .configuration, message: "the API key in \(name) \(path) cannot be read: \(reason)")
     }
 
     /// A key is printable ASCII without spaces; anything else could not travel in a header. The message never shows it.

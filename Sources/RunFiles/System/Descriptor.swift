@@ -60,8 +60,8 @@ final class Descriptor: Sendable {
         var bytes = [UInt8](repeating: 0, count: limit + 1)
         var length = 0
         while length < bytes.count {
-            let count = try bytes.withUnsafeMutableBytes { (space) throws(SystemError) in
-                try read(into: UnsafeMutableRawBufferPointer(rebasing: space[length...]))
+            let count = try bytes.withUnsafeMutableBufferPointer { (space) throws(SystemError) -> Int? in
+                try read(into: UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: space[length...])))
             }
             guard let count, count > 0 else { break }
             length += count
