@@ -15,7 +15,7 @@ extension Composition {
             let verifier = ImageVerifier(directory: command.outputDir, deep: command.deep)
             // A few files are the program's own.
             try await findFaults(of: images, with: verifier, width: min(width, max(1, limit - 16))) { image, fault in
-                tally.note(image, isWrong: fault != nil)
+                tally.note(image, fault)
                 if let fault {
                     try StandardOutputLines().write(line(for: image, at: verifier.path(of: image), fault))
                 }
@@ -79,10 +79,14 @@ private struct VerifyTally {
         self.bytes = bytes
     }
 
-    mutating func note(_ image: RecordedImage, isWrong: Bool) {
+    mutating func note(_ image: RecordedImage, _ fault: ImageFault?) {
         done += 1
-        doneBytes += Int64(image.bytes)
-        wrong += isWrong ? 1 : 0
+        wrong += fault == nil ? 0 : 1
+        switch fault?.code {
+        case .missing, .unreadable, .notAFile, .sizeDiffers: break
+        // These have been read whole.
+        case nil, .sha256Differs, .corruptPNG, .dimensionsDiffer, .pixelsCorrupt: doneBytes += Int64(image.bytes)
+        }
     }
 
     /// Whether it is time to show progress again: ten times a second at most.

@@ -47,11 +47,11 @@ struct RecordReader: Sendable {
         return RecordedBytes(path: path, bytes: bytes, width: width, height: height, sha256: sha256)
     }
 
-    /// A path that the system can be asked for: no string that it would take for a shorter one.
+    /// A path that can be a file's: no directory's, and no string that the system would take for a shorter one.
     private func path(spelled: Span<UInt8>) -> String? {
         // The line has been checked: only a value that is no string is refused here.
         guard let path = (try? JSONDocument(parsing: spelled.withUnsafeBufferPointer { Array($0) }))?.root.string,
-            !path.isEmpty, !path.utf8.contains(0)
+            !path.isEmpty, !path.utf8.contains(0), path.utf8.last != UInt8(ascii: "/")
         else { return nil }
         return path
     }

@@ -3,7 +3,7 @@ import Glibc
 
 /// The images that results files tell of: of every job whose last record is `downloaded`, what that says.
 ///
-/// There may be a million, so each takes some 100 bytes: its id and its SHA-256 as numbers, and its directory once for
+/// There may be a million, so each takes 80 bytes, and 24 more to be found while the records are read: its id and its SHA-256 as numbers, and its directory once for
 /// all images in it.
 public struct RecordedImages: Sendable {
     private struct Entry: Sendable {
@@ -16,6 +16,8 @@ public struct RecordedImages: Sendable {
         /// Among ``paths``: the directory, or the whole path if that does not end in the job's own file name.
         let path: UInt32
         let results: UInt32
+        /// A later record says that there is no image.
+        var isWithdrawn = false
     }
 
     private var entries: [Entry] = []
@@ -48,8 +50,7 @@ public struct RecordedImages: Sendable {
                 throw UnreadableResults("\(noun) cannot be read: \(error)")
             }
         }
-        entries = builder.downloaded
-        paths = builder.paths
+        (entries, paths) = builder.finish()
         totalBytes = entries.reduce(0) { $0 + Int64($1.bytes) }
     }
 
@@ -80,16 +81,20 @@ public struct RecordedImages: Sendable {
     private struct Builder {
         /// Where each job stands among the entries.
         private var positions: [JobID: UInt32] = [:]
-        /// Nil for a job that a later record says has no image.
-        private var entries: [Entry?] = []
-        private(set) var paths: [String] = []
+        private var entries: [Entry] = []
+        private var paths: [String] = []
         private var pathNumbers: [String: UInt32] = [:]
 
-        var downloaded: [Entry] { entries.compactMap(\.self) }
+        /// What is left to be verified, and where it lies.
+        consuming func finish() -> ([Entry], [String]) {
+            // In place: a copy of all entries would be the most memory that is ever needed.
+            entries.removeAll(where: \.isWithdrawn)
+            return (entries, paths)
+        }
 
         /// The job's last record so far says that there is no image.
         mutating func noteNoImage(of id: JobID) {
-            if let position = positions[id] { entries[Int(position)] = nil }
+            if let position = positions[id] { entries[Int(position)].isWithdrawn = true }
         }
 
         /// The job's last record so far tells of this image.
