@@ -12,11 +12,14 @@ extension Composition {
             let limit = OpenFileLimit.raise()
             var tally = VerifyTally(images: images.count, bytes: images.totalBytes)
             let isShown = output.isTerminal && !output.isDumb && !command.quiet
+            defer { if isShown { output.show("") } }
             let verifier = ImageVerifier(directory: command.outputDir, deep: command.deep)
             // A few files are the program's own.
             try await findFaults(of: images, with: verifier, width: min(width, max(1, limit - 16))) { image, fault in
                 tally.note(image, fault)
                 if let fault {
+                    // Standard output may be the same terminal; a line there begins at its beginning.
+                    if isShown { output.show("") }
                     try StandardOutputLines().write(line(for: image, at: verifier.path(of: image), fault))
                 }
                 if isShown, tally.isDue() {

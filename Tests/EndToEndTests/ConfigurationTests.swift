@@ -34,6 +34,8 @@ extension EndToEnd {
             Sample("allow-http", "true", "true"), Sample("ca-file", "ca.pem"), Sample("connect-timeout", "9s"),
             Sample("request-timeout", "8s"), Sample("stall-timeout", "7s"), Sample("quiet", "true", "true"),
             Sample("verbose", "true", "true"), Sample("progress", "never"),
+            Sample("log-format", "json"), Sample("lock", "lock"), Sample("summary", "summary.json"),
+            Sample("metrics", "fetch.prom"),
         ]
 
         /// A line that `config` prints.

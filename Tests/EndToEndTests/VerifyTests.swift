@@ -26,12 +26,18 @@ extension EndToEnd {
                 .split(separator: "\n").map(String.init)
         }
 
+        /// The faults that are told, one a line.
+        private func told(_ ended: Ended) throws -> [Record] {
+            #expect(ended.standardOutput.isEmpty || ended.standardOutput.hasSuffix("\n"), "\(ended)")
+            return try ended.standardOutput.split(separator: "\n").map { try Record(String($0)) }
+        }
+
         /// The one fault that is told, after a check of all that is told with it.
         private func onlyFault(
             _ ended: Ended, path: String? = nil, _ location: SourceLocation = #_sourceLocation
         ) throws -> String {
             #expect(ended.status == 1, "\(ended)", sourceLocation: location)
-            let told = try ended.records()
+            let told = try self.told(ended)
             try #require(told.count == 1, "\(ended)", sourceLocation: location)
             #expect(told[0].names == ["job_id", "path", "line", "results", "fault", "message"])
             #expect(told[0].jobID == ids[1], sourceLocation: location)
@@ -57,7 +63,7 @@ extension EndToEnd {
             try FileManager.default.removeItem(atPath: image)
             #expect(try onlyFault(await verify()) == "missing")
             try FileManager.default.removeItem(atPath: fetch.scratch.path("images"))
-            #expect(try await verify().records().map { $0.text("fault") } == Array(repeating: "missing", count: 4))
+            #expect(try told(await verify()).map { $0.text("fault") } == Array(repeating: "missing", count: 4))
         }
 
         @Test func imageOfAnotherSizeIsTold() async throws {
@@ -177,7 +183,7 @@ extension EndToEnd {
         @Test func imagesMayLieElsewhere() async throws {
             try FileManager.default.moveItem(
                 atPath: fetch.scratch.path("images"), toPath: fetch.scratch.path("archive"))
-            #expect(try await verify().records().count == 4)
+            #expect(try told(await verify()).count == 4)
             #expect(try await verify(["-o", "archive", "results.jsonl"]).status == 0)
             try FileManager.default.removeItem(atPath: fetch.scratch.path("archive/\(ids[1]).png"))
             let ended = try await verify(["-o", "archive/", "results.jsonl"])
@@ -214,7 +220,7 @@ extension EndToEnd {
             try FileManager.default.removeItem(atPath: image)
             let ended = try await verify(["-q", "results.jsonl"])
             #expect(ended.status == 1)
-            #expect(try ended.records().count == 1)
+            #expect(try told(ended).count == 1)
             #expect(ended.standardError == "")
         }
 

@@ -3,8 +3,8 @@ import Glibc
 
 /// The images that results files tell of: of every job whose last record is `downloaded`, what that says.
 ///
-/// There may be a million, so each takes 80 bytes, and 24 more to be found while the records are read: its id and its SHA-256 as numbers, and its directory once for
-/// all images in it.
+/// There may be a million, so each takes 80 bytes, and some 40 more while the records are read: its id and its SHA-256
+/// as numbers, and its directory once for all images in it.
 public struct RecordedImages: Sendable {
     private struct Entry: Sendable {
         let id: JobID
