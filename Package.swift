@@ -111,7 +111,7 @@ let package = Package(
 
         .testTarget(name: "JSONBridgeTests", dependencies: ["JSONBridge"], swiftSettings: house),
         .testTarget(name: "FetchCoreTests", dependencies: ["FetchCore"], swiftSettings: house),
-        .testTarget(name: "ImageProofTests", dependencies: ["ImageProof"], swiftSettings: house),
+        .testTarget(name: "ImageProofTests", dependencies: ["CZlib", "ImageProof"], swiftSettings: house),
         .testTarget(name: "PictoryAPITests", dependencies: ["FetchCore", "PictoryAPI"], swiftSettings: house),
         .testTarget(
             name: "HTTPTransportTests",

@@ -22,6 +22,11 @@ struct PNGChunkOrder: Sendable {
         if case .end(let header) = stage { header } else { nil }
     }
 
+    /// The header, while the chunk that was admitted last is IDAT.
+    var headerOfImageData: PNGHeader? {
+        if case .imageData(let header, _) = stage { header } else { nil }
+    }
+
     /// Notes the header that was read from the data of IHDR.
     mutating func noteHeader(_ header: PNGHeader) {
         stage = .beforeImageData(header, hasPalette: false)

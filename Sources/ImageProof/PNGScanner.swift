@@ -15,7 +15,7 @@ import CZlib
 ///   would refuse a picture that can be had.
 /// - A chunk whose third letter is lower case counts as any other unknown chunk: ancillary passes, critical does not.
 ///   The specification reserves that bit and asks decoders not to take it for an error (5.4, 13.5).
-/// - The compressed data is not inflated. Its CRC shows that it is what the encoder wrote, not that the encoder
+/// - The compressed data is not inflated here; ``ImageAudit`` does that. Its CRC shows that it is what the encoder wrote, not that the encoder
 ///   wrote enough of it.
 public struct PNGScanner: Sendable {
     private enum Step {
@@ -48,11 +48,18 @@ public struct PNGScanner: Sendable {
     ///
     /// Throws as soon as a byte shows that the stream is not a good PNG, which may be before the end of the chunk.
     public mutating func consume(_ bytes: RawSpan) throws(PNGFault) {
+        try consume(bytes) { _, _ in }
+    }
+
+    /// Reads the next piece of the stream and passes on what it holds of the compressed pixels, before their CRC is known.
+    mutating func consume(
+        _ bytes: RawSpan, passingImageData pass: (PNGHeader, RawSpan) -> Void
+    ) throws(PNGFault) {
         if case .failed(let fault) = step { throw fault }
         var position = 0
         while position < bytes.byteCount {
             do throws(PNGFault) {
-                position += try advance(bytes, from: position)
+                position += try advance(bytes, from: position, passingImageData: pass)
             } catch {
                 step = .failed(error)
                 throw error
@@ -76,7 +83,9 @@ public struct PNGScanner: Sendable {
     }
 
     /// Reads as much as belongs to the current step, at least one byte, and returns how many bytes that were.
-    private mutating func advance(_ bytes: RawSpan, from position: Int) throws(PNGFault) -> Int {
+    private mutating func advance(
+        _ bytes: RawSpan, from position: Int, passingImageData pass: (PNGHeader, RawSpan) -> Void
+    ) throws(PNGFault) -> Int {
         let taken: Int
         switch step {
         case .signature:
@@ -91,7 +100,9 @@ public struct PNGScanner: Sendable {
             }
         case .chunkData(var chunk, let left):
             taken = min(left, bytes.byteCount - position)
-            chunk.crc = checksum(chunk.crc, adding: bytes.extracting(position..<position + taken))
+            let data = bytes.extracting(position..<position + taken)
+            chunk.crc = checksum(chunk.crc, adding: data)
+            if let header = order.headerOfImageData { pass(header, data) }
             if chunk.name == .header { _ = headerFields.take(bytes, from: position, upTo: PNGHeader.length) }
             step = taken == left ? .checksum(chunk) : .chunkData(chunk, left: left - taken)
         case .checksum(let chunk):

@@ -175,7 +175,7 @@ enum Composition {
     }
 
     /// Turns any refusal of a part into the program's end with the given status.
-    private static func refusing<Part>(_ status: ExitStatus, _ make: () throws -> Part) throws(StartFault) -> Part {
+    static func refusing<Part>(_ status: ExitStatus, _ make: () throws -> Part) throws(StartFault) -> Part {
         do {
             return try make()
         } catch {

@@ -5,11 +5,11 @@ import FetchCore
 struct ConfigCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config",
-        abstract: "Print the settings that a run with the same flags would have, and where each comes from.",
+        abstract: "Print the settings of a run with the same flags, and where each comes from.",
         usage: "pictory-fetch config [<options>] [<manifest> ...]",
         discussion: """
-            Each line of standard output is a JSON object: "name", "value", "source" (flag, environment, file, default; \
-            of the API key also credentials), and "from": which flag, variable or file. Of the API key no more than \
+            Each line of standard output is a JSON object: "name", "value", "source" (flag, environment, file, \
+            default; of the API key also credentials), and "from": which flag, variable or file. Of the API key no more than \
             its last four characters are shown. What a run would refuse in its flags and settings is refused in the \
             same way. Manifests may be named as for a run and are not opened; nothing is asked of the API, and nothing \
             is created.

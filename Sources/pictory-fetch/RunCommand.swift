@@ -20,7 +20,8 @@ struct RunCommand: AsyncParsableCommand {
             file of --config, such as {"poll-interval": "5s", "once": true}. A flag goes before a variable, and that \
             before the file.
 
-            Other commands: "pictory-fetch config" prints the settings that hold.
+            Other commands: "pictory-fetch config" prints the settings that hold; "pictory-fetch verify" reads the \
+            images of result records again.
 
             Exit status: 0 all downloaded; 1 some job failed for good; 75 rerunning will help; 64 usage; 66 manifest \
             unreadable; 73 output refused; 74 output lost; 77 key rejected; 78 configuration; 128 + n signal n.

@@ -33,9 +33,9 @@ extension EndToEnd {
             Sample("api-url", "https://host.example/api"), Sample("allow-host", "*.example", "[\"*.example\"]"),
             Sample("allow-http", "true", "true"), Sample("ca-file", "ca.pem"), Sample("connect-timeout", "9s"),
             Sample("request-timeout", "8s"), Sample("stall-timeout", "7s"), Sample("quiet", "true", "true"),
-            Sample("verbose", "true", "true"), Sample("progress", "never"), Sample("log-format", "json"),
-            Sample("lock", "run.lock"),
-            Sample("summary", "totals.json"), Sample("metrics", "run.prom"),
+            Sample("verbose", "true", "true"), Sample("progress", "never"),
+            Sample("log-format", "json"), Sample("lock", "lock"), Sample("summary", "summary.json"),
+            Sample("metrics", "fetch.prom"),
         ]
 
         /// A line that `config` prints.

@@ -33,6 +33,29 @@ struct RecordReader: Sendable {
         return record(in: text).map(Line.record) ?? .otherJSON
     }
 
+    /// What the record that was read last says of its image; nil when there is none, or not all of it.
+    mutating func image(in text: Span<UInt8>) -> RecordedBytes? {
+        guard let place = open("image", in: text) else { return nil }
+        let image = text.extracting(place)
+        guard let pathPlace = inner.range(ofMember: "path", in: image),
+            let path = path(spelled: image.extracting(pathPlace)),
+            let bytes = integer("bytes", inner, in: image), (0...RecordedBytes.most).contains(bytes),
+            let width = integer("width", inner, in: image).flatMap({ UInt32(exactly: $0) }),
+            let height = integer("height", inner, in: image).flatMap({ UInt32(exactly: $0) }),
+            let sha256 = word("sha256", inner, in: image).flatMap(SHA256Sum.init(hex:))
+        else { return nil }
+        return RecordedBytes(path: path, bytes: bytes, width: width, height: height, sha256: sha256)
+    }
+
+    /// A path that can be a file's: no directory's, and no string that the system would take for a shorter one.
+    private func path(spelled: Span<UInt8>) -> String? {
+        // The line has been checked: only a value that is no string is refused here.
+        guard let path = (try? JSONDocument(parsing: spelled.withUnsafeBufferPointer { Array($0) }))?.root.string,
+            !path.isEmpty, !path.utf8.contains(0), path.utf8.last != UInt8(ascii: "/")
+        else { return nil }
+        return path
+    }
+
     private mutating func record(in text: Span<UInt8>) -> PastRecord? {
         guard integer("v", outline, in: text) == RecordEncoding.version, let runs = integer("runs", outline, in: text),
             let line = integer("line", outline, in: text), runs > 0, line > 0,

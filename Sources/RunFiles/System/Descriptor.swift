@@ -109,7 +109,16 @@ final class Descriptor: Sendable {
     }
 
     private func waitForRoom() throws(SystemError) {
-        var wanted = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
+        try wait(for: POLLOUT)
+    }
+
+    /// Waits until there is something to read, or the end.
+    func waitForBytes() throws(SystemError) {
+        try wait(for: POLLIN)
+    }
+
+    private func wait(for events: Int32) throws(SystemError) {
+        var wanted = pollfd(fd: number, events: Int16(events), revents: 0)
         try Self.retrying { poll(&wanted, 1, -1) }
     }
 

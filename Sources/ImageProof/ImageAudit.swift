@@ -1,0 +1,79 @@
+import Crypto
+
+/// Looks at a kept image once more, in one pass over its bytes: how many they are, their SHA-256, whether they are a
+/// whole PNG, and, if asked to, whether its pixels can be had.
+///
+/// Unlike ``ImageProver`` it goes on after a fault, so that the SHA-256 is always that of all bytes. Bytes come in
+/// pieces of any size; memory is constant.
+public struct ImageAudit: ~Copyable {
+    private var scanner = PNGScanner()
+    private var digest = SHA256()
+    private var byteCount = 0
+    private let isDeep: Bool
+    /// From the first byte of image data on, if the audit is deep.
+    private var pixels: PixelStream?
+
+    /// An audit at the start of a file; a deep one inflates all pixels.
+    public init(deep: Bool) {
+        isDeep = deep
+    }
+
+    /// Reads the next piece of the file, of any size, also none.
+    public mutating func consume(_ bytes: RawSpan) {
+        bytes.withUnsafeBytes { digest.update(bufferPointer: $0) }
+        byteCount += bytes.byteCount
+        do throws(PNGFault) {
+            guard isDeep else { return try scanner.consume(bytes) }
+            try scanner.consume(bytes) { header, data in
+                if pixels == nil { pixels = PixelStream(header) }
+                pixels?.consume(data)
+            }
+        } catch {
+            // The scanner keeps its fault and throws it again at the end.
+            return
+        }
+    }
+
+    /// Ends the file and returns what was found.
+    public consuming func finish() -> ImageFindings {
+        let sha256 = lowerCaseHex(digest.finalize())
+        let header: PNGHeader
+        do throws(PNGFault) {
+            header = try scanner.finish()
+        } catch {
+            return ImageFindings(bytes: byteCount, sha256: sha256, picture: .failure(.structure(error)))
+        }
+        if let pixels = pixels.take(), let fault = pixels.finish() {
+            return ImageFindings(bytes: byteCount, sha256: sha256, picture: .failure(.pixels(fault)))
+        }
+        return ImageFindings(bytes: byteCount, sha256: sha256, picture: .success(header))
+    }
+}
+
+/// What an ``ImageAudit`` found.
+public struct ImageFindings: Sendable, Equatable {
+    /// What is wrong with the picture itself.
+    public enum PictureFault: Error, Sendable, Equatable {
+        /// The chunks are not those of a PNG.
+        case structure(PNGFault)
+        /// The chunks are sound, and what they hold is not.
+        case pixels(PixelFault)
+    }
+
+    /// The size of the file, in bytes.
+    public let bytes: Int
+    /// The SHA-256 of these bytes, as 64 lower-case hexadecimal digits.
+    public let sha256: String
+    /// What the image says about itself, or why it is not sound.
+    public let picture: Result<PNGHeader, PictureFault>
+}
+
+extension ImageFindings.PictureFault: CustomStringConvertible {
+    /// One sentence for a person.
+    public var description: String {
+        switch self {
+        case .structure(let fault): fault.description
+        case .pixels(let fault): fault.description
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import CZlib
+
+/// Inflates the pixels of one image as they stream past, and counts them; memory is constant.
+///
+/// Once a fault is found it stays, and nothing more is inflated.
+struct PixelStream: ~Copyable {
+    /// zlib's state points back at this, so it has one address for as long as it lives.
+    private let stream: UnsafeMutablePointer<z_stream>
+    private let room: UnsafeMutableRawBufferPointer
+    private var rows: PixelRows
+    private var hasEnded = false
+    private(set) var fault: PixelFault?
+
+    /// As much as is inflated at once: little enough to stay in a processor's cache.
+    private static let roomLength = 64 << 10
+
+    init(_ header: PNGHeader) {
+        rows = PixelRows(header)
+        stream = .allocate(capacity: 1)
+        stream.initialize(to: z_stream())
+        room = .allocate(byteCount: Self.roomLength, alignment: 16)
+        let result = inflateInit_(stream, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+        if result != Z_OK { fault = Self.refusal(result, stream) }
+    }
+
+    deinit {
+        // Of a stream that was never set up it says so, and frees nothing.
+        _ = inflateEnd(stream)
+        stream.deinitialize(count: 1)
+        stream.deallocate()
+        room.deallocate()
+    }
+
+    /// Reads the next piece of the compressed pixels.
+    mutating func consume(_ bytes: RawSpan) {
+        guard fault == nil, bytes.byteCount > 0 else { return }
+        bytes.withUnsafeBytes { bytes in
+            // zlib reads through this pointer and never writes.
+            stream.pointee.next_in = UnsafeMutableRawPointer(mutating: bytes.baseAddress)?
+                .assumingMemoryBound(to: UInt8.self)
+            stream.pointee.avail_in = UInt32(bytes.count)
+            fault = inflateAll()
+            stream.pointee.next_in = nil
+        }
+    }
+
+    /// Inflates what zlib has been given; a piece of a file is far below what `avail_in` can count.
+    private mutating func inflateAll() -> PixelFault? {
+        while stream.pointee.avail_in > 0 {
+            if hasEnded { return .bytesAfterStream }
+            // A full room may leave more within zlib than there is of the input.
+            repeat {
+                stream.pointee.next_out = room.baseAddress?.assumingMemoryBound(to: UInt8.self)
+                stream.pointee.avail_out = UInt32(room.count)
+                let result = inflate(stream, Z_NO_FLUSH)
+                let count = room.count - Int(stream.pointee.avail_out)
+                if let fault = rows.consume(UnsafeRawBufferPointer(rebasing: room[..<count])) { return fault }
+                switch result {
+                case Z_OK: break
+                case Z_STREAM_END: hasEnded = true
+                // No more can be done without further input.
+                case Z_BUF_ERROR: return nil
+                default: return Self.refusal(result, stream)
+                }
+            } while !hasEnded && stream.pointee.avail_out == 0
+        }
+        return nil
+    }
+
+    /// Ends the stream, and says what is wrong with it; nil if nothing is.
+    consuming func finish() -> PixelFault? {
+        if let fault { return fault }
+        guard hasEnded else { return .unfinished }
+        return rows.isComplete ? nil : .tooShort
+    }
+
+    private static func refusal(_ result: Int32, _ stream: UnsafeMutablePointer<z_stream>) -> PixelFault {
+        if result == Z_NEED_DICT { return .notInflatable("a preset dictionary is asked for") }
+        guard let message = stream.pointee.msg else { return .notInflatable("zlib fails with \(result)") }
+        return .notInflatable(String(cString: message))
+    }
+}

@@ -1,0 +1,112 @@
+import FetchCore
+import Glibc
+import JSONBridge
+import RunFiles
+
+extension Composition {
+    /// Reads the records, then the images; each fault is printed as soon as it is found.
+    static func verify(_ command: VerifyCommand) async -> ExitStatus {
+        await concluding { output in
+            let images = try refusing(.manifestUnreadable) { try RecordedImages(reading: command.results) }
+            let width = command.concurrency ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+            let limit = OpenFileLimit.raise()
+            var tally = VerifyTally(images: images.count, bytes: images.totalBytes)
+            let isShown = output.isTerminal && !output.isDumb && !command.quiet
+            defer { if isShown { output.show("") } }
+            let verifier = ImageVerifier(directory: command.outputDir, deep: command.deep)
+            // A few files are the program's own.
+            try await findFaults(of: images, with: verifier, width: min(width, max(1, limit - 16))) { image, fault in
+                tally.note(image, fault)
+                if let fault {
+                    // Standard output may be the same terminal; a line there begins at its beginning.
+                    if isShown { output.show("") }
+                    try StandardOutputLines().write(line(for: image, at: verifier.path(of: image), fault))
+                }
+                if isShown, tally.isDue() {
+                    output.show(String(tally.progress.prefix(max(output.columns - 1, 1))))
+                }
+            }
+            if isShown { output.show("") }
+            if !command.quiet, tally.wrong > 0 || output.isTerminal {
+                output.say("pictory-fetch: \(tally.summary)")
+            }
+            return tally.wrong > 0 ? .failures : .success
+        }
+    }
+
+    /// Verifies so many images at once and hands over each as it is done, one after the other.
+    private static func findFaults(
+        of images: RecordedImages, with verifier: ImageVerifier, width: Int,
+        note: (RecordedImage, ImageFault?) throws -> Void
+    ) async throws {
+        // Reads block, so that each place has a thread of its own, besides those of the cooperative pool.
+        let places = (0..<min(width, max(1, images.count))).map { BlockingExecutor(label: "verify \($0)") }
+        try await withThrowingTaskGroup(of: (place: Int, image: RecordedImage, fault: ImageFault?).self) { group in
+            var free = Array(places.indices)
+            for position in 0..<images.count {
+                if free.isEmpty, let done = try await group.next() {
+                    free.append(done.place)
+                    try note(done.image, done.fault)
+                }
+                guard let place = free.popLast() else { break }
+                let image = images[position]
+                group.addTask(executorPreference: places[place]) { (place, image, verifier.fault(of: image)) }
+            }
+            for try await done in group {
+                try note(done.image, done.fault)
+            }
+        }
+    }
+
+    private static func line(for image: RecordedImage, at path: String, _ fault: ImageFault) -> [UInt8] {
+        JSONOutput.object([
+            ("job_id", .string(image.id.description)), ("path", .string(path)), ("line", .integer(image.line)),
+            ("results", .string(image.results)), ("fault", .string(fault.code.rawValue)),
+            ("message", .string(fault.message)),
+        ]).encoded() + [UInt8(ascii: "\n")]
+    }
+}
+
+/// How far a verification has come.
+private struct VerifyTally {
+    private let images: Int
+    private let bytes: Int64
+    private let clock = SystemClock()
+    private var shown: Duration = .zero
+    private var done = 0
+    private var doneBytes: Int64 = 0
+    private(set) var wrong = 0
+
+    init(images: Int, bytes: Int64) {
+        self.images = images
+        self.bytes = bytes
+    }
+
+    mutating func note(_ image: RecordedImage, _ fault: ImageFault?) {
+        done += 1
+        wrong += fault == nil ? 0 : 1
+        switch fault?.code {
+        case .missing, .unreadable, .notAFile, .sizeDiffers: break
+        // These have been read whole.
+        case nil, .sha256Differs, .corruptPNG, .dimensionsDiffer, .pixelsCorrupt: doneBytes += Int64(image.bytes)
+        }
+    }
+
+    /// Whether it is time to show progress again: ten times a second at most.
+    mutating func isDue() -> Bool {
+        let now = clock.now()
+        guard now - shown >= .milliseconds(100) else { return false }
+        shown = now
+        return true
+    }
+
+    var progress: String {
+        "\(done)/\(images) images verified, \(wrong) wrong, \(Report.bytes(doneBytes)) of \(Report.bytes(bytes)), "
+            + Report.time(clock.now())
+    }
+
+    var summary: String {
+        "\(done) \(done == 1 ? "image" : "images") verified, \(wrong) wrong, \(Report.bytes(doneBytes)) in "
+            + Report.time(clock.now())
+    }
+}
