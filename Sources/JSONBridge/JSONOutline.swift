@@ -21,11 +21,23 @@ public struct JSONOutline: Sendable {
     ///
     /// Of a repeated name it is the last. A name that the text spells with escapes is not found.
     public func range(ofMember name: StaticString, in text: Span<UInt8>) -> Range<Int>? {
-        scanner.members.last { member in
-            guard member.name.count == name.utf8CodeUnitCount + 2 else { return false }
-            return name.withUTF8Buffer { name in
-                name.indices.allSatisfy { text[member.name.lowerBound + 1 + $0] == name[$0] }
-            }
-        }?.value
+        scanner.members.last { hasName($0, name, in: text) }?.value
+    }
+
+    /// How many members of the outermost object have the name, those left out that spell it with escapes.
+    public func count(ofMember name: StaticString, in text: Span<UInt8>) -> Int {
+        scanner.members.count { hasName($0, name, in: text) }
+    }
+
+    /// Whether any member of the outermost object spells its name with escapes.
+    public var hasEscapedNames: Bool {
+        scanner.members.contains(where: \.nameHasEscapes)
+    }
+
+    private func hasName(_ member: JSONScanner.Member, _ name: StaticString, in text: Span<UInt8>) -> Bool {
+        guard member.name.count == name.utf8CodeUnitCount + 2 else { return false }
+        return name.withUTF8Buffer { name in
+            name.indices.allSatisfy { text[member.name.lowerBound + 1 + $0] == name[$0] }
+        }
     }
 }

@@ -18,12 +18,15 @@ struct OpenManifest: Sendable {
     /// The lines at hand, at most `limit`.
     mutating func items(upTo limit: Int, now: Timestamp) -> [ManifestItem] {
         var items: [ManifestItem] = []
+        var plainLines = PlainLineReader()
         while items.count < limit, let line = buffer.nextLine(inputEnded: ended) {
             switch line {
             case .whole(let range):
+                let bytes = buffer.bytes.span.extracting(range)
+                let number = buffer.number
                 items.append(
-                    ManifestLineParser.item(
-                        of: buffer.bytes.span.extracting(range), manifest: path.text, line: buffer.number, now: now))
+                    plainLines.item(of: bytes, manifest: path.text, line: number, now: now)
+                        ?? ManifestLineParser.item(of: bytes, manifest: path.text, line: number, now: now))
             case .tooLong(let count):
                 let failure = JobFailure(
                     .lineTooLong, at: .manifest,

@@ -10,6 +10,10 @@ enum ManifestLineProperties {
     static func check(_ input: [UInt8]) throws(Violation) {
         let line = Self.line(input)
         let item = item(line)
+        var plainLines = PlainLineReader()
+        if let plain = plainLines.item(of: line.span, manifest: "jobs.jsonl", line: 7, now: now) {
+            try require(plain == item, "a plain line is read in two ways")
+        }
         let root = ReferenceJSON.value(of: line)
         try require(item.entry.manifest == "jobs.jsonl" && item.entry.line == 7, "the line's place was changed")
         try require(item.entry.runs >= 1, "\(item.entry.runs) runs")
