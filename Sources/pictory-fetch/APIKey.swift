@@ -71,6 +71,11 @@ struct APIKey {
         do {
             bytes = try SmallFile.read(path, limit: longest)
         } catch {
+            // The key itself in place of a path is not repeated.
+            guard !path.hasPrefix("pictai_") else {
+                throw StartFault(
+                    status: .configuration, message: "\(name) wants the name of a file, not the key itself")
+            }
             throw StartFault(
                 status: .configuration, message: "the API key in \(name) \(path) cannot be read: \(error)")
         }
