@@ -140,7 +140,8 @@ enum Composition {
 
     /// Writes the files that tell of the run, says how it went, where that has to be said, and gives its exit status.
     private static func conclude(
-        _ account: RunAccount, _ continuation: Continuation, _ files: AccountFiles, _ reporting: RunConfiguration.Reporting,
+        _ account: RunAccount, _ continuation: Continuation, _ files: AccountFiles,
+        _ reporting: RunConfiguration.Reporting,
         output: StandardError
     ) -> ExitStatus {
         let (status, faults) = files.write(account)
