@@ -136,6 +136,8 @@ let package = Package(
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ],
             swiftSettings: house),
+        .testTarget(
+            name: "PictoryFetchTests", dependencies: ["FetchCore", "pictory-fetch"], swiftSettings: house),
         // Runs the built programs, which is why it depends on them and imports nothing of theirs.
         .testTarget(
             name: "EndToEndTests", dependencies: ["pictory-fetch", "pictory-simulator"], exclude: ["Validators"],

@@ -12,21 +12,21 @@ extension Composition {
             let limit = OpenFileLimit.raise()
             var tally = VerifyTally(images: images.count, bytes: images.totalBytes)
             let isShown = output.isTerminal && !output.isDumb && !command.quiet
-            defer { if isShown { output.show("") } }
+            defer { output.clear() }
             let verifier = ImageVerifier(directory: command.outputDir, deep: command.deep)
             // A few files are the program's own.
             try await findFaults(of: images, with: verifier, width: min(width, max(1, limit - 16))) { image, fault in
                 tally.note(image, fault)
                 if let fault {
                     // Standard output may be the same terminal; a line there begins at its beginning.
-                    if isShown { output.show("") }
+                    output.clear()
                     try StandardOutputLines().write(line(for: image, at: verifier.path(of: image), fault))
                 }
                 if isShown, tally.isDue() {
-                    output.show(String(tally.progress.prefix(max(output.columns - 1, 1))))
+                    output.show { _ in [tally.progress] }
                 }
             }
-            if isShown { output.show("") }
+            output.clear()
             if !command.quiet, tally.wrong > 0 || output.isTerminal {
                 output.say("pictory-fetch: \(tally.summary)")
             }
@@ -72,7 +72,7 @@ private struct VerifyTally {
     private let images: Int
     private let bytes: Int64
     private let clock = SystemClock()
-    private var shown: Duration = .zero
+    private var showing = RedrawGate(pause: .milliseconds(100))
     private var done = 0
     private var doneBytes: Int64 = 0
     private(set) var wrong = 0
@@ -94,19 +94,16 @@ private struct VerifyTally {
 
     /// Whether it is time to show progress again: ten times a second at most.
     mutating func isDue() -> Bool {
-        let now = clock.now()
-        guard now - shown >= .milliseconds(100) else { return false }
-        shown = now
-        return true
+        showing.admits(at: clock.now())
     }
 
     var progress: String {
-        "\(done)/\(images) images verified, \(wrong) wrong, \(Report.bytes(doneBytes)) of \(Report.bytes(bytes)), "
-            + Report.time(clock.now())
+        "\(Quantity.count(done))/\(Quantity.count(images)) images verified, \(Quantity.count(wrong)) wrong, \(Quantity.bytes(doneBytes)) of \(Quantity.bytes(bytes)), "
+            + Quantity.time(clock.now())
     }
 
     var summary: String {
-        "\(done) \(done == 1 ? "image" : "images") verified, \(wrong) wrong, \(Report.bytes(doneBytes)) in "
-            + Report.time(clock.now())
+        "\(Quantity.counted(done, "image")) verified, \(Quantity.count(wrong)) wrong, \(Quantity.bytes(doneBytes)) in "
+            + Quantity.time(clock.now())
     }
 }

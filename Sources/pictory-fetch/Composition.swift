@@ -78,23 +78,26 @@ enum Composition {
             }
             let startedAt = Timestamp.now
             let clock = SystemClock()
-            let signals = await ProcessSignals()
+            let signals = await ProcessSignals(leave: output.clearAtOnce)
+            let images = MeteredImages(transport)
+            let recordsOnTerminal = configuration.results == "-" && isatty(STDOUT_FILENO) == 1
             let watcher = RunWatcher(
                 output: output, log: logger(for: configuration.reporting, output: output), clock: clock,
-                mode: configuration.reporting.progress, quiet: configuration.reporting.quiet)
+                style: RunWatcher.Style(
+                    configuration.reporting.progress, on: output, isQuiet: configuration.reporting.quiet,
+                    recordsOnTerminal: recordsOnTerminal), receivedBytes: { images.bytes })
             let ports = RunPorts(
                 manifest: lines,
                 api: PictoryClient(get: { path throws(JobFailure) in try await transport.get(path) }),
-                images: transport, store: store,
+                images: images, store: store,
                 results: results, clock: clock, random: { Double.random(in: 0..<1) },
                 signal: signals.next, manifestExecutor: BlockingExecutor(label: "manifest"),
                 resultsExecutor: BlockingExecutor(label: "results"), observe: watcher.notice)
-            let report = await Runner(ports: ports, policy: configuration.policy).run()
-            watcher.end()
+            let report = await watcher.accompany { await Runner(ports: ports, policy: configuration.policy).run() }
             let account = RunAccount(
                 of: report, manifests: configuration.manifests, results: configuration.results,
                 version: PictoryFetch.version, startedAt: startedAt, finishedAt: .now)
-            return conclude(account, files, configuration.reporting, output: output)
+            return conclude(account, Continuation(configuration), files, configuration.reporting, output: output)
         }
     }
 
@@ -137,7 +140,9 @@ enum Composition {
 
     /// Writes the files that tell of the run, says how it went, where that has to be said, and gives its exit status.
     private static func conclude(
-        _ account: RunAccount, _ files: AccountFiles, _ reporting: RunConfiguration.Reporting, output: StandardError
+        _ account: RunAccount, _ continuation: Continuation, _ files: AccountFiles,
+        _ reporting: RunConfiguration.Reporting,
+        output: StandardError
     ) -> ExitStatus {
         let (status, faults) = files.write(account)
         if !reporting.quiet {
@@ -146,15 +151,17 @@ enum Composition {
         // A reader that went away has seen what it wanted; a run under cron that went well has nothing to say.
         let isQuietEnd = account.report.failure == .resultsClosed
         if !isQuietEnd, !reporting.quiet, status != .success || output.isTerminal || reporting.verbose {
-            tell(account, endingWith: status, output)
+            tell(account, continuation, endingWith: status, output)
         }
         return status
     }
 
     /// The summary: some lines for a person, or one line with what the summary file holds.
-    private static func tell(_ account: RunAccount, endingWith status: ExitStatus, _ output: StandardError) {
+    private static func tell(
+        _ account: RunAccount, _ continuation: Continuation, endingWith status: ExitStatus, _ output: StandardError
+    ) {
         switch output.format {
-        case .text: output.say(Report.summary(of: account.report))
+        case .text: output.say(Report.summary(of: account.report, continuation: continuation))
         case .json:
             var account = account
             account.exitStatus = status

@@ -41,7 +41,7 @@ extension Progress {
     /// How things stand, for a log line about it.
     var logFields: [LogField] {
         [
-            ("done", .integer(summary.records + summary.settled)), ("read", .integer(read)),
+            ("done", .integer(done)), ("read", .integer(read)),
             ("manifest_ended", .bool(manifestEnded)), ("in_flight", .integer(inFlight)),
             ("waiting", .integer(waiting)), ("bytes", .integer(Int(summary.bytes))),
         ]

@@ -13,9 +13,13 @@ import UnixSignals
 final class ProcessSignals: @unchecked Sendable {
     private let signals: UnixSignalsSequence.AsyncIterator
     private let stopping = Atomic(false)
+    private let leave: @Sendable () -> Void
 
     /// Traps the signals, save those that were ignored when the program began (as by nohup): these stay ignored.
-    init() async {
+    ///
+    /// `leave` is called before the program ends at once, and must not wait for anything.
+    init(leave: @escaping @Sendable () -> Void) async {
+        self.leave = leave
         let wanted: [UnixSignal] = [.sigint, .sigterm, .sighup, .sigusr1]
         signals = await UnixSignalsSequence(trapping: wanted.filter { !Self.isIgnored($0.rawValue) })
             .makeAsyncIterator()
@@ -29,12 +33,14 @@ final class ProcessSignals: @unchecked Sendable {
             return .report
         }
         if stopping.exchange(true, ordering: .relaxed) {
+            leave()
             _exit(128 + signal.rawValue)
         }
         return .stop(signal.rawValue)
     }
 
-    private static func isIgnored(_ number: Int32) -> Bool {
+    /// Whether the signal was ignored when the program began, and so is to stay.
+    static func isIgnored(_ number: Int32) -> Bool {
         var action = sigaction()
         guard sigaction(number, nil, &action) == 0 else { return false }
         // SIG_IGN is the address 1; Swift's importer offers no constant to compare a handler with.

@@ -2,30 +2,16 @@ import FetchCore
 
 /// The words in which a run is told to a person.
 enum Report {
-    /// The summary at the end of a run: counts by status, bytes, time, and failures grouped by code.
-    static func summary(of run: RunReport) -> String {
+    /// The summary at the end of a run: counts by status, bytes, time, and failures grouped by code, the most first,
+    /// with what to do about each.
+    static func summary(of run: RunReport, continuation: Continuation) -> String {
         let totals = run.summary
-        var lines = ["pictory-fetch: \(counts(of: totals)) in \(time(run.elapsed))"]
+        var lines = ["pictory-fetch: \(counts(of: totals)) in \(Quantity.time(run.elapsed))"]
         if totals.settled > 0 {
             lines.append("  settled by earlier runs: \(list(totals.settled(as:)))")
         }
-        if totals.count(of: .downloaded) > 0 {
-            var line = "  images: \(bytes(totals.bytes))"
-            if totals.creditsUsed > 0 {
-                line += ", \(number(totals.creditsUsed)) credits"
-            }
-            lines.append(line)
-        }
-        if totals.polls + totals.downloads > 0 {
-            lines.append("  requests: \(counted(totals.polls, "poll")), \(counted(totals.downloads, "download"))")
-        }
-        let groups = totals.failures.filter { $0.key.code != .duplicateJobID }.sorted { left, right in
-            (-left.value, left.key.code.rawValue, left.key.reason)
-                < (-right.value, right.key.code.rawValue, right.key.reason)
-        }
-        for (group, count) in groups {
-            lines.append("  \(count) × \(group.code.rawValue) → \(group.action.rawValue): \(group.reason)")
-        }
+        lines += [images(totals), requests(totals)].compactMap { $0.map { "  \($0)" } }
+        lines += failures(totals)
         if let stop = run.stop {
             lines.append("  \(sentence(for: stop))")
             if !run.manifestExhausted {
@@ -37,7 +23,39 @@ enum Report {
         case .resultsNotWritten(let reason): lines.append("  \(reason)")
         case .resultsClosed, nil: break
         }
+        let more = totals.count(of: .rerun)
+        if run.failure == nil, more > 0 || !run.manifestExhausted {
+            let jobs = more > 0 ? " (\(Quantity.counted(more, "job")) to try again)" : ""
+            lines.append("  \(continuation.sentence)\(jobs).")
+        }
         return lines.joined(separator: "\n")
+    }
+
+    private static func images(_ totals: RunSummary) -> String? {
+        guard totals.count(of: .downloaded) > 0 || totals.creditsUsed > 0 else { return nil }
+        let credits = totals.creditsUsed > 0 ? ", \(Quantity.number(totals.creditsUsed)) credits used" : ""
+        return "images: \(Quantity.bytes(totals.bytes))\(credits)"
+    }
+
+    private static func requests(_ totals: RunSummary) -> String? {
+        guard totals.polls + totals.downloads > 0 else { return nil }
+        let polls = Quantity.counted(totals.polls, "poll")
+        let mean = Quantity.number(Double(totals.polls) / Double(max(totals.polledJobs, 1)))
+        let each = totals.mostPolls > 1 ? " (\(mean) a job, at most \(Quantity.count(totals.mostPolls)))" : ""
+        return "requests: \(polls)\(each), \(Quantity.counted(totals.downloads, "download"))"
+    }
+
+    private static func failures(_ totals: RunSummary) -> [String] {
+        let groups = totals.failures.filter { $0.key.code != .duplicateJobID }.sorted { left, right in
+            (-left.value, left.key.code.rawValue, left.key.reason)
+                < (-right.value, right.key.code.rawValue, right.key.reason)
+        }
+        let width = groups.map { Quantity.count($0.value).count }.max() ?? 0
+        return groups.map { group, count in
+            let number = Quantity.count(count)
+            let space = String(repeating: " ", count: width - number.count)
+            return "  \(space)\(number) × \(group.code.rawValue) → \(group.action.rawValue): \(group.reason)"
+        }
     }
 
     /// Why a run stopped early.
@@ -50,24 +68,13 @@ enum Report {
         }
     }
 
-    /// How things stand, in one line of plain text.
-    static func progress(_ progress: Progress, elapsed: Duration) -> String {
-        let totals = progress.summary
-        let missing = totals.count(of: .failed) + totals.count(of: .pending) + totals.count(of: .invalid)
-        var text = "\(totals.records + totals.settled)/\(progress.read)\(progress.manifestEnded ? "" : "+") done"
-        text += ", \(progress.inFlight) in flight, \(progress.waiting) waiting"
-        text += missing > 0 ? ", \(missing) without image" : ""
-        text += ", \(bytes(totals.bytes))"
-        text += progress.pace.map { ", at most \(number($0)) polls/s" } ?? ""
-        return text + ", \(time(elapsed))"
-    }
-
     /// One record, for `--verbose`.
     static func line(for record: JobRecord) -> String {
         let name = record.jobID?.description ?? "\(record.entry.manifest) line \(record.entry.line)"
         switch record.outcome {
         case .downloaded(let image):
-            return "\(name): downloaded \(image.path), \(image.width)×\(image.height), \(bytes(Int64(image.bytes)))"
+            return
+                "\(name): downloaded \(image.path), \(image.width)×\(image.height), \(Quantity.bytes(Int64(image.bytes)))"
         case .pending(let failure), .failed(let failure), .invalid(let failure), .duplicate(_, let failure):
             return "\(name): \(record.outcome.status.rawValue), \(failure.code.rawValue): \(failure.message)"
         }
@@ -75,51 +82,43 @@ enum Report {
 
     private static func counts(of totals: RunSummary) -> String {
         let parts = list(totals.count(of:))
-        let lines = counted(totals.records, "record")
+        let lines = Quantity.counted(totals.records, "record")
         return parts.isEmpty ? lines : "\(lines): \(parts)"
     }
 
     /// The statuses that there are any of: `21 downloaded, 1 pending`.
     private static func list(_ count: (RecordStatus) -> Int) -> String {
-        RecordStatus.allCases.filter { count($0) > 0 }.map { "\(count($0)) \($0.rawValue)" }.joined(separator: ", ")
+        RecordStatus.allCases.filter { count($0) > 0 }.map { "\(Quantity.count(count($0))) \($0.rawValue)" }
+            .joined(separator: ", ")
     }
+}
 
-    private static func counted(_ count: Int, _ thing: String) -> String {
-        "\(count) \(thing)\(count == 1 ? "" : "s")"
-    }
+/// How what is left of a run can be done, as its command has it.
+enum Continuation {
+    /// The results are a file and this run has resumed it.
+    case sameCommand
+    /// The results are a file that was new.
+    case resume
+    /// The results are a file that was emptied.
+    case resumeInsteadOfForce
+    /// The results went to standard output.
+    case records
 
-    /// Bytes with a unit, one decimal: `13.4 MB`.
-    static func bytes(_ count: Int64) -> String {
-        let units = ["kB", "MB", "GB", "TB"]
-        guard count >= 1000 else { return "\(count) B" }
-        var value = Double(count)
-        var unit = "B"
-        for next in units where value >= 1000 {
-            value /= 1000
-            unit = next
-        }
-        return "\(number(value)) \(unit)"
-    }
-
-    /// A length of time as a person says it: `0.4 s`, `12.3 s`, `4 m 05 s`, `2 h 03 m`.
-    static func time(_ duration: Duration) -> String {
-        let seconds = Int(duration.components.seconds)
-        switch seconds {
-        case ..<60: return "\(number(duration / .seconds(1))) s"
-        case ..<3600: return "\(seconds / 60) m \(twoDigits(seconds % 60)) s"
-        default: return "\(seconds / 3600) h \(twoDigits(seconds / 60 % 60)) m"
+    init(_ configuration: RunConfiguration) {
+        switch configuration.existingResults {
+        case _ where configuration.results == "-": self = .records
+        case .resumed: self = .sameCommand
+        case .refused: self = .resume
+        case .replaced: self = .resumeInsteadOfForce
         }
     }
 
-    /// At most one decimal.
-    private static func number(_ value: Double) -> String {
-        let tenths = (value * 10).rounded()
-        guard tenths.magnitude < 1e15 else { return "\(value)" }
-        let whole = Int(tenths)
-        return whole % 10 == 0 ? "\(whole / 10)" : "\(whole / 10).\(whole.magnitude % 10)"
-    }
-
-    private static func twoDigits(_ value: Int) -> String {
-        value < 10 ? "0\(value)" : "\(value)"
+    var sentence: String {
+        switch self {
+        case .sameCommand: "The same command again does the rest"
+        case .resume: "The same command with --resume does the rest"
+        case .resumeInsteadOfForce: "The same command with --resume in place of --force does the rest"
+        case .records: "Records are a manifest: those that say rerun can be given to another run"
+        }
     }
 }

@@ -3,41 +3,90 @@ import Logging
 import Synchronization
 
 /// Tells people of a run under way: log lines, and live progress where it was asked for.
-struct RunWatcher: Sendable {
+final class RunWatcher: Sendable {
     private let output: StandardError
     private let log: Logger
     private let clock: SystemClock
     private let style: Style
-    private let shown = LastShown()
+    private let receivedBytes: @Sendable () -> Int64
+    private let state: Mutex<State>
 
     /// How progress is shown.
     enum Style {
-        /// One line that is drawn over.
+        /// A few lines that are drawn over.
         case live
         /// A line of its own now and then.
         case lines
         case none
+
+        /// Redraws come ten times a second at most, lines of their own every five seconds.
+        fileprivate var pause: Duration {
+            switch self {
+            case .live: .milliseconds(100)
+            case .lines: .seconds(5)
+            case .none: .zero
+            }
+        }
     }
 
-    init(output: StandardError, log: Logger, clock: SystemClock, mode: RunOptions.ProgressMode, quiet: Bool) {
+    private struct State {
+        var standing = RunStanding()
+        /// Keeps the measuring of rates cheap, whatever is shown.
+        var measuring = RedrawGate(pause: .milliseconds(100))
+        var showing: RedrawGate
+    }
+
+    /// `receivedBytes` tells how many bytes of images have arrived by now.
+    init(
+        output: StandardError, log: Logger, clock: SystemClock, style: Style,
+        receivedBytes: @escaping @Sendable () -> Int64
+    ) {
         self.output = output
         self.log = log
         self.clock = clock
-        let canDraw = output.isTerminal && !output.isDumb && output.format == .text
-        style =
-            switch mode {
-            case .auto: canDraw && !quiet ? .live : .none
-            case .always: canDraw ? .live : .lines
-            case .never: .none
-            }
+        self.style = style
+        self.receivedBytes = receivedBytes
+        state = Mutex(State(showing: RedrawGate(pause: style.pause)))
+    }
+
+    /// Runs to the end and shows progress all along, also while nothing happens; then takes it off the screen.
+    func accompany(_ run: () async -> RunReport) async -> RunReport {
+        if style == .live {
+            output.clearOnSuspend()
+        }
+        let report = await runTicking(run)
+        output.clear()
+        return report
+    }
+
+    private func runTicking(_ run: () async -> RunReport) async -> RunReport {
+        // Its scope ends with the run: then it is cancelled and waited for.
+        async let _ = tick()
+        return await run()
+    }
+
+    /// Moves clocks and countdowns on, once a second.
+    private func tick() async {
+        guard style != .none else { return }
+        while !Task.isCancelled {
+            await clock.sleep(until: .seconds(clock.now().components.seconds + 1))
+            show(at: clock.now())
+        }
     }
 
     func notice(_ notice: Notice) {
         switch notice {
         case .progress(let progress):
-            show(progress)
+            let now = clock.now()
+            guard state.withLock({ $0.measuring.admits(at: now) }) else { return }
+            note(progress, at: now)
+            show(at: now)
         case .asked(let progress):
-            output.tell(.info, Report.progress(progress, elapsed: clock.now()), progress.logFields)
+            let now = clock.now()
+            note(progress, at: now)
+            if let text = state.withLock({ ProgressText($0.standing, at: now)?.sentence }) {
+                output.tell(.info, text, progress.logFields)
+            }
         case .recorded(let records):
             guard log.logLevel <= .info else { return }
             for record in records {
@@ -45,7 +94,7 @@ struct RunWatcher: Sendable {
             }
         case .retrying(let id, let failure, let delay):
             log.debug(
-                "\(id): \(failure.code.rawValue), again in \(Report.time(delay)): \(failure.message)",
+                "\(id): \(failure.code.rawValue), again in \(Quantity.time(delay)): \(failure.message)",
                 metadata: failure.logFields(of: id, after: delay))
         case .askingForFreshURL(let id, let failure):
             log.debug(
@@ -53,49 +102,43 @@ struct RunWatcher: Sendable {
                 metadata: failure.logFields(of: id))
         case .pausing(let pause, let failure):
             log.debug(
-                "pausing for \(Report.time(pause)): \(failure.message)", metadata: failure.logFields(after: pause))
+                "pausing for \(Quantity.time(pause)): \(failure.message)", metadata: failure.logFields(after: pause))
         case .stopping(let reason):
+            state.withLock { $0.standing.stop = reason }
             log.info("\(Report.sentence(for: reason))")
         }
     }
 
-    /// Takes the live line off the screen.
-    func end() {
-        if style == .live {
-            output.show("")
-        }
+    private func note(_ progress: Progress, at now: Duration) {
+        state.withLock { $0.standing.note(progress, receivedBytes: receivedBytes(), at: now) }
     }
 
-    /// Redraws at most ten times a second; plain lines come every five seconds at most.
-    private func show(_ progress: Progress) {
-        let pause: Duration
-        switch style {
-        case .none: return
-        case .live: pause = .milliseconds(100)
-        case .lines: pause = .seconds(5)
-        }
-        let now = clock.now()
-        guard shown.isDue(at: now, after: pause) else { return }
-        let text = Report.progress(progress, elapsed: now)
-        if style == .live {
-            // A line that wraps could not be drawn over; the last column is left free.
-            output.show(String(text.prefix(max(output.columns - 1, 1))))
-        } else {
-            output.tell(.info, text, progress.logFields)
+    /// Shows how things stand, if it is time again.
+    private func show(at now: Duration) {
+        guard style != .none else { return }
+        // Drawn within the lock, so that of two threads the one that knows less is not the last to draw.
+        state.withLock { state in
+            guard let text = ProgressText(state.standing, at: now), state.showing.admits(at: now) else { return }
+            switch style {
+            case .live: output.show(text.lines(columns:))
+            case .lines: output.tell(.info, text.sentence, text.progress.logFields)
+            case .none: break
+            }
         }
     }
 }
 
-/// When progress was shown last.
-private final class LastShown: Sendable {
-    private let moment = Mutex<Duration?>(nil)
-
-    /// Whether it is time again, and if so notes the moment.
-    func isDue(at now: Duration, after pause: Duration) -> Bool {
-        moment.withLock { moment in
-            if let last = moment, now - last < pause { return false }
-            moment = now
-            return true
-        }
+extension RunWatcher.Style {
+    /// What is shown: as the flag says, on a terminal live.
+    ///
+    /// Records on a terminal are progress enough, and would stand in the midst of it: then nothing is drawn.
+    init(_ mode: RunOptions.ProgressMode, on output: StandardError, isQuiet: Bool, recordsOnTerminal: Bool) {
+        let canDraw = output.isTerminal && !output.isDumb && output.format == .text && !recordsOnTerminal
+        self =
+            switch mode {
+            case .auto: canDraw && !isQuiet ? .live : .none
+            case .always: canDraw ? .live : .lines
+            case .never: .none
+            }
     }
 }

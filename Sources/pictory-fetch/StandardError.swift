@@ -8,8 +8,7 @@ final class StandardError: Sendable {
     let isTerminal: Bool
     /// The terminal cannot draw over a line.
     let isDumb: Bool
-    /// The live line now on the screen, if any.
-    private let live = Mutex("")
+    private let live = Mutex(LiveArea())
     private let form = Mutex(LogFormat.text)
 
     init() {
@@ -23,30 +22,72 @@ final class StandardError: Sendable {
         set { form.withLock { $0 = newValue } }
     }
 
-    /// Writes one or more whole lines, above the live line.
+    /// Writes one or more whole lines, above the live area.
     func say(_ text: String) {
-        live.withLock { live in
-            write((live.isEmpty ? "" : Self.clear) + text + "\n" + live)
+        update { live, size in live.above(text, in: size) }
+    }
+
+    /// Shows lines made for the terminal's columns of now, in place of the last ones. Only for terminals that can.
+    func show(_ lines: (_ columns: Int) -> [String]) {
+        // A terminal that is held (Ctrl-S) would hold the run too, and nothing is lost with a drawing left out.
+        guard Self.isForeground, isReady else { return }
+        update { live, size in live.show(lines(LiveArea.usableColumns(of: size)), in: size) }
+    }
+
+    /// Takes the live area off the screen.
+    func clear() {
+        update { live, _ in live.clear() }
+    }
+
+    /// Takes the live area off the screen if that needs no wait, for a program that ends at once.
+    func clearAtOnce() {
+        guard Self.isForeground, isReady else { return }
+        live.withLockIfAvailable { write($0.clear()) }
+    }
+
+    /// From now on Ctrl-Z (SIGTSTP) takes the live area off the screen before it stops the program.
+    ///
+    /// The handler calls nothing but what POSIX allows in one: it erases from where the cursor rests, shown area or not.
+    func clearOnSuspend() {
+        guard !ProcessSignals.isIgnored(SIGTSTP) else { return }
+        signal(SIGTSTP) { _ in
+            let removal = LiveArea.removal
+            if StandardError.isForeground {
+                _ = Glibc.write(STDERR_FILENO, removal.utf8Start, removal.utf8CodeUnitCount)
+            }
+            kill(getpid(), SIGSTOP)
         }
     }
 
-    /// Shows the live line in place of the last one; empty takes it away. Only for terminals.
-    func show(_ line: String) {
+    private func update(_ change: (inout LiveArea, LiveArea.Size) -> String) {
         live.withLock { live in
-            guard line != live else { return }
-            live = line
-            write(Self.clear + line)
+            // In the background the terminal is somebody else's, and what was drawn has moved.
+            if isTerminal, !Self.isForeground {
+                live = LiveArea()
+            }
+            write(change(&live, size))
         }
     }
 
-    /// To the line's beginning, and erase the line.
-    private static let clear = "\r\u{1B}[2K"
+    /// Whether the terminal is ours to draw on; one that does not belong to our session does not say.
+    private static var isForeground: Bool {
+        let group = tcgetpgrp(STDERR_FILENO)
+        return group < 0 || group == getpgrp()
+    }
 
-    /// Columns of the terminal now; 80 when it does not say.
-    var columns: Int {
+    /// Whether a short write would not wait.
+    private var isReady: Bool {
+        var wanted = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
+        return poll(&wanted, 1, 0) == 1 && wanted.revents & Int16(POLLOUT) != 0
+    }
+
+    /// The terminal's size now; 80×24 when it does not say.
+    private var size: LiveArea.Size {
         var size = winsize()
-        guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-        return Int(size.ws_col)
+        guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+            return LiveArea.Size(columns: 80, rows: 24)
+        }
+        return LiveArea.Size(columns: Int(size.ws_col), rows: size.ws_row > 0 ? Int(size.ws_row) : 24)
     }
 
     private func write(_ text: String) {
@@ -64,8 +105,8 @@ final class StandardError: Sendable {
     }
 }
 
-/// Log lines as a person reads them: the program's name, the level if it is bad, and the message, which says in words
-/// whatever matters of the metadata.
+/// Log lines as a person reads them: the program's name, and the message, which says in words whatever matters of the
+/// metadata.
 struct PlainLogHandler: LogHandler {
     let output: StandardError
     var logLevel: Logger.Level
@@ -82,7 +123,6 @@ struct PlainLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
-        let level = event.level >= .warning ? "\(event.level): " : ""
-        output.say("pictory-fetch: \(level)\(event.message)")
+        output.say("pictory-fetch: \(event.message)")
     }
 }

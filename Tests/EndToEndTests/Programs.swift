@@ -51,9 +51,10 @@ final class RunningProgram: Sendable {
     private let scratch: Scratch
 
     /// Starts it in the scratch folder, with these files and no others open; without `input`, standard input is empty.
+    /// What `sending` and `complaining` name gets standard output and standard error in place of files of its own.
     init(
         _ program: URL, _ arguments: [String], environment: [String: String], input: FileHandle? = nil,
-        in scratch: Scratch
+        sending standardOutput: FileHandle? = nil, complaining standardError: FileHandle? = nil, in scratch: Scratch
     ) throws {
         self.scratch = scratch
         let name = UUID().uuidString
@@ -61,7 +62,8 @@ final class RunningProgram: Sendable {
         errors = scratch.url.appendingPathComponent("\(name).err")
         id = try Self.spawn(
             ["/usr/bin/env", "-C", scratch.url.path, program.path] + arguments,
-            environment.map { "\($0)=\($1)" }, input: input?.fileDescriptor, output: output.path, errors: errors.path)
+            environment.map { "\($0)=\($1)" }, input: input?.fileDescriptor,
+            output: (standardOutput?.fileDescriptor, output.path), errors: (standardError?.fileDescriptor, errors.path))
     }
 
     deinit {
@@ -75,7 +77,8 @@ final class RunningProgram: Sendable {
     private static let newcomers: Int32 = 64
 
     private static func spawn(
-        _ arguments: [String], _ environment: [String], input: Int32?, output: String, errors: String
+        _ arguments: [String], _ environment: [String], input: Int32?, output: (open: Int32?, path: String),
+        errors: (open: Int32?, path: String)
     ) throws -> Int32 {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -86,8 +89,13 @@ final class RunningProgram: Sendable {
             posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
         }
         let create = O_WRONLY | O_CREAT | O_TRUNC
-        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output, create, 0o644)
-        posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, errors, create, 0o644)
+        for (number, file) in [(STDOUT_FILENO, output), (STDERR_FILENO, errors)] {
+            if let open = file.open {
+                posix_spawn_file_actions_adddup2(&actions, open, number)
+            } else {
+                posix_spawn_file_actions_addopen(&actions, number, file.path, create, 0o644)
+            }
+        }
         // A connection of a fault server that lived on in a program would not be closed when the server closes it.
         let open = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").compactMap { Int32($0) }
         for number in STDERR_FILENO + 1...(open.max() ?? STDERR_FILENO) + newcomers {

@@ -15,6 +15,7 @@ import Testing
         let resumed = ResumedManifest(manifest, after: journal) { id in id == .sample(1) ? 1 : nil }
         let batch = resumed.read(upTo: 3)
         #expect(batch.ended)
+        #expect(batch.portion == 0.75)
         #expect(batch.items.count == 3)
         guard case .settled(.sample(1), _, .downloaded) = batch.items[0], case .job(.sample(2), _) = batch.items[1],
             case .job(.sample(3), _) = batch.items[2]
@@ -35,7 +36,7 @@ private final class ShortManifest: ManifestSource {
     func read(upTo limit: Int) -> ManifestBatch {
         asked.withLock { $0.append("limit \(limit)") }
         return ManifestBatch(
-            items: JobID.samples(3).enumerated().map { .job($1, .sample(line: $0 + 1)) }, ended: true)
+            items: JobID.samples(3).enumerated().map { .job($1, .sample(line: $0 + 1)) }, ended: true, portion: 0.75)
     }
 
     func stop() { asked.withLock { $0.append("stopped") } }

@@ -53,9 +53,12 @@ public struct ManifestBatch: Sendable, Equatable {
     public let items: [ManifestItem]
     /// Nothing more will come.
     public let ended: Bool
+    /// How much of all the manifests' bytes the lines read so far are, 0...1; nil when nobody knows, as with a pipe.
+    public let portion: Double?
 
-    public init(items: [ManifestItem], ended: Bool) {
+    public init(items: [ManifestItem], ended: Bool, portion: Double? = nil) {
         self.items = items
         self.ended = ended
+        self.portion = portion
     }
 }

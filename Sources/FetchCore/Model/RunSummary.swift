@@ -16,6 +16,10 @@ public struct RunSummary: Sendable, Equatable {
     /// Bytes of the images downloaded.
     public private(set) var bytes: Int64 = 0
     public private(set) var polls = 0
+    /// Records of jobs that were polled at all.
+    public private(set) var polledJobs = 0
+    /// The polls of the job that took the most.
+    public private(set) var mostPolls = 0
     public private(set) var downloads = 0
     public private(set) var creditsUsed: Double = 0
 
@@ -44,6 +48,8 @@ public struct RunSummary: Sendable, Equatable {
             failures[Group(code: failure.code, action: advice.action, reason: advice.reason), default: 0] += 1
         }
         polls += record.polls
+        polledJobs += record.polls > 0 ? 1 : 0
+        mostPolls = max(mostPolls, record.polls)
         downloads += record.downloads
         creditsUsed += record.creditsUsed.flatMap(Double.init) ?? 0
     }

@@ -1,7 +1,16 @@
+import DequeModule
+
 /// The jobs that were read and have not come to their end, each under a small number that is used again.
 struct JobTable {
     private var slots: [Job?] = []
     private var free: [Scheduler.Key] = []
+    /// Jobs by their first polls, the earliest first; some have left the table, but never the first of them.
+    private var polled: Deque<FirstPoll> = []
+
+    private struct FirstPoll {
+        let key: Scheduler.Key
+        let at: Duration
+    }
 
     /// How many jobs there are.
     var count: Int { slots.count - free.count }
@@ -20,8 +29,37 @@ struct JobTable {
         guard let job = slots[key] else { preconditionFailure("there is no job \(key)") }
         slots[key] = nil
         free.append(key)
+        forgetPolls()
         return job
     }
+
+    /// The job that has been asked about for longest; nil when none was asked about.
+    var polledFirst: Job? { polled.first.flatMap { slots[$0.key] } }
+
+    /// Counts a poll that goes out now, and returns the job as it is then.
+    mutating func notePoll(of key: Scheduler.Key, at now: Duration) -> Job {
+        if job(key).firstPoll == nil {
+            polled.append(FirstPoll(key: key, at: now))
+        }
+        return update(key) { job in
+            job.polls += 1
+            job.firstPoll = job.firstPoll ?? now
+        }
+    }
+
+    /// Forgets first polls of jobs that have left: those in front at once, those in between when they are the most, so
+    /// that the cost is shared by all jobs and the memory is bounded by the jobs in the table.
+    private mutating func forgetPolls() {
+        while let first = polled.first, !isCurrent(first) {
+            polled.removeFirst()
+        }
+        if polled.count > 2 * count + 64 {
+            polled = Deque(polled.lazy.filter(isCurrent))
+        }
+    }
+
+    /// A key that is used again has another first poll, or one at the same moment, which tells the same.
+    private func isCurrent(_ poll: FirstPoll) -> Bool { slots[poll.key]?.firstPoll == poll.at }
 
     func job(_ key: Scheduler.Key) -> Job {
         guard let job = slots[key] else { preconditionFailure("there is no job \(key)") }

@@ -15,7 +15,9 @@ public struct ResumedManifest: ManifestSource {
 
     public func read(upTo limit: Int) -> ManifestBatch {
         let batch = manifest.read(upTo: limit)
-        return ManifestBatch(items: batch.items.map { journal.judge($0, imageBytes: imageBytes) }, ended: batch.ended)
+        return ManifestBatch(
+            items: batch.items.map { journal.judge($0, imageBytes: imageBytes) }, ended: batch.ended,
+            portion: batch.portion)
     }
 
     public func stop() { manifest.stop() }

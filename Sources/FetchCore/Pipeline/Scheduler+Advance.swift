@@ -62,10 +62,7 @@ extension Scheduler {
                 return
             }
             let key = isLate || newJobs.isEmpty ? waitingPolls.removeMin().key : newJobs.removeFirst()
-            let job = jobs.update(key) { job in
-                job.polls += 1
-                job.firstPoll = job.firstPoll ?? now
-            }
+            let job = jobs.notePoll(of: key, at: now)
             inFlight += 1
             commands.append(.poll(key, job.id))
         }

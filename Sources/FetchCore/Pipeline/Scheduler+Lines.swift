@@ -3,6 +3,7 @@ extension Scheduler {
     /// Takes in lines of the manifest. After a stop they are recorded at once: a line that was read has its record.
     mutating func accept(_ batch: ManifestBatch, at now: Duration) {
         reading = false
+        portionRead = batch.portion
         if batch.ended {
             manifestEnded = true
             manifestExhausted = stop == nil

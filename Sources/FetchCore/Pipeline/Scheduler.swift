@@ -72,6 +72,8 @@ struct Scheduler {
     var inputBytes = 0
 
     var reading = false
+    /// How much of the manifests' bytes has been read, 0...1; nil when nobody knows.
+    var portionRead: Double?
     /// No more lines will come, because the manifest ended or the run stopped.
     var manifestEnded = false
     /// The manifest was read to its end.
@@ -123,7 +125,17 @@ struct Scheduler {
     var progress: Progress {
         Progress(
             summary: summary, inFlight: inFlight, waiting: waitingPolls.count + waitingDownloads.count,
-            unfinished: jobs.count, read: seen.lines, manifestEnded: manifestEnded, pace: api.pace.limit)
+            unfinished: jobs.count, read: seen.lines, manifestEnded: manifestEnded, total: total,
+            longestPolled: jobs.polledFirst.flatMap { job in
+                job.firstPoll.map { Progress.PolledJob(id: job.id, since: $0) }
+            },
+            pace: api.pace.limit, apiPausedUntil: api.pace.pausedUntil, imagesPausedUntil: imageHost.pace.pausedUntil)
+    }
+
+    private var total: Progress.Total {
+        if manifestEnded { return .exact(seen.lines) }
+        guard let portionRead, portionRead > 0 else { return .unknown }
+        return .about(max(seen.lines, Int((Double(seen.lines) / portionRead).rounded())))
     }
 }
 

@@ -10,7 +10,8 @@ struct OriginPace: Sendable {
     private(set) var yielded: Double?
     private var tokens: Double = 1
     private var refilled: Duration = .zero
-    private var pausedUntil: Duration = .zero
+    /// Nothing is admitted before; a moment that has passed means no pause.
+    private(set) var pausedUntil: Duration = .zero
     /// Admissions since `counted`, to know the speed that was too much.
     private var admitted = 0
     private var counted: Duration = .zero

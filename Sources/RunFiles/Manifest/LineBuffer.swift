@@ -65,6 +65,9 @@ struct LineBuffer: Sendable {
         return count
     }
 
+    /// Bytes of the input that have become lines, or are dropped of one that is too long.
+    var passed: Int { offset(of: start) }
+
     /// Where a place in ``bytes`` lies within the whole input, counted from 0.
     func offset(of place: Int) -> Int {
         filled - end + place

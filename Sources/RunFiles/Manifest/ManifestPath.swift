@@ -32,8 +32,19 @@ struct ManifestPath: Sendable, Equatable {
 
     /// Whether the manifest is the very file that has this status, whatever it is called.
     func isSameFile(as other: stat) throws(SystemError) -> Bool {
-        let own = try isStandardInput ? Descriptor.copy(of: STDIN_FILENO).status() : stat(ofPath: text)
+        let own = try status()
         return own.st_dev == other.st_dev && own.st_ino == other.st_ino
+    }
+
+    /// How many bytes it has now; nil for what has no size, such as a pipe, and for what is not there.
+    var size: Int? {
+        // What cannot be asked for its size has none that is known, and reading it will tell why.
+        guard let status = try? status(), status.isRegularFile else { return nil }
+        return Int(status.st_size)
+    }
+
+    private func status() throws(SystemError) -> stat {
+        try isStandardInput ? Descriptor.copy(of: STDIN_FILENO).status() : stat(ofPath: text)
     }
 
     /// How the manifest is called in a sentence.

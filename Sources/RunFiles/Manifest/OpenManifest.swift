@@ -15,6 +15,9 @@ struct OpenManifest: Sendable {
     /// The number of the last line that was returned, or counted as blank.
     var lastLine: Int { buffer.number }
 
+    /// Bytes whose lines were returned, or passed over.
+    var passedBytes: Int { buffer.passed }
+
     /// The lines at hand, at most `limit`.
     mutating func items(upTo limit: Int, now: Timestamp) -> [ManifestItem] {
         var items: [ManifestItem] = []

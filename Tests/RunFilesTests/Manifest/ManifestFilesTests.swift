@@ -48,6 +48,27 @@ import Testing
         #expect(manifests.read(upTo: 1) == ManifestBatch(items: [], ended: true))
     }
 
+    @Test func portionCountsTheBytesOfAllManifests() throws {
+        // 39 bytes a line, and one line that is passed over.
+        let first = try folder.write(quoted(1) + "\n" + quoted(2), to: "first")
+        let second = try folder.write(quoted(3) + quoted(4).dropLast(), to: "second")
+        let manifests = try open(first, second)
+        for bytes in [39.0, 79, 118, 156] {
+            #expect(manifests.read(upTo: 1).portion == bytes / 156)
+        }
+        #expect(manifests.read(upTo: 1) == ManifestBatch(items: [], ended: true))
+    }
+
+    @Test func portionIsUnknownOfWhatHasNoSizeOrGrows() throws {
+        let known = try folder.write(quoted(1), to: "known")
+        try #require(mkfifo(folder("fifo"), 0o600) == 0)
+        #expect(try open(known, folder("fifo")).read(upTo: 1).portion == nil)
+        let growing = try folder.write(quoted(1), to: "growing")
+        let manifests = try open(growing)
+        _ = try folder.write(quoted(1) + quoted(2), to: "growing")
+        #expect(manifests.read(upTo: 2).portion == nil)
+    }
+
     @Test func linesCarryTheClocksTime() throws {
         let manifests = try open(try folder.write(quoted(1), to: "jobs"))
         #expect(manifests.read(upTo: 1).items.first?.entry.firstSeen == Sample.now)
