@@ -1,0 +1,165 @@
+import Foundation
+import Testing
+
+extension EndToEnd {
+    /// The manual pages and the completions that are installed, made by the built program.
+    @Suite(.timeLimit(.minutes(5))) struct ManualTests {
+        private let scratch: Scratch
+
+        init() throws { scratch = try Scratch() }
+
+        private static let program = Programs.url("pictory-fetch").path
+
+        /// Runs a command line of the shell in the scratch folder; `$PROGRAM` and `$SCRIPTS` are what they say.
+        private func shell(_ command: String, in locale: String = "C.UTF-8") async throws -> Ended {
+            let environment = [
+                "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": scratch.url.path, "LC_ALL": locale, "MANWIDTH": "80",
+                "PROGRAM": Self.program, "SCRIPTS": Programs.repository.appendingPathComponent("scripts").path,
+            ]
+            return try await RunningProgram(
+                URL(fileURLWithPath: "/bin/sh"), ["-c", command], environment: environment, in: scratch
+            ).end()
+        }
+
+        private static func has(_ tool: String) -> Bool {
+            FileManager.default.isExecutableFile(atPath: "/usr/bin/\(tool)")
+        }
+
+        /// Makes all pages and returns their texts by their names.
+        private func pages() async throws -> [String: String] {
+            let made = try await shell("\"$SCRIPTS/manual/make\" \"$PROGRAM\" man1")
+            try #require(made.status == 0 && made.standardError == "", "\(made)")
+            return try Dictionary(
+                uniqueKeysWithValues: scratch.files(in: "man1").map {
+                    ($0, try String(contentsOfFile: scratch.path("man1/\($0)"), encoding: .utf8))
+                })
+        }
+
+        private func object(_ command: String) async throws -> [String: Any] {
+            let ended = try await shell(command)
+            return try #require(
+                JSONSerialization.jsonObject(with: Data(ended.standardOutput.utf8)) as? [String: Any], "\(ended)")
+        }
+
+        /// The text below a line of the page, up to the next item or section.
+        private func below(_ head: String, of page: String) throws -> Substring {
+            let start = try #require(page.range(of: "\n\(head)\n"), "\(head) is missing")
+            let rest = page[start.upperBound...]
+            return rest[..<(rest.firstRange(of: #/\n\.(It|El|Sh|Ss)\b/#)?.lowerBound ?? rest.endIndex)]
+        }
+
+        @Test(.enabled(if: has("man"), "man is missing; scripts/setup installs it"))
+        func pagesRenderWithoutAWarning() async throws {
+            for (name, text) in try await pages() {
+                #expect(!text.contains(".\\\" "), "\(name) has a place that was not filled")
+                let page = try await shell("man --warnings -l man1/\(name)")
+                #expect(page.status == 0 && page.standardError == "", "\(page)")
+                #expect(page.standardOutput.contains("EXIT STATUS"), "\(page)")
+                #expect(page.standardOutput.split(separator: "\n").allSatisfy { $0.count <= 80 }, "\(page)")
+            }
+        }
+
+        @Test func everyCommandHasItsPageAndEveryOptionItsPlace() async throws {
+            let pages = try await pages()
+            let help = try await object("\"$PROGRAM\" --experimental-dump-help")
+            let command = try #require(help["command"] as? [String: Any])
+            let commands = try #require(command["subcommands"] as? [[String: Any]])
+            var names: Set<String> = []
+            for command in commands {
+                let name = try #require(command["commandName"] as? String)
+                guard name != "help" else { continue }
+                let file = name == "run" ? "pictory-fetch.1" : "pictory-fetch-\(name).1"
+                names.insert(file)
+                let page = try #require(pages[file], "\(name) has no page")
+                // What config takes is what run takes, and schema has no options.
+                guard page.contains("\n.Sh OPTIONS\n") else {
+                    #expect(["config", "schema"].contains(name), "\(file) has no options")
+                    continue
+                }
+                let arguments = try #require(command["arguments"] as? [[String: Any]])
+                for argument in arguments where argument["kind"] as? String != "positional" {
+                    for each in try #require(argument["names"] as? [[String: String]]) {
+                        let typed = (each["kind"] == "long" ? "-" : "") + (each["name"] ?? "")
+                        let flag = "Fl " + typed.replacingOccurrences(of: "-", with: "\\-")
+                        let places = page.split(separator: "\n").count { line in
+                            line.hasPrefix(".It ") && " \(line) ".contains(" \(flag) ")
+                        }
+                        #expect(places == 1, "\(file): \(flag)")
+                    }
+                }
+            }
+            #expect(Set(pages.keys) == names)
+        }
+
+        @Test func pageNamesEveryFieldOfARecordAndEveryCodeWithItsAction() async throws {
+            let page = try #require(try await pages()["pictory-fetch.1"])
+            let schema = try await object("\"$PROGRAM\" schema record")
+            let fields = try #require(schema["properties"] as? [String: Any])
+            let items = page.split(separator: "\n").filter { $0.hasPrefix(".It Cm ") }.flatMap {
+                $0.split(separator: " ")
+            }
+            for field in fields.keys { #expect(items.contains { $0 == field }, "the field \(field)") }
+
+            /// The values that a rule of the schema names, such as `then.retry.action`.
+            func values(_ rule: [String: Any], _ part: String, _ field: String, _ member: String) -> [String] {
+                let fields = (rule[part] as? [String: Any])?["properties"] as? [String: Any]
+                let members = (fields?[field] as? [String: Any])?["properties"] as? [String: Any]
+                return (members?[member] as? [String: Any])?["enum"] as? [String] ?? []
+            }
+            var known: Set<String> = []
+            for rule in try #require(schema["allOf"] as? [[String: Any]]) {
+                for action in values(rule, "then", "retry", "action") {
+                    let words = try below(".It Cm \(action)", of: page).split { " ,.\n".contains($0) }
+                    for code in values(rule, "if", "error", "code") {
+                        #expect(words.contains { $0 == code }, "\(code) with \(action)")
+                        known.insert(code)
+                    }
+                }
+            }
+            let error = try #require(fields["error"] as? [String: Any])
+            let codes = try #require((error["properties"] as? [String: Any])?["code"] as? [String: Any])
+            #expect(known == Set(codes["enum"] as? [String] ?? []))
+        }
+
+        private func completionsAreRead(by name: String) async throws {
+            let read = try await shell(
+                "\"$PROGRAM\" --generate-completion-script \(name) >completion && \(name) -n completion")
+            #expect(read.status == 0 && read.standardOutput == "" && read.standardError == "", "\(read)")
+        }
+
+        @Test func completionsAreReadByBash() async throws { try await completionsAreRead(by: "bash") }
+
+        @Test(.enabled(if: has("zsh"), "zsh is not installed"))
+        func completionsAreReadByZsh() async throws { try await completionsAreRead(by: "zsh") }
+
+        @Test(.enabled(if: has("fish"), "fish is not installed"))
+        func completionsAreReadByFish() async throws { try await completionsAreRead(by: "fish") }
+
+        @Test func removalTakesWhatWasInstalledAndNothingElse() async throws {
+            let places = [
+                "bin/pictory-fetch", "share/bash-completion/completions/pictory-fetch",
+                "share/zsh/site-functions/_pictory-fetch", "share/fish/vendor_completions.d/pictory-fetch.fish",
+            ]
+            let all = try await pages().keys.map { "share/man/man1/\($0)" } + places
+            let others = ["bin/pictory-fetch-nightly", "share/man/man1/other.1"]
+            for place in all + others {
+                let made = try await shell("install -D /dev/null 'root/opt/p/\(place)'")
+                try #require(made.status == 0, "\(made)")
+            }
+            let removed = try await shell("\"$SCRIPTS/install\" --uninstall --prefix /opt/p --destdir root")
+            #expect(removed.status == 0 && removed.standardOutput == "", "\(removed)")
+            for place in all { #expect(removed.standardError.contains("root/opt/p/\(place)\n"), "\(removed)") }
+            let left = try await shell("find root -type f -printf '%P\\n' | sort")
+            #expect(left.standardOutput == others.map { "opt/p/\($0)\n" }.sorted().joined(), "\(left)")
+        }
+
+        @Test(arguments: [
+            ("install --prefix", 64), ("install /usr", 64), ("package-deb a b", 64), ("install --help", 0),
+        ])
+        func wrongUseOfTheScriptsIsTold(command: String, status: Int32) async throws {
+            let ended = try await shell("\"$SCRIPTS\"/\(command)")
+            #expect(ended.status == status, "\(ended)")
+            #expect((ended.standardOutput + ended.standardError).contains("usage: scripts/"), "\(ended)")
+        }
+    }
+}
