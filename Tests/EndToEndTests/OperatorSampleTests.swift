@@ -53,7 +53,7 @@ extension EndToEnd {
         @Test func nightlyCarriesOverWhatIsUnfinishedAndNothingElse() async throws {
             let slow = "{\"job_id\":\"\(fixture(2))\",\"n\":12345678901234567890}"
             let first = try await night(
-                1, new: ["\u{FEFF}\(line(fixture(1)))\n\(slow)", "\(line(fixture(4)))\n\(line(fixture(5)))\n"],
+                1, new: ["\u{FEFF}\(line(fixture(1)))\n\(slow)", "\u{FEFF}\(line(fixture(4)))\n\(line(fixture(5)))\n"],
                 ["--once"])
             #expect(first.status == 75, "\(first)")
             #expect(try ids("srv/nights/2026-11-01/resubmit.jsonl") == [fixture(4)])
