@@ -173,12 +173,7 @@ enum Composition {
 
     private static func logger(for reporting: RunConfiguration.Reporting, output: StandardError) -> Logger {
         let level: Logger.Level = reporting.verbose ? .debug : .error
-        return Logger(label: "pictory-fetch") { _ in
-            switch output.format {
-            case .text: PlainLogHandler(output: output, level: level)
-            case .json: JSONLogHandler(output: output, level: level)
-            }
-        }
+        return Logger(label: "pictory-fetch") { _ in StandardErrorLogHandler(output: output, level: level) }
     }
 
     /// Turns any refusal of a part into the program's end with the given status.

@@ -33,8 +33,8 @@ extension StandardError {
     }
 }
 
-/// Log lines as programs read them: one JSON object each, with the event's metadata as fields.
-struct JSONLogHandler: LogHandler {
+/// Log lines in the run's form; of an event's metadata only JSON says more than the message.
+struct StandardErrorLogHandler: LogHandler {
     let output: StandardError
     var logLevel: Logger.Level
     var metadata: Logger.Metadata = [:]

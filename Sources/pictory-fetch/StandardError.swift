@@ -1,5 +1,4 @@
 import Glibc
-import Logging
 import Synchronization
 
 /// Everything that is said to people goes through here, so that log lines and live progress never mix.
@@ -102,27 +101,5 @@ final class StandardError: Sendable {
                 rest = UnsafeRawBufferPointer(rebasing: rest[count...])
             }
         }
-    }
-}
-
-/// Log lines as a person reads them: the program's name, and the message, which says in words whatever matters of the
-/// metadata.
-struct PlainLogHandler: LogHandler {
-    let output: StandardError
-    var logLevel: Logger.Level
-    var metadata: Logger.Metadata = [:]
-
-    init(output: StandardError, level: Logger.Level) {
-        self.output = output
-        logLevel = level
-    }
-
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { metadata[key] }
-        set { metadata[key] = newValue }
-    }
-
-    func log(event: LogEvent) {
-        output.say("pictory-fetch: \(event.message)")
     }
 }
