@@ -101,7 +101,7 @@ enum ManifestLineParser {
     }
 
     /// The JSON in a range, byte for byte, without white space around it.
-    private static func text(of range: Range<Int>, in bytes: Span<UInt8>) -> [UInt8] {
+    static func text(of range: Range<Int>, in bytes: Span<UInt8>) -> [UInt8] {
         bytes.extracting(JSONWhiteSpace.trimmed(range, of: bytes)).withUnsafeBufferPointer { Array($0) }
     }
 

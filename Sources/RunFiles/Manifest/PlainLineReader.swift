@@ -21,7 +21,7 @@ struct PlainLineReader: Sendable {
         guard let place = isBareString ? whole : fieldWithID(in: bytes), let id = jobID(at: place, in: bytes) else {
             return nil
         }
-        let input = isBareString ? nil : bytes.extracting(whole).withUnsafeBufferPointer { Array($0) }
+        let input = isBareString ? nil : ManifestLineParser.text(of: whole, in: bytes)
         return .job(id, ManifestEntry(manifest: manifest, line: line, input: input, firstSeen: now))
     }
 
