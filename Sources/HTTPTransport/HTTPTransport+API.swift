@@ -1,4 +1,3 @@
-import AsyncHTTPClient
 public import FetchCore
 import NIOCore
 import NIOHTTP1
@@ -8,6 +7,14 @@ extension HTTPTransport {
     /// may hold this much memory.
     static let maxReplyBytes = 1024 * 1024
 
+    /// A reply that has come whole.
+    private struct Reply {
+        let head: HTTPResponseHead
+        let body: [UInt8]
+
+        var status: Int { Int(head.status.code) }
+    }
+
     /// Makes one GET at the API; `path`, which starts with a slash, is appended to the API's url.
     ///
     /// Every status is a reply, also of a redirect that is not followed. Within the API's origin a redirect keeps the
@@ -15,37 +22,39 @@ extension HTTPTransport {
     ///
     /// - Throws: only what went wrong on the wire, with the stage `poll`, or `interrupted` after cancellation.
     public func get(_ path: String) async throws(JobFailure) -> APIReply {
-        do {
-            return try await exchange(path)
-        } catch {
-            throw WireFailure.translate(error, in: .poll, cancelled: Task.isCancelled)
+        try await withConnections { (connections) throws(JobFailure) in
+            do {
+                return try await exchange(path, over: connections)
+            } catch {
+                throw WireFailure.translate(error, in: .poll, cancelled: Task.isCancelled)
+            }
         }
     }
 
-    private func exchange(_ path: String) async throws -> APIReply {
+    private func exchange(_ path: String, over connections: LoopConnections) async throws -> APIReply {
         let deadline = NIODeadline.now() + requestTimeout
-        var response = try await send(home(apiBase + path), by: deadline)
-        guard (300..<400).contains(response.status.code) else { return reply(response) }
+        var reply = try await send(home(apiPath + path), by: deadline, over: connections)
+        guard (300..<400).contains(reply.status) else { return apiReply(reply) }
 
         var current = try WebURL(apiBase + path)
         var isHome = true
         var followed = 0
         while case .follow(let next) = Redirect.decide(
-            status: Int(response.status.code), location: response.headers.first(name: "Location"), from: current,
+            status: reply.status, location: reply.head.headers.first(name: "Location"), from: current,
             followed: followed)
         {
             isHome = isHome && next.origin == apiOrigin
-            guard let passage = isHome ? home(next.text) : strange(next) else { break }
-            response = try await send(passage, by: deadline)
+            guard let passage = isHome ? home(next.target) : strange(next) else { break }
+            reply = try await send(passage, by: deadline, over: connections)
             current = next
             followed += 1
         }
-        return reply(response)
+        return apiReply(reply)
     }
 
     /// A request to the API's own origin, the only one with the key.
-    private func home(_ url: String) -> Passage {
-        Passage(client: api, url: url, headers: apiHeaders, isProxied: apiIsProxied)
+    private func home(_ target: String) -> Passage {
+        Passage(.api(apiOrigin, tunnel: routes.proxy(to: apiOrigin)), target, host: apiOrigin.authority, apiHeaders)
     }
 
     /// A request to where a redirect leaves the API's origin; nil where it must not be followed.
@@ -59,28 +68,35 @@ extension HTTPTransport {
         return passage(to: url, mustBePublic: true, headers: keylessHeaders)
     }
 
-    /// Sends one request and gathers the whole reply.
-    ///
-    /// The deadline counts to the last byte: of the client's two interfaces only this one, with a delegate, has it so.
-    private func send(_ passage: Passage, by deadline: NIODeadline) async throws(JobFailure) -> HTTPClient.Response {
+    /// Sends one request and gathers the whole reply; the deadline counts to its last byte.
+    private func send(
+        _ passage: Passage, by deadline: NIODeadline, over connections: LoopConnections
+    ) async throws(JobFailure) -> Reply {
         do {
-            let request = try HTTPClient.Request(url: passage.url, method: .GET, headers: passage.headers)
-            let gatherer = ResponseAccumulator(request: request, maxBodySize: Self.maxReplyBytes)
-            let task = passage.client.execute(request: request, delegate: gatherer, deadline: deadline)
-            return try await withTaskCancellationHandler {
-                try await task.get()
-            } onCancel: {
-                task.cancel()
+            return try await connections.withConnection(to: passage.route, by: deadline) { connection in
+                connection.send(passage.head, due: deadline)
+                return try await Self.gather(connection)
             }
         } catch {
-            throw WireFailure.translate(error, in: .poll, proxied: passage.isProxied, cancelled: Task.isCancelled)
+            throw WireFailure.translate(
+                error, in: .poll, proxied: passage.route.isProxied, cancelled: Task.isCancelled)
         }
     }
 
-    private func reply(_ response: HTTPClient.Response) -> APIReply {
-        let body = response.body.map { Array(buffer: $0) } ?? []
-        return APIReply(
-            status: Int(response.status.code), body: keyMask.masking(body),
-            retryAfter: Self.retryAfter(in: response.headers))
+    private static func gather(_ connection: Connection) async throws -> Reply {
+        let head = try await connection.nextHead()
+        guard head.contentLength ?? 0 <= maxReplyBytes else { throw ConnectionFault.replyTooLarge }
+        var body: [UInt8] = []
+        while let bytes = try await connection.nextBytes() {
+            guard body.count + bytes.readableBytes <= maxReplyBytes else { throw ConnectionFault.replyTooLarge }
+            body.append(contentsOf: bytes.readableBytesView)
+        }
+        return Reply(head: head, body: body)
+    }
+
+    private func apiReply(_ reply: Reply) -> APIReply {
+        APIReply(
+            status: reply.status, body: keyMask.masking(reply.body),
+            retryAfter: Self.retryAfter(in: reply.head.headers))
     }
 }

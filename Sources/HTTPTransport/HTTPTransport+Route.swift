@@ -1,36 +1,35 @@
-import AsyncHTTPClient
 import NIOHTTP1
 
 extension HTTPTransport {
-    /// A request without the key, as the way that it goes wants it.
+    /// A request and the way that it goes.
     struct Passage {
-        let client: HTTPClient
-        let url: String
-        let headers: HTTPHeaders
-        /// The client that has it talks to a proxy first.
-        let isProxied: Bool
+        let route: Route
+        let head: HTTPRequestHead
+
+        init(_ route: Route, _ target: String, host: String, _ headers: [(String, String)]) {
+            self.route = route
+            head = HTTPRequestHead(
+                version: .http1_1, method: .GET, uri: target, headers: HTTPHeaders([("Host", host)] + headers))
+        }
     }
 
-    /// The way to a host that is not the API.
+    /// A request without the key, to a host that is not the API.
     ///
     /// Behind a proxy nothing can be said of the host's address: the name is the proxy's to look up, and ``PeerGuard``
     /// would see the proxy, which is often private. What is left are the rules for the url itself, by which an address
     /// that is not public is refused when it is spelled out, at first and after each redirect; the rest is the proxy's
     /// own rules, which is what proxies are kept for.
-    func passage(to url: WebURL, mustBePublic: Bool, headers: HTTPHeaders) -> Passage {
+    func passage(to url: WebURL, mustBePublic: Bool, headers: [(String, String)]) -> Passage {
+        let host = url.origin.authority
         switch (routes.proxy(to: url.origin), url.origin.scheme) {
-        case (.some, .https):
-            return Passage(client: tunnel, url: url.text, headers: headers, isProxied: true)
-        case (.some(let proxy), .http):
-            var headers = headers
-            headers.add(name: "Host", value: url.origin.authority)
-            if let authorization = proxy.authorization {
-                headers.add(name: "Proxy-Authorization", value: authorization.headerValue)
-            }
-            return Passage(client: relay, url: proxy.origin + url.target, headers: headers, isProxied: true)
-        case (.none, _):
-            let client = mustBePublic ? publicHosts : namedHosts
-            return Passage(client: client, url: url.text, headers: headers, isProxied: false)
+        case (let proxy?, .https):
+            return Passage(.tunnel(url.origin, through: proxy), url.target, host: host, headers)
+        case (let proxy?, .http):
+            // A tunnel for plain http is commonly refused but for port 443, so the proxy is asked for the whole url.
+            let wanted = proxy.authorization.map { [("Proxy-Authorization", $0)] } ?? []
+            return Passage(.relay(proxy), url.text, host: host, headers + wanted)
+        case (nil, _):
+            return Passage(.host(url.origin, mustBePublic: mustBePublic), url.target, host: host, headers)
         }
     }
 }

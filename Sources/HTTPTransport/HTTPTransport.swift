@@ -1,46 +1,47 @@
-import AsyncHTTPClient
 public import FetchCore
 import FoundationEssentials
 import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOSSL
+import Synchronization
 
 /// The way to the API and to the image hosts: requests, redirects, limits.
 ///
-/// It makes one attempt and never waits between attempts; whether to try again is the scheduler's decision. Five
-/// clients stand behind it, so that no mix-up of arguments can send the key astray or skip a check: one that only ever
-/// talks to the API's origin, one whose connections must end at public addresses, one for hosts that a person has
-/// named, and two that talk to proxies.
+/// It makes one attempt and never waits between attempts; whether to try again is the scheduler's decision. A request
+/// runs on the event loop that holds its connection. Its ``Route`` says what the connection has to be: one to the API
+/// is used for nothing else, and one that was checked to end at a public address is not mixed up with one that was not.
 public final class HTTPTransport: ImageSource {
     private let eventLoops: MultiThreadedEventLoopGroup
-    /// The only client that is given the key. If it goes through a proxy, then through a tunnel.
-    let api: HTTPClient
-    let apiIsProxied: Bool
-    /// Never sees the key; its connections are checked by ``PeerGuard``.
-    let publicHosts: HTTPClient
-    /// Never sees the key; for hosts that may be private.
-    let namedHosts: HTTPClient
-    /// Never sees the key; for https hosts behind a proxy, which only passes bytes on.
-    let tunnel: HTTPClient
-    /// Never sees the key; for plain http hosts behind a proxy, which reads and repeats the request.
-    let relay: HTTPClient
+    private let stations: [Station]
+    /// Where the next request goes that comes from no event loop.
+    private let turns = Atomic<Int>(0)
     let routes: ProxyRoutes
+
+    /// An event loop, what runs tasks on it, and its connections.
+    private struct Station {
+        let loop: any EventLoop
+        let executor: EventLoopExecutor
+        let connections: NIOLoopBoundBox<LoopConnections>
+    }
 
     let keyMask: KeyMask
     let apiOrigin: WebURL.Origin
     /// The API's url without its final slash: what a request's path is appended to.
     let apiBase: String
-    let apiHeaders: HTTPHeaders
-    /// The headers of a request to the API that was redirected to another origin: the same without the key.
-    let keylessHeaders: HTTPHeaders
-    let imageHeaders: HTTPHeaders
+    /// The path of ``apiBase``.
+    let apiPath: String
+    /// The headers of requests, without the host: to the API; to where the API redirected, which are the same without
+    /// the key; and to image hosts.
+    let apiHeaders: [(String, String)]
+    let keylessHeaders: [(String, String)]
+    let imageHeaders: [(String, String)]
     let rules: ImageURLRules
     let slowestPace: SlowestPace
     let maxImageBytes: Int
     let requestTimeout: TimeAmount
-    /// The time within which the head of an image's reply must be there.
-    let headTimeout: TimeAmount
+    let connectTimeout: TimeAmount
+    let stallTimeout: TimeAmount
 
     /// Lends a transport for the length of `body` and shuts the clients down after it.
     ///
@@ -81,50 +82,61 @@ public final class HTTPTransport: ImageSource {
         let apiURL = try configuration.checkedAPIURL()
         keyMask = KeyMask(configuration.apiKey)
         apiOrigin = apiURL.origin
-        apiBase = apiURL.text.hasSuffix("/") ? String(apiURL.text.dropLast()) : apiURL.text
+        apiPath = apiURL.target.hasSuffix("/") ? String(apiURL.target.dropLast()) : apiURL.target
+        apiBase = apiURL.origin.text + apiPath
         rules = ImageURLRules(
             allowHTTP: configuration.allowHTTP, patterns: try configuration.checkedPatterns(),
             apiIsLoopback: apiURL.origin.host.isLoopback)
         routes = try configuration.checkedProxies(apiOrigin: apiURL.origin)
         let certificates = try configuration.trustedCertificates()
 
-        keylessHeaders = [
-            "User-Agent": configuration.userAgent, "Accept": "application/json", "Accept-Encoding": "identity",
-        ]
-        var headers = keylessHeaders
-        headers.add(name: "Authorization", value: configuration.apiKey)
-        apiHeaders = headers
-        imageHeaders = [
-            "User-Agent": configuration.userAgent, "Accept": "image/png, */*;q=0.1", "Accept-Encoding": "identity",
-        ]
+        let agent = ("User-Agent", configuration.userAgent)
+        let encoding = ("Accept-Encoding", "identity")
+        keylessHeaders = [agent, ("Accept", "application/json"), encoding]
+        apiHeaders = keylessHeaders + [("Authorization", configuration.apiKey)]
+        imageHeaders = [agent, ("Accept", "image/png, */*;q=0.1"), encoding]
 
         // Of its own, for how many loops there are decides how many files the program has open before its first job.
         eventLoops = MultiThreadedEventLoopGroup(numberOfThreads: configuration.eventLoops)
-        let settings = ClientSettings(
-            configuration, eventLoops: eventLoops, certificates: certificates, names: surroundings.names)
-        let stall = configuration.stallTimeout
-        let apiProxy = routes.proxy(to: apiURL.origin)
-        apiIsProxied = apiProxy != nil
-        api = settings.client(readTimeout: nil, tunnel: apiProxy)
-        publicHosts = settings.client(readTimeout: stall, preparing: PeerGuard.admit)
-        namedHosts = settings.client(readTimeout: stall)
-        tunnel = settings.client(readTimeout: stall, tunnel: routes.https)
-        relay = settings.client(readTimeout: stall, preparing: AbsoluteForm.install)
+        let tls = TLSClient(trusting: certificates)
+        // Requests are dealt out evenly.
+        let slots = (configuration.concurrency + configuration.eventLoops - 1) / configuration.eventLoops
+        stations = eventLoops.makeIterator().map { loop in
+            let dialer = Dialer(
+                loop: loop, tls: tls, timeout: TimeAmount(configuration.connectTimeout), names: surroundings.names)
+            return Station(
+                loop: loop, executor: EventLoopExecutor(loop),
+                connections: .makeBoxSendingValue(LoopConnections(dialer, slots: slots), eventLoop: loop))
+        }
 
         slowestPace = surroundings.slowestPace
         maxImageBytes = configuration.maxImageBytes
         requestTimeout = TimeAmount(configuration.requestTimeout)
-        headTimeout = TimeAmount(configuration.connectTimeout) + TimeAmount(configuration.stallTimeout)
+        connectTimeout = TimeAmount(configuration.connectTimeout)
+        stallTimeout = TimeAmount(configuration.stallTimeout)
     }
 
     /// Closes all connections and waits until they are closed.
     private func shutDown() async {
-        for client in [api, publicHosts, namedHosts, tunnel, relay] {
-            // It can only complain of being called twice, and nobody else calls it.
-            try? await client.shutdown()
-        }
-        // The same goes for the loops.
+        // It can only complain of being called twice, and nobody else calls it.
         try? await eventLoops.shutdownGracefully()
+    }
+
+    /// Where requests run. A task that prefers one of these runs where its connections are, and crosses no thread.
+    public var executors: [any TaskExecutor] { stations.map(\.executor) }
+
+    /// Runs `work` with the connections of the event loop that the task is on, or else of any.
+    func withConnections<R>(
+        _ work: (LoopConnections) async throws(JobFailure) -> R
+    ) async throws(JobFailure) -> R {
+        if let here = stations.first(where: { $0.loop.inEventLoop }) {
+            return try await work(here.connections.value)
+        }
+        let turn = turns.wrappingAdd(1, ordering: .relaxed).oldValue
+        let station = stations[Int(UInt(bitPattern: turn) % UInt(stations.count))]
+        return try await withTaskExecutorPreference(station.executor) { () async throws(JobFailure) in
+            try await work(station.connections.value)
+        }
     }
 
     /// The server's wish to be left alone, from a reply's headers.

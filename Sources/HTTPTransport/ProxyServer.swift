@@ -1,4 +1,4 @@
-import AsyncHTTPClient
+import FoundationEssentials
 
 /// A proxy that speaks plain HTTP, and what it wants to know of us.
 struct ProxyServer: Hashable, Sendable {
@@ -13,7 +13,8 @@ struct ProxyServer: Hashable, Sendable {
 
     let host: URLHost
     let port: Int
-    let authorization: HTTPClient.Authorization?
+    /// The value of `Proxy-Authorization`.
+    let authorization: String?
 
     /// Reads `http://user:password@host:port`; scheme, user and password may be missing.
     ///
@@ -42,13 +43,13 @@ struct ProxyServer: Hashable, Sendable {
     /// Where the proxy is, as a url without user and password.
     var origin: String { "http://\(host.text):\(port)" }
 
-    private static func authorization(_ text: Substring) throws(Flaw) -> HTTPClient.Authorization {
+    private static func authorization(_ text: Substring) throws(Flaw) -> String {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         // A header of this kind has no way to say that a colon belongs to the user.
         guard let user = decoded(parts[0]), !user.isEmpty, !user.utf8.contains(UInt8(ascii: ":")),
             let password = decoded(parts.count == 2 ? parts[1] : "")
         else { throw .malformed }
-        return .basic(username: user, password: password)
+        return "Basic \(Data("\(user):\(password)".utf8).base64EncodedString())"
     }
 
     /// The text without its percent-encoding; nil if there is a percent sign that encodes nothing.

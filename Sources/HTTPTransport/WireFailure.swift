@@ -1,7 +1,7 @@
-import AsyncHTTPClient
 import FetchCore
 import Glibc
 import NIOCore
+import NIOExtras
 import NIOHTTP1
 import NIOPosix
 import NIOSSL
@@ -26,9 +26,9 @@ enum WireFailure {
     /// |---|---|---|---|
     /// | a ``JobFailure`` | itself | itself | itself |
     /// | anything else while the task is cancelled | `interrupted` | `interrupted` | `interrupted` |
-    /// | connect, read, write, pool and deadline timeouts; `ETIMEDOUT` | `timeout` | `timeout` | `timeout` |
+    /// | a limit of time is over; `ETIMEDOUT` | `timeout` | `timeout` | `timeout` |
     /// | silence in a handshake, of TLS or of a proxy | `timeout` | `timeout` | `timeout` |
-    /// | names that do not resolve | `dns_failed` | `dns_failed` | `dns_failed` |
+    /// | names that do not resolve, or not in time | `dns_failed` | `dns_failed` | `dns_failed` |
     /// | refused, reset, unreachable | `connection_failed` | `connection_failed` | `connection_failed` |
     /// | TLS: certificate, name, protocol | `tls_failed` | `tls_failed` | `tls_failed` |
     /// | TLS: the peer hung up in the handshake | `connection_failed` | `connection_failed` | `connection_failed` |
@@ -38,15 +38,14 @@ enum WireFailure {
     /// | a proxy that wants a user name | `http_error` | `download_http_error` | `download_http_error` |
     /// | a proxy that refuses the tunnel | `connection_failed` | `connection_failed` | `connection_failed` |
     /// | a peer that is not public | `connection_failed` | `url_rejected` | `url_rejected` |
-    /// | a url that the client cannot read | `connection_failed` | `url_rejected` | `url_rejected` |
     /// | all else | `connection_failed` | `connection_failed` | `connection_failed` |
     ///
-    /// A proxy may refuse because it cannot reach the host just now, or because it never will; the client does not say
-    /// which, so that is worth another try. Its wish for a user name does not pass by itself.
+    /// A proxy may refuse because it cannot reach the host just now, or because it never will; it seldom says which, so
+    /// that is worth another try. Its wish for a user name does not pass by itself.
     ///
     /// - Parameters:
     ///   - proxied: whether the request went through a proxy, which may then be the one at fault.
-    ///   - cancelled: whether the task that ran the exchange was cancelled. The client has several errors for that.
+    ///   - cancelled: whether the task that ran the exchange was cancelled. Whatever broke off is then no fault.
     ///   - httpStatus: the status of the reply, once its head had come.
     static func translate(
         _ error: any Error, in exchange: Exchange, proxied: Bool = false, cancelled: Bool, httpStatus: Int? = nil
@@ -64,19 +63,19 @@ enum WireFailure {
 
 /// The kinds of trouble that are told apart.
 enum Trouble: Equatable {
-    case timeout, dns, refused, tls, tlsHangUp, hangUp, tooLarge, notHTTP, badURL, other
+    case timeout, dns, refused, tls, tlsHangUp, hangUp, tooLarge, notHTTP, other
     case proxyWantsUser, proxyRefusal
     case privatePeer(SpecialAddress)
 
     init(_ error: any Error) {
         switch error {
-        case let error as HTTPClientError: self.init(client: error)
+        case let error as ConnectionFault: self.init(connection: error)
         case let error as NIOConnectionError: self.init(connecting: error)
         case let error as HTTPParserError: self = error == .invalidEOFState ? .hangUp : .notHTTP
         case is NIOHTTPDecoderError, is ByteToMessageDecoderError: self = .notHTTP
         case let error as NIOSSLError: self.init(tls: error)
         case is NIOSSLExtraError, is BoringSSLError: self = .tls
-        case is ResponseAccumulator.ResponseTooBigError: self = .tooLarge
+        case let error as NIOHTTP1ProxyConnectHandler.Error: self.init(tunnel: error)
         case let error as PeerGuard.RefusedPeer: self = .privatePeer(error.kind)
         case ChannelError.connectTimeout: self = .timeout
         case ChannelError.eof, ChannelError.inputClosed: self = .hangUp
@@ -85,17 +84,21 @@ enum Trouble: Equatable {
         }
     }
 
-    private init(client error: HTTPClientError) {
+    private init(connection fault: ConnectionFault) {
+        switch fault {
+        case .timeout: self = .timeout
+        case .resolverSilent: self = .dns
+        case .hangUp: self = .hangUp
+        case .replyTooLarge: self = .tooLarge
+        }
+    }
+
+    private init(tunnel error: NIOHTTP1ProxyConnectHandler.Error) {
         switch error {
-        case .connectTimeout, .readTimeout, .writeTimeout, .deadlineExceeded, .getConnectionFromPoolTimeout,
-            .tlsHandshakeTimeout, .httpProxyHandshakeTimeout:
-            self = .timeout
-        case .proxyAuthenticationRequired: self = .proxyWantsUser
-        case .invalidProxyResponse: self = .proxyRefusal
-        case .remoteConnectionClosed: self = .hangUp
-        case .uncleanShutdown: self = .hangUp
-        case .invalidURL, .emptyHost, .emptyScheme: self = .badURL
-        default: self = .other
+        case .proxyAuthenticationRequired(): self = .proxyWantsUser
+        case .httpProxyHandshakeTimeout(): self = .timeout
+        case .remoteConnectionClosed(), .channelUnexpectedlyInactive(): self = .hangUp
+        default: self = .proxyRefusal
         }
     }
 
@@ -134,7 +137,7 @@ enum Trouble: Equatable {
             case .imageHead: .connectionFailed
             case .imageBody: .truncated
             }
-        case .badURL, .privatePeer: exchange == .poll ? .connectionFailed : .urlRejected
+        case .privatePeer: exchange == .poll ? .connectionFailed : .urlRejected
         }
     }
 
@@ -151,7 +154,6 @@ enum Trouble: Equatable {
         case .hangUp: "\(peer) closed the connection before its reply was whole."
         case .tooLarge: "\(server) sent a larger reply than any that is accepted."
         case .notHTTP: "\(peer) sent something that is not proper HTTP."
-        case .badURL: "\(server)'s url cannot be used."
         case .privatePeer(let kind): "\(server)'s name leads to an address that is \(kind.rawValue)."
         case .proxyWantsUser:
             "The proxy asks for a user name and a password, or refuses those that it was given (407)."

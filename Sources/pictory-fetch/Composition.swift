@@ -91,7 +91,8 @@ enum Composition {
                 api: PictoryClient(get: { path throws(JobFailure) in try await transport.get(path) }),
                 images: images, store: store,
                 results: results, clock: clock, random: { Double.random(in: 0..<1) },
-                signal: signals.next, manifestExecutor: BlockingExecutor(label: "manifest"),
+                signal: signals.next, requestExecutors: transport.executors,
+                manifestExecutor: BlockingExecutor(label: "manifest"),
                 resultsExecutor: BlockingExecutor(label: "results"), observe: watcher.notice)
             let report = await watcher.accompany { await Runner(ports: ports, policy: configuration.policy).run() }
             let account = RunAccount(

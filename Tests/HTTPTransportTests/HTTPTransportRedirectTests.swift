@@ -37,7 +37,9 @@ struct HTTPTransportRedirectTests {
     @Test func keyStaysBehindForAnotherNameOfTheSameMachine() async throws {
         try await RawServer.withServer({ peer in
             while let head = peer.receive() {
-                let port = head.split(separator: "\r\n").first { $0.hasPrefix("host: ") }?.split(separator: ":").last
+                let port = head.split(separator: "\r\n").first { $0.lowercased().hasPrefix("host: ") }?.split(
+                    separator: ":"
+                ).last
                 let home = Script.redirect(to: "http://localhost:\(port ?? "")/b")
                 peer.send(head.hasPrefix("GET /a ") ? home : Script.reply(200, "{}"))
             }

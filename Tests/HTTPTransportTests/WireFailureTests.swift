@@ -1,7 +1,7 @@
-import AsyncHTTPClient
 import FetchCore
 import Glibc
 import NIOCore
+import NIOExtras
 import NIOHTTP1
 import NIOSSL
 import Testing
@@ -36,19 +36,22 @@ struct WireFailureTests {
 
     @Test func timeoutsAreTimeouts() {
         let errors: [any Error] = [
-            HTTPClientError.connectTimeout, HTTPClientError.readTimeout, HTTPClientError.writeTimeout,
-            HTTPClientError.deadlineExceeded, HTTPClientError.getConnectionFromPoolTimeout,
-            ChannelError.connectTimeout(.seconds(1)), IOError(errnoCode: ETIMEDOUT, reason: "connect"),
-            HTTPClientError.tlsHandshakeTimeout, HTTPClientError.httpProxyHandshakeTimeout,
+            ConnectionFault.timeout, ChannelError.connectTimeout(.seconds(1)),
+            IOError(errnoCode: ETIMEDOUT, reason: "connect"),
+            NIOHTTP1ProxyConnectHandler.Error.httpProxyHandshakeTimeout(),
         ]
         check(errors.map { Row($0, .timeout, .timeout, .timeout) })
+    }
+
+    @Test func resolverThatIsSilentIsADNSFailure() {
+        check([Row(ConnectionFault.resolverSilent, .dnsFailed, .dnsFailed, .dnsFailed)])
     }
 
     @Test func brokenConnectionsAreFailedConnections() {
         let errors: [any Error] = [
             IOError(errnoCode: ECONNREFUSED, reason: "connect"), IOError(errnoCode: ECONNRESET, reason: "read"),
             IOError(errnoCode: EHOSTUNREACH, reason: "connect"), ChannelError.ioOnClosedChannel, Unheard(),
-            HTTPClientError.cancelled, HTTPClientError.alreadyShutdown,
+            NIOHTTP1ProxyConnectHandler.Error.noResult(),
         ]
         check(errors.map { Row($0, .connectionFailed, .connectionFailed, .connectionFailed) })
     }
@@ -73,7 +76,8 @@ struct WireFailureTests {
 
     @Test func hangingUpWithinABodyIsATruncation() {
         let errors: [any Error] = [
-            HTTPClientError.remoteConnectionClosed, HTTPParserError.invalidEOFState, NIOSSLError.uncleanShutdown,
+            ConnectionFault.hangUp, NIOHTTP1ProxyConnectHandler.Error.remoteConnectionClosed(),
+            HTTPParserError.invalidEOFState, NIOSSLError.uncleanShutdown,
             ChannelError.eof,
         ]
         check(errors.map { Row($0, .connectionFailed, .connectionFailed, .truncated) })
@@ -87,18 +91,15 @@ struct WireFailureTests {
         check(errors.map { Row($0, .invalidResponse, .connectionFailed, .truncated) })
     }
 
-    @Test func limitsAndUrlsHaveTheirCodes() {
+    @Test func limitsAndRefusedPeersHaveTheirCodes() {
         check([
-            Row(
-                ResponseAccumulator.ResponseTooBigError(maxBodySize: 1), .invalidResponse, .connectionFailed,
-                .connectionFailed),
+            Row(ConnectionFault.replyTooLarge, .invalidResponse, .connectionFailed, .connectionFailed),
             Row(PeerGuard.RefusedPeer(kind: .loopback), .connectionFailed, .urlRejected, .urlRejected),
-            Row(HTTPClientError.invalidURL, .connectionFailed, .urlRejected, .urlRejected),
         ])
     }
 
     @Test func refusedTunnelIsAFailedConnectionThatNamesTheProxy() {
-        let error = HTTPClientError.invalidProxyResponse
+        let error = NIOHTTP1ProxyConnectHandler.Error.invalidProxyResponse()
         check([Row(error, .connectionFailed, .connectionFailed, .connectionFailed)])
         let failure = WireFailure.translate(error, in: .poll, proxied: true, cancelled: false)
         #expect(failure.message == "The proxy refused to connect to the API.")
@@ -107,7 +108,8 @@ struct WireFailureTests {
     @Test func proxyThatWantsAUserIsAnHTTPErrorOfItsOwnStatus() {
         for (exchange, code) in [(Exchange.poll, FailureCode.httpError), (.imageHead, .downloadHTTPError)] {
             let failure = WireFailure.translate(
-                HTTPClientError.proxyAuthenticationRequired, in: exchange, proxied: true, cancelled: false)
+                NIOHTTP1ProxyConnectHandler.Error.proxyAuthenticationRequired(), in: exchange, proxied: true,
+                cancelled: false)
             #expect(failure.code == code)
             #expect(failure.httpStatus == 407)
             #expect(failure.message.hasPrefix("The proxy "))
@@ -132,7 +134,7 @@ struct WireFailureTests {
     @Test(arguments: Exchange.allCases)
     func cancellationIsAnInterruptionOfTheRun(exchange: Exchange) {
         for (error, cancelled) in [
-            (CancellationError() as any Error, false), (HTTPClientError.cancelled, true), (Unheard(), true),
+            (CancellationError() as any Error, false), (ConnectionFault.hangUp, true), (Unheard(), true),
         ] {
             let failure = WireFailure.translate(error, in: exchange, cancelled: cancelled)
             #expect(failure.code == .interrupted)

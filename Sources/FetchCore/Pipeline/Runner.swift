@@ -15,6 +15,8 @@ public struct Runner: Sendable {
     /// What a child of the group came back with.
     private enum Arrival: Sendable {
         case event(Scheduler.Event)
+        /// A request is over, and its slot is free.
+        case answer(Scheduler.Event, slot: Int)
         case lost(RunFailure)
         case signal(RunSignal?)
     }
@@ -23,6 +25,7 @@ public struct Runner: Sendable {
     public func run() async -> RunReport {
         await withTaskGroup(of: Arrival.self) { group in
             var scheduler = Scheduler(policy: policy)
+            var slots = RequestSlots(on: ports.requestExecutors)
             var records: [PendingRecord] = []
             var committing = false
             var failure: RunFailure?
@@ -32,6 +35,10 @@ public struct Runner: Sendable {
             var arrival: Arrival? = .event(.started)
             while running, let arrived = arrival {
                 switch arrived {
+                case .answer(let event, let slot):
+                    slots.giveBack(slot)
+                    arrival = .event(event)
+                    continue
                 case .event(let event):
                     if case .recorded(let written, _) = event {
                         committing = false
@@ -44,7 +51,7 @@ public struct Runner: Sendable {
                         case .stopReading: ports.manifest.stop()
                         case .tell(let notice): ports.observe(notice)
                         case .finish: running = false
-                        case .read, .poll, .download, .wake: start(command, in: &group)
+                        case .read, .poll, .download, .wake: start(command, in: &group, slots: &slots)
                         }
                     }
                     ports.observe(.progress(scheduler.progress))
@@ -80,23 +87,29 @@ public struct Runner: Sendable {
         }
     }
 
-    private func start(_ command: Scheduler.Command, in group: inout TaskGroup<Arrival>) {
+    private func start(
+        _ command: Scheduler.Command, in group: inout TaskGroup<Arrival>, slots: inout RequestSlots
+    ) {
         switch command {
         case .read(let limit):
             group.addTask(executorPreference: ports.manifestExecutor) { [manifest = ports.manifest] in
                 .event(.manifest(manifest.read(upTo: limit)))
             }
         case .poll(let key, let id):
-            group.addTask { [api = ports.api] in
+            let slot = slots.take()
+            group.addTask(executorPreference: slots.executor(of: slot)) { [api = ports.api] in
                 do throws(JobFailure) {
-                    return .event(.polled(key, .success(try await api.status(of: id))))
+                    return .answer(.polled(key, .success(try await api.status(of: id))), slot: slot)
                 } catch {
-                    return .event(.polled(key, .failure(error)))
+                    return .answer(.polled(key, .failure(error)), slot: slot)
                 }
             }
         case .download(let key, let id, let url):
-            group.addTask { [images = ports.images, store = ports.store] in
-                .event(.downloaded(key, await Self.receive(id, from: url, images: images, store: store)))
+            let slot = slots.take()
+            group.addTask(executorPreference: slots.executor(of: slot)) {
+                [images = ports.images, store = ports.store] in
+                .answer(
+                    .downloaded(key, await Self.receive(id, from: url, images: images, store: store)), slot: slot)
             }
         case .wake(let moment):
             group.addTask { [clock = ports.clock] in

@@ -10,6 +10,8 @@ public struct RunPorts: Sendable {
     public var random: @Sendable () -> Double
     /// Waits for the next signal and returns what it asks for; nil when there will be none. One task at a time asks.
     public var signal: @Sendable () async -> RunSignal?
+    /// Where polls and downloads run, each slot always in the same place; none for anywhere.
+    public var requestExecutors: [any TaskExecutor]
     /// Where the blocking reads of the manifest run.
     public var manifestExecutor: (any TaskExecutor)?
     /// Where the blocking writes and syncs of the results run.
@@ -20,7 +22,8 @@ public struct RunPorts: Sendable {
     public init(
         manifest: any ManifestSource, api: any StatusService, images: any ImageSource, store: any ImageStore,
         results: any ResultSink, clock: any RunClock, random: @escaping @Sendable () -> Double,
-        signal: @escaping @Sendable () async -> RunSignal?, manifestExecutor: (any TaskExecutor)? = nil,
+        signal: @escaping @Sendable () async -> RunSignal?, requestExecutors: [any TaskExecutor] = [],
+        manifestExecutor: (any TaskExecutor)? = nil,
         resultsExecutor: (any TaskExecutor)? = nil, observe: @escaping @Sendable (Notice) -> Void = { _ in }
     ) {
         self.manifest = manifest
@@ -31,6 +34,7 @@ public struct RunPorts: Sendable {
         self.clock = clock
         self.random = random
         self.signal = signal
+        self.requestExecutors = requestExecutors
         self.manifestExecutor = manifestExecutor
         self.resultsExecutor = resultsExecutor
         self.observe = observe

@@ -1,0 +1,212 @@
+import NIOCore
+import NIOHTTP1
+import NIOTLS
+
+/// One connection, which carries one request at a time; the last handler of its channel.
+///
+/// Belongs to its event loop: everything here is called on that loop's thread. The parts of a reply wait here until
+/// they are asked for, and reading stops while too many of them do.
+final class Connection: ChannelDuplexHandler {
+    typealias InboundIn = HTTPClientResponsePart
+    typealias OutboundIn = Never
+    typealias OutboundOut = HTTPClientRequestPart
+
+    let route: Route
+    private let awaitsTLS: Bool
+    private let loop: any EventLoop
+    private var context: ChannelHandlerContext?
+    private lazy var alarm = Alarm(on: loop) { [weak self] in self?.fail(ConnectionFault.timeout) }
+
+    /// Told once when the connection can carry a request, or that it never will.
+    private var readyCallback: ((Result<Void, any Error>) -> Void)?
+    private var isReady = false
+    /// Why there will be no more parts; those that came before are still good.
+    private var failure: (any Error)?
+
+    private var parts: CircularBuffer<HTTPClientResponsePart> = []
+    private var reader: CheckedContinuation<HTTPClientResponsePart, any Error>?
+    /// Weight of the parts that wait, in bytes.
+    private var waitingBytes = 0
+    private var readIsHeld = false
+    /// Longest silence within a body; nil where the whole request has its time.
+    private var stall: TimeAmount?
+    /// No request is under way.
+    private var isIdle = true
+    /// The server lets the connection live on after this reply.
+    private var isKeptAlive = true
+
+    /// Beyond this, reading pauses: a few of the largest reads.
+    private static let waitingBytesLimit = 256 * 1024
+    /// What a part weighs besides its bytes, so that a body of tiny chunks is bounded too.
+    private static let partOverhead = 256
+
+    /// - Parameter awaitsTLS: the connection is ready after the handshake, not as soon as it stands.
+    init(_ route: Route, on loop: any EventLoop, awaitsTLS: Bool) {
+        self.route = route
+        self.loop = loop
+        self.awaitsTLS = awaitsTLS
+    }
+
+    /// A reference for other threads, which can do nothing with it but hand it to the loop.
+    var handle: NIOLoopBound<Connection> { NIOLoopBound(self, eventLoop: loop) }
+
+    // MARK: Its life
+
+    /// Calls back when the connection is ready or has failed; at once if that is so by now.
+    func whenReady(_ call: @escaping (Result<Void, any Error>) -> Void) {
+        if let failure {
+            call(.failure(failure))
+        } else if isReady {
+            call(.success(()))
+        } else {
+            readyCallback = call
+        }
+    }
+
+    /// Whether the next request may go over it.
+    var isReusable: Bool {
+        isIdle && isKeptAlive && failure == nil && parts.isEmpty && context?.channel.isActive == true
+    }
+
+    /// Closes the connection at `moment` if no request was made until then.
+    func rest(until moment: NIODeadline) {
+        alarm.set(moment)
+    }
+
+    /// Ends the connection and whatever is under way on it.
+    func fail(_ error: any Error) {
+        guard failure == nil else { return }
+        failure = error
+        alarm.cancel()
+        context?.close(promise: nil)
+        readyCallback?(.failure(error))
+        readyCallback = nil
+        reader?.resume(throwing: error)
+        reader = nil
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        if !awaitsTLS { becomeReady() }
+        context.fireChannelActive()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if awaitsTLS, case .handshakeCompleted? = event as? TLSUserEvent { becomeReady() }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        fail(ConnectionFault.hangUp)
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        fail(error)
+    }
+
+    private func becomeReady() {
+        isReady = true
+        readyCallback?(.success(()))
+        readyCallback = nil
+    }
+
+    // MARK: One request
+
+    /// Sends a request; its reply is read with ``nextHead()`` and ``nextBytes()``.
+    ///
+    /// - Parameters:
+    ///   - due: when the reply must be there, or with `stall` its head.
+    ///   - stall: longest silence between two parts of the body.
+    func send(_ head: HTTPRequestHead, due: NIODeadline, stall: TimeAmount? = nil) {
+        precondition(isReusable, "a connection carries one request at a time")
+        isIdle = false
+        self.stall = stall
+        alarm.set(due)
+        context?.write(wrapOutboundOut(.head(head)), promise: nil)
+        context?.write(wrapOutboundOut(.end(nil)), promise: nil)
+        context?.flush()
+    }
+
+    /// Waits for the head of the reply.
+    func nextHead() async throws -> HTTPResponseHead {
+        // The decoder lets nothing else come first.
+        guard case .head(let head) = try await nextPart() else { throw ConnectionFault.hangUp }
+        return head
+    }
+
+    /// Waits for the next bytes of the body; nil at its end.
+    func nextBytes() async throws -> ByteBuffer? {
+        guard case .body(let bytes) = try await nextPart() else { return nil }
+        return bytes
+    }
+
+    /// Waits for the next part of the reply. One task at a time asks.
+    private func nextPart() async throws -> HTTPClientResponsePart {
+        if let part = takePart() { return part }
+        if let failure { throw failure }
+        return try await withCheckedThrowingContinuation { reader = $0 }
+    }
+
+    /// Passes over the parts that are at hand, so that a short body that nobody wants costs no connection.
+    func skipWhatIsThere() {
+        while takePart() != nil {}
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let part = unwrapInboundIn(data)
+        // A reply that nobody asked for.
+        guard !isIdle else { return fail(ConnectionFault.hangUp) }
+        switch part {
+        case .head(let head):
+            isKeptAlive = head.isKeepAlive
+        case .body:
+            break
+        case .end:
+            isIdle = true
+            alarm.set(nil)
+        }
+        if let stall, !isIdle { alarm.set(.now() + stall) }
+        if let reader {
+            self.reader = nil
+            reader.resume(returning: part)
+        } else {
+            waitingBytes += Self.weight(of: part)
+            parts.append(part)
+        }
+    }
+
+    func read(context: ChannelHandlerContext) {
+        if waitingBytes < Self.waitingBytesLimit {
+            context.read()
+        } else {
+            readIsHeld = true
+        }
+    }
+
+    private func takePart() -> HTTPClientResponsePart? {
+        guard let part = parts.popFirst() else { return nil }
+        waitingBytes -= Self.weight(of: part)
+        if readIsHeld, waitingBytes < Self.waitingBytesLimit {
+            readIsHeld = false
+            context?.read()
+        }
+        return part
+    }
+
+    private static func weight(of part: HTTPClientResponsePart) -> Int {
+        if case .body(let bytes) = part { bytes.readableBytes + partOverhead } else { partOverhead }
+    }
+}
+
+extension HTTPResponseHead {
+    /// The length of the body that the server has announced.
+    var contentLength: Int? { headers.first(name: "Content-Length").flatMap { Int($0) } }
+}

@@ -1,0 +1,168 @@
+import NIOCore
+import NIOExtras
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+
+/// Makes connections: look-up, socket, guard, tunnel and TLS, all within the connect timeout.
+///
+/// Belongs to one event loop. Of a name's addresses the first that answers is taken (RFC 8305).
+struct Dialer: Sendable {
+    let loop: any EventLoop
+    let tls: TLSClient
+    /// From the look-up of the name to the end of the TLS handshake.
+    let timeout: TimeAmount
+    /// Names, and the address or name that is connected to instead; for tests.
+    let names: [String: String]
+
+    /// A connection that is ready for its first request.
+    ///
+    /// - Throws: what went wrong on the way, or `CancellationError` at once when the task is cancelled.
+    func connect(_ route: Route, by deadline: NIODeadline) async throws -> Connection {
+        let attempt = Attempt(self, route)
+        let handle = NIOLoopBound(attempt, eventLoop: loop)
+        let connection = try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                attempt.begin(by: min(deadline, .now() + timeout)) { continuation.resume(with: $0) }
+            }
+        } onCancel: {
+            loop.execute { handle.value.end(.failure(CancellationError())) }
+        }
+        return connection.value
+    }
+
+    /// Fills the pipeline of a new channel, from the socket upwards.
+    fileprivate func prepare(_ channel: any Channel, _ route: Route, by deadline: NIODeadline) throws -> Connection {
+        let pipeline = channel.pipeline.syncOperations
+        if route.mustBePublic { try pipeline.addHandler(PeerGuard()) }
+        let isSecure = route.origin?.scheme == .https
+        let connection = Connection(route, on: loop, awaitsTLS: isSecure)
+        guard let proxy = route.tunnelProxy, let origin = route.origin else {
+            try talk(over: pipeline, securely: isSecure ? route.origin : nil, connection)
+            return connection
+        }
+        // The connection stands last from the start, so that it hears of everything that fails before it.
+        let encoder = HTTPRequestEncoder()
+        let decoder = ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .forwardBytes))
+        let established = loop.makePromise(of: Void.self)
+        let ask = NIOHTTP1ProxyConnectHandler(
+            targetHost: origin.host.text, targetPort: origin.port, headers: proxy.connectHeaders(to: origin),
+            deadline: deadline, promise: established)
+        try pipeline.addHandlers([encoder, decoder, ask, connection])
+        established.futureResult.assumeIsolated().whenComplete { result in
+            guard case .success = result else { return }
+            let removed = [pipeline.removeHandler(encoder), pipeline.removeHandler(decoder)]
+            EventLoopFuture.andAllSucceed(removed, on: loop).assumeIsolated().whenComplete { _ in
+                do {
+                    try talk(over: pipeline, securely: origin, connection, standing: true)
+                } catch {
+                    connection.fail(error)
+                }
+            }
+        }
+        return connection
+    }
+
+    /// Adds what speaks HTTP, and TLS below it if that is wanted.
+    private func talk(
+        over pipeline: ChannelPipeline.SynchronousOperations, securely origin: WebURL.Origin?,
+        _ connection: Connection, standing: Bool = false
+    ) throws {
+        let position: ChannelPipeline.SynchronousOperations.Position = standing ? .before(connection) : .last
+        var handlers: [any ChannelHandler] = []
+        if let origin { handlers.append(try tls.handler(for: origin)) }
+        // What follows a reply unasked is dropped with its connection.
+        handlers += [
+            HTTPRequestEncoder(), ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .dropBytes)),
+        ]
+        try pipeline.addHandlers(handlers, position: position)
+        if !standing { try pipeline.addHandler(connection) }
+    }
+}
+
+extension Dialer {
+    /// One attempt at a connection; it ends once, and what comes later is closed.
+    private final class Attempt {
+        private let dialer: Dialer
+        private let route: Route
+        private var whenEnded: ((Result<NIOLoopBound<Connection>, any Error>) -> Void)?
+        private var hasEnded = false
+        private var timer: Scheduled<Void>?
+        /// The name was found, or none was needed.
+        private var isResolved = false
+        /// What stands on each channel that was tried.
+        private var connections: [ObjectIdentifier: Connection] = [:]
+
+        init(_ dialer: Dialer, _ route: Route) {
+            self.dialer = dialer
+            self.route = route
+        }
+
+        func begin(
+            by deadline: NIODeadline, whenEnded: @escaping (Result<NIOLoopBound<Connection>, any Error>) -> Void
+        ) {
+            // The task was cancelled before.
+            guard !hasEnded else { return whenEnded(.failure(CancellationError())) }
+            self.whenEnded = whenEnded
+            timer = dialer.loop.assumeIsolated().scheduleTask(deadline: deadline) {
+                self.end(.failure(self.isResolved ? ConnectionFault.timeout : .resolverSilent))
+            }
+            let handle = NIOLoopBound(self, eventLoop: dialer.loop)
+            open(handle, by: deadline).assumeIsolated().whenComplete { result in
+                switch result {
+                case .success(let channel): self.await(channel)
+                case .failure(let error): self.end(.failure(error))
+                }
+            }
+        }
+
+        func end(_ result: Result<NIOLoopBound<Connection>, any Error>) {
+            guard !hasEnded else { return }
+            hasEnded = true
+            timer?.cancel()
+            if case .failure(let error) = result { connections.values.forEach { $0.fail(error) } }
+            connections = [:]
+            whenEnded?(result)
+            whenEnded = nil
+        }
+
+        private func open(_ attempt: NIOLoopBound<Attempt>, by deadline: NIODeadline) -> EventLoopFuture<any Channel> {
+            let dialer = dialer
+            let route = route
+            let bootstrap = ClientBootstrap(group: dialer.loop)
+                // The timer is there first; this ends what it has left behind.
+                .connectTimeout(dialer.timeout + .seconds(1))
+                .channelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        attempt.value.isResolved = true
+                        attempt.value.connections[ObjectIdentifier(channel)] =
+                            try dialer.prepare(channel, route, by: deadline)
+                    }
+                }
+            let peer = route.peer
+            let host = dialer.names[peer.host.bare] ?? peer.host.bare
+            // What is no address is a name.
+            if let address = try? SocketAddress(ipAddress: host, port: peer.port) {
+                isResolved = true
+                return bootstrap.connect(to: address)
+            }
+            return bootstrap.connect(host: host, port: peer.port)
+        }
+
+        private func await(_ channel: any Channel) {
+            guard !hasEnded, let connection = connections[ObjectIdentifier(channel)] else {
+                return channel.close(promise: nil)
+            }
+            connection.whenReady { result in self.end(result.map { connection.handle }) }
+        }
+    }
+}
+
+extension ProxyServer {
+    /// What a proxy is told with the wish for a tunnel.
+    fileprivate func connectHeaders(to origin: WebURL.Origin) -> HTTPHeaders {
+        var headers: HTTPHeaders = ["Host": "\(origin.host.text):\(origin.port)"]
+        if let authorization { headers.add(name: "Proxy-Authorization", value: authorization) }
+        return headers
+    }
+}
