@@ -46,6 +46,7 @@ let package = Package(
     targets: [
         // System libraries, from Debian's packages.
         .systemLibrary(name: "CJSONC", pkgConfig: "json-c", providers: [.apt(["libjson-c-dev"])]),
+        .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         // The product. An arrow in the README's map is a dependency here, and nothing else may be imported.
@@ -60,7 +61,7 @@ let package = Package(
             swiftSettings: house),
         .target(
             name: "ImageProof",
-            dependencies: ["CZlib", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["CDeflate", "CZlib", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: house),
         .target(name: "PictoryAPI", dependencies: ["FetchCore", "JSONBridge"], swiftSettings: house),
         .target(

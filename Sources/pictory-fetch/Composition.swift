@@ -94,7 +94,11 @@ enum Composition {
                 signal: signals.next, requestExecutors: transport.executors,
                 manifestExecutor: BlockingExecutor(label: "manifest"),
                 resultsExecutor: BlockingExecutor(label: "results"), observe: watcher.notice)
-            let report = await watcher.accompany { await Runner(ports: ports, policy: configuration.policy).run() }
+            let report = await watcher.accompany {
+                await withTaskExecutorPreference(transport.executors.first) {
+                    await Runner(ports: ports, policy: configuration.policy).run()
+                }
+            }
             let account = RunAccount(
                 of: report, manifests: configuration.manifests, results: configuration.results,
                 version: PictoryFetch.version, startedAt: startedAt, finishedAt: .now)
