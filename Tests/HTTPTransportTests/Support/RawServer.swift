@@ -117,6 +117,9 @@ struct Peer: Sendable {
         }
     }
 
+    /// Sends nothing for a while.
+    func pause(milliseconds: UInt32) { usleep(1000 * milliseconds) }
+
     /// Has the connection end with RST instead of FIN when the script returns.
     func resetAtEnd() {
         let linger: [Int32] = [1, 0]  // on, for no time at all
