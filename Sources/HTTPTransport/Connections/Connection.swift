@@ -32,6 +32,7 @@ final class Connection: ChannelDuplexHandler {
     private var stall: TimeAmount?
     /// No request is under way.
     private var isIdle = true
+    private var lendings = 0
     /// The server lets the connection live on after this reply.
     private var isKeptAlive = true
 
@@ -49,6 +50,17 @@ final class Connection: ChannelDuplexHandler {
 
     /// A reference for other threads, which can do nothing with it but hand it to the loop.
     var handle: NIOLoopBound<Connection> { NIOLoopBound(self, eventLoop: loop) }
+
+    /// Notes that it is lent, and returns the number of this lending.
+    func lend() -> Int {
+        lendings += 1
+        return lendings
+    }
+
+    /// Ends what a cancelled task does with it, unless the connection was given back meanwhile.
+    func cancel(lending: Int) {
+        if lending == lendings { fail(CancellationError()) }
+    }
 
     // MARK: Its life
 

@@ -3,7 +3,7 @@ import NIOCore
 /// Runs tasks on the thread of one event loop.
 ///
 /// A request whose task runs where its connection lives crosses no thread: bytes are read, proven and written to disk
-/// in one turn of the loop. Over loopback that halves the CPU of a small request.
+/// in one turn of the loop.
 final class EventLoopExecutor: TaskExecutor {
     private let loop: any EventLoop
 

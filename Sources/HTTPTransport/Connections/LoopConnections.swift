@@ -32,6 +32,7 @@ final class LoopConnections {
     ) async throws -> R {
         let rested = takeRested(route)
         let connection = if let rested { rested } else { try await dialer.connect(route, by: deadline) }
+        let lending = connection.lend()
         let handle = connection.handle
         let loop = dialer.loop
         let result: R
@@ -39,7 +40,7 @@ final class LoopConnections {
             result = try await withTaskCancellationHandler {
                 try await body(connection)
             } onCancel: {
-                loop.execute { handle.value.fail(CancellationError()) }
+                loop.execute { handle.value.cancel(lending: lending) }
             }
         } catch {
             connection.fail(error)
