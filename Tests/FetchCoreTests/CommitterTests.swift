@@ -16,7 +16,7 @@ import Testing
         let written = try Committer(store: disk, sink: disk).commit([pending(1, disk), pending(2, disk)])
         #expect(
             disk.steps == [
-                "sync 1", "publish 1", "sync 2", "publish 2", "sync directory", "record 1 downloaded",
+                "sync 1", "sync 2", "publish 1", "publish 2", "sync directory", "record 1 downloaded",
                 "record 2 downloaded", "sync records",
             ])
         #expect(written.count == 2)
@@ -38,6 +38,22 @@ import Testing
         #expect(disk.steps.contains("discard 1"))
         #expect(disk.steps.contains("record 1 failed"))
         #expect(disk.steps.count { $0 == step } == 1)
+    }
+
+    @Test func oneImageThatIsNotSafeLeavesTheOthersAndTheOrder() throws {
+        let disk = RecordingDisk(failing: "sync 3")
+        var batch = (1...6).map { pending($0, disk) }
+        let invalid = JobRecord(
+            entry: .sample(line: 9), jobID: nil, outcome: .invalid(JobFailure(.invalidJSON, at: .manifest, "no")))
+        batch.insert(PendingRecord(record: invalid, part: nil), at: 2)
+        let written = try Committer(store: disk, sink: disk).commit(batch)
+        #expect(written.map(\.entry.line) == [1, 2, 9, 3, 4, 5, 6])
+        #expect(written.filter { $0.outcome.status == .failed }.map(\.entry.line) == [3])
+        #expect(written.count { $0.outcome.status == .downloaded } == 5)
+        let syncs = (1...6).map { "sync \($0)" } + ["sync directory", "sync records"]
+        #expect(disk.steps.filter { $0.hasPrefix("sync ") } == syncs)
+        #expect(disk.steps.filter { $0.hasPrefix("publish ") } == [1, 2, 4, 5, 6].map { "publish \($0)" })
+        #expect(disk.steps.filter { $0.hasPrefix("discard ") } == ["discard 3"])
     }
 
     @Test func namesThatAreNotDurableAreNotReported() throws {
@@ -73,6 +89,10 @@ final class RecordingDisk: ImageStore, ResultSink {
     }
 
     func makePart(for id: JobID, from url: String) -> any PartFile { RecordingPart(name: "\(id)", disk: self) }
+
+    func sync(_ parts: [any PartFile]) -> [Result<Void, JobFailure>] {
+        parts.map { part in Result { () throws(JobFailure) in try part.sync() } }
+    }
 
     func syncDirectory() throws(JobFailure) {
         if fails("sync directory") { throw JobFailure(.writeFailed, at: .store, "no") }

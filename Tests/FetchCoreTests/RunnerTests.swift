@@ -146,6 +146,7 @@ private final class FakeWorld: ManifestSource, StatusService, ImageSource, Image
     }
 
     func makePart(for id: JobID, from url: String) -> any PartFile { CountingPart(world: self) }
+    func sync(_ parts: [any PartFile]) -> [Result<Void, JobFailure>] { parts.map { _ in .success(()) } }
     func syncDirectory() throws(JobFailure) {}
 
     func append(_ record: JobRecord) throws(RunFailure) {

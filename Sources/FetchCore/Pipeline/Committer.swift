@@ -1,8 +1,8 @@
 /// Keeps images and writes records, in the order of truth.
 ///
-/// The images of a batch are synced and renamed, then their directory is synced once, then the records are written,
-/// then these are synced once: a record never speaks of an image that a crash could take back, and many images share
-/// the cost. Without durability the syncs do nothing and the order stays.
+/// The images of a batch are synced side by side, and those that are safe renamed; then their directory is synced
+/// once, then the records are written, then these are synced once: a record never speaks of an image that a crash could
+/// take back, and many images share the cost. Without durability the syncs do nothing and the order stays.
 struct Committer: Sendable {
     let store: any ImageStore
     let sink: any ResultSink
@@ -11,6 +11,7 @@ struct Committer: Sendable {
     func commit(_ batch: [PendingRecord]) throws(RunFailure) -> [JobRecord] {
         var records: [JobRecord] = []
         records.reserveCapacity(batch.count)
+        var syncs = store.sync(batch.compactMap(\.part))[...]
         var published = false
         for pending in batch {
             guard let part = pending.part else {
@@ -18,7 +19,7 @@ struct Committer: Sendable {
                 continue
             }
             do throws(JobFailure) {
-                try part.sync()
+                try syncs.removeFirst().get()
                 try part.publish()
                 published = true
                 records.append(pending.record)

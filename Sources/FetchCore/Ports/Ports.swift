@@ -37,11 +37,16 @@ public protocol ImageStore: Sendable {
     /// A part file for this job; nothing is created before its first byte.
     func makePart(for id: JobID, from url: String) -> any PartFile
 
+    /// Syncs each of these parts once, in any order or at the same time; blocks until the last is done.
+    ///
+    /// Returns how it went with each, in the order of the parts: the failure of one is not that of another.
+    func sync(_ parts: [any PartFile]) -> [Result<Void, JobFailure>]
+
     /// Makes the names of published images durable (fsync of the directory). Blocks.
     func syncDirectory() throws(JobFailure)
 }
 
-/// An image on its way to disk, under a temporary name. One task at a time uses it.
+/// An image on its way to disk, under a temporary name. One task or thread at a time uses it.
 ///
 /// An owner that lets go of it without ``publish()`` leaves nothing behind: the temporary file is removed.
 public protocol PartFile: AnyObject, Sendable {

@@ -103,6 +103,7 @@ extension NightWorld {
     fileprivate func sync(_ file: Int) throws(JobFailure) {
         try state.withLock { (state) throws(JobFailure) in
             guard state.isDurable else { return }
+            if state.disk.files[file].isSpoilt { state.broken.append("file \(file) is synced again after that failed") }
             do throws(JobFailure) {
                 try state.touch("sync file \(file)")
                 state.disk.sync(file)

@@ -8,6 +8,16 @@ extension NightWorld: ImageStore {
         NightPart(of: id, from: url, in: self)
     }
 
+    /// In which order syncs end that are under way at once is anybody's guess.
+    func sync(_ parts: [any PartFile]) -> [Result<Void, JobFailure>] {
+        let order = state.withLock { state in parts.indices.shuffled(using: &state.random) }
+        var results = [Result<Void, JobFailure>](repeating: .success(()), count: parts.count)
+        for index in order {
+            results[index] = Result { () throws(JobFailure) in try parts[index].sync() }
+        }
+        return results
+    }
+
     func syncDirectory() throws(JobFailure) {
         try state.withLock { (state) throws(JobFailure) in
             guard state.isDurable else { return }

@@ -4,7 +4,12 @@ import Testing
 
 /// How many of this process's open descriptors lead to files whose path begins so, removed ones included.
 func openDescriptors(leadingTo path: String) -> Int {
-    (0..<4096).count { number in
+    numbersOfDescriptors(leadingTo: path).count
+}
+
+/// The numbers of this process's open descriptors that lead to files whose path begins so, removed ones included.
+func numbersOfDescriptors(leadingTo path: String) -> [CInt] {
+    (0..<4096).filter { number in
         var bytes = [CChar](repeating: 0, count: 4096)
         let length = readlink("/proc/self/fd/\(number)", &bytes, bytes.count)
         return length > 0 && bytes[..<length].starts(with: path.utf8.lazy.map(CChar.init(bitPattern:)))
