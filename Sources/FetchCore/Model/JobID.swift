@@ -8,65 +8,66 @@ public struct JobID: Hashable, Sendable {
 
     /// Reads the 8-4-4-4-12 form, hexadecimal digits in either case; anything else is nil.
     public init?(_ text: some StringProtocol) {
-        self.init(utf8: text.utf8)
+        // One byte more than an id has is enough to see that the text is none.
+        let bytes = Array(text.utf8.prefix(Self.length + 1))
+        self.init(utf8: bytes.span)
     }
 
     /// Reads the 8-4-4-4-12 form from UTF-8 bytes; anything else is nil.
-    public init?(utf8 bytes: some Sequence<UInt8>) {
-        var halves: (UInt64, UInt64) = (0, 0)
-        var digits = 0
-        var position = 0
-        for byte in bytes {
+    ///
+    /// Every digit is as likely as every other, so a branch on one would be guessed wrong half of the time: all are
+    /// looked at, and what is none is only noted on the way.
+    public init?(utf8 bytes: Span<UInt8>) {
+        guard bytes.count == Self.length else { return nil }
+        var half: UInt64 = 0
+        var upperHalf: UInt64 = 0
+        var isLegal = true
+        for position in 0..<Self.length {
+            let byte = bytes[position]
             switch position {
-            case 8, 13, 18, 23:
-                guard byte == UInt8(ascii: "-") else { return nil }
+            case 8, 13, 23:
+                isLegal = isLegal && byte == UInt8(ascii: "-")
+            case 18:
+                isLegal = isLegal && byte == UInt8(ascii: "-")
+                (upperHalf, half) = (half, 0)
             default:
-                guard position < Self.length, let digit = Self.hexValue(byte) else { return nil }
-                if digits < 16 {
-                    halves.0 = halves.0 << 4 | digit
-                } else {
-                    halves.1 = halves.1 << 4 | digit
-                }
-                digits += 1
+                let isDigit = byte &- UInt8(ascii: "0") < 10
+                let isLetter = (byte | 0x20) &- UInt8(ascii: "a") < 6
+                isLegal = isLegal && (isDigit || isLetter)
+                // The letters of either case end in the bits of 1 to 6, and are 10 to 15.
+                half = half << 4 | UInt64(byte & 15 &+ (byte >> 6) &* 9)
             }
-            position += 1
         }
-        guard position == Self.length else { return nil }
-        high = halves.0
-        low = halves.1
+        guard isLegal else { return nil }
+        high = upperHalf
+        low = half
     }
 
     /// Characters of the 8-4-4-4-12 form.
-    private static let length = 36
+    public static let length = 36
 
-    private static func hexValue(_ byte: UInt8) -> UInt64? {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt64(byte - UInt8(ascii: "0"))
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt64(byte - UInt8(ascii: "a") + 10)
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt64(byte - UInt8(ascii: "A") + 10)
-        default: nil
+    /// The 8-4-4-4-12 form in lower case, as ASCII.
+    public var ascii: InlineArray<36, UInt8> {
+        let digits: StaticString = "0123456789abcdef"
+        var text = InlineArray<36, UInt8>(repeating: UInt8(ascii: "-"))
+        var rest = (high, low)
+        for position in text.indices {
+            switch position {
+            case 8, 13, 18, 23:
+                break
+            default:
+                text[position] = digits.utf8Start[Int(rest.0 >> 60)]
+                rest = (rest.0 << 4 | rest.1 >> 60, rest.1 << 4)
+            }
         }
+        return text
     }
 }
 
 extension JobID: CustomStringConvertible {
     /// The 8-4-4-4-12 form in lower case, as it is sent to the API and used in file names.
     public var description: String {
-        String(unsafeUninitializedCapacity: Self.length) { buffer in
-            let digits: StaticString = "0123456789abcdef"
-            var nibble = 0
-            for position in 0..<Self.length {
-                switch position {
-                case 8, 13, 18, 23:
-                    buffer.initializeElement(at: position, to: UInt8(ascii: "-"))
-                default:
-                    let half = nibble < 16 ? high : low
-                    let digit = Int(half >> UInt64(60 - 4 * (nibble % 16)) & 15)
-                    buffer.initializeElement(at: position, to: digits.utf8Start[digit])
-                    nibble += 1
-                }
-            }
-            return Self.length
-        }
+        let text = ascii
+        return text.span.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
     }
 }

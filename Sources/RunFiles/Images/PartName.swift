@@ -10,7 +10,7 @@ struct PartName: Sendable, Equatable {
     private static let prefix = ".pictory-fetch-"
     private static let suffix = ".part"
     /// A job id, a hyphen and 16 hexadecimal digits.
-    private static let middleLength = 36 + 1 + 16
+    private static let middleLength = JobID.length + 1 + 16
 
     /// Attempts at a name that is still free: one does, unless somebody guesses the numbers.
     private static let attemptLimit = 8
@@ -25,7 +25,7 @@ struct PartName: Sendable, Equatable {
         let bytes = text.utf8
         guard text.hasPrefix(Self.prefix), text.hasSuffix(Self.suffix),
             bytes.count == Self.prefix.utf8.count + Self.middleLength + Self.suffix.utf8.count,
-            JobID(utf8: bytes.dropFirst(Self.prefix.utf8.count).prefix(36)) != nil
+            JobID(Substring(bytes.dropFirst(Self.prefix.utf8.count).prefix(JobID.length))) != nil
         else { return nil }
         self.text = text
     }

@@ -43,6 +43,6 @@ struct PlainLineReader: Sendable {
     /// The id between a string's quotes; an id has no characters that a string may spell in another way.
     private func jobID(at place: Range<Int>, in bytes: Span<UInt8>) -> JobID? {
         guard bytes[place.lowerBound] == UInt8(ascii: "\"") else { return nil }
-        return bytes.extracting(place.dropFirst().dropLast()).withUnsafeBufferPointer { JobID(utf8: $0) }
+        return JobID(utf8: bytes.extracting(place.dropFirst().dropLast()))
     }
 }

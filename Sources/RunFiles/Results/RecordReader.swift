@@ -69,7 +69,7 @@ struct RecordReader: Sendable {
             let idPlace = outline.range(ofMember: "job_id", in: text)
         else { return nil }
         let id = content(ofStringAt: idPlace, in: text).flatMap { place in
-            text.extracting(place).withUnsafeBufferPointer { JobID(utf8: $0) }
+            JobID(utf8: text.extracting(place))
         }
         switch (status, id) {
         case (.downloaded, let id?):
