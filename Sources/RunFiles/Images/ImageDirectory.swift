@@ -53,10 +53,8 @@ public final class ImageDirectory: ImageStore {
     /// How many bytes the job's image has; nil when there is none. A link is no image of ours, wherever it leads.
     public func imageBytes(of id: JobID) -> Int? {
         var status = stat()
-        let name = ImagePart.name(of: id)
-        guard fstatat(directory.number, name, &status, AT_SYMLINK_NOFOLLOW) == 0, status.isRegularFile else {
-            return nil
-        }
+        let result = ImagePart.withName(of: id) { fstatat(directory.number, $0, &status, AT_SYMLINK_NOFOLLOW) }
+        guard result == 0, status.isRegularFile else { return nil }
         return Int(status.st_size)
     }
 

@@ -131,7 +131,21 @@ final class ImagePart: PartFile {
     private var finalName: String { Self.name(of: id) }
 
     /// The name of a job's image within the output directory.
-    static func name(of id: JobID) -> String { "\(id).png" }
+    static func name(of id: JobID) -> String { "\(id)\(suffix)" }
+
+    /// Lends the same name to a call of the system, without a string: a resumed run asks about a million files.
+    static func withName<Result>(of id: JobID, _ body: (UnsafePointer<CChar>) -> Result) -> Result? {
+        let ascii = id.ascii
+        // The bytes that are left are zero, and the first of them ends the name.
+        var name = InlineArray<48, CChar>(repeating: 0)
+        for position in ascii.indices { name[position] = CChar(bitPattern: ascii[position]) }
+        for position in 0..<suffix.utf8CodeUnitCount {
+            name[ascii.count + position] = CChar(bitPattern: suffix.utf8Start[position])
+        }
+        return name.span.withUnsafeBufferPointer { $0.baseAddress.map(body) }
+    }
+
+    private static let suffix: StaticString = ".png"
 
     private func openFile(_ stage: inout Stage) throws(SystemError) -> File {
         switch stage {

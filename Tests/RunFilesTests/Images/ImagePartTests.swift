@@ -226,4 +226,9 @@ import Testing
         try publish(try makePart())
         #expect(try #require(folder.status("out/\(Self.name)")).st_mode & 0o777 == 0o666 & ~mask)
     }
+
+    @Test func nameForTheSystemIsTheName() throws {
+        let id = try Sample.id()
+        #expect(ImagePart.withName(of: id) { String(cString: $0) } == ImagePart.name(of: id))
+    }
 }
