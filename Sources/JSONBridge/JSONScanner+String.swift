@@ -6,6 +6,8 @@ extension JSONScanner {
         var hasEscapes = false
         position += 1
         while position < bytes.count {
+            skipPlainText(bytes)
+            guard position < bytes.count else { break }
             switch bytes[position] {
             case UInt8(ascii: "\""):
                 position += 1
@@ -22,6 +24,32 @@ extension JSONScanner {
             }
         }
         throw JSONFault(.unclosedString, at: opening)
+    }
+
+    /// Goes over what stands for itself, eight bytes at a time: ASCII but for quotes, backslashes and control characters.
+    ///
+    /// It may stop before a byte that is plain, when fewer than eight are left.
+    private mutating func skipPlainText(_ bytes: Span<UInt8>) {
+        while position + 8 <= bytes.count {
+            let special = Self.specialBytes(
+                in: UInt64(littleEndian: bytes.bytes.unsafeLoadUnaligned(fromByteOffset: position, as: UInt64.self)))
+            guard special == 0 else {
+                position += special.trailingZeroBitCount / 8
+                return
+            }
+            position += 8
+        }
+    }
+
+    /// The high bits of those bytes that do not stand for themselves; above the lowest of them others may be set too.
+    ///
+    /// A subtraction sets the high bit of a byte that is too small for it, and borrows from the byte above.
+    static func specialBytes(in word: UInt64) -> UInt64 {
+        let one: UInt64 = 0x0101_0101_0101_0101
+        let quotes = (word ^ (one &* UInt64(UInt8(ascii: "\"")))) &- one
+        let backslashes = (word ^ (one &* UInt64(UInt8(ascii: "\\")))) &- one
+        let controls = word &- (one &* 0x20)
+        return (word | quotes | backslashes | controls) & (one &* 0x80)
     }
 
     /// Goes over the escape whose backslash is at `position`.
