@@ -1,9 +1,6 @@
-import OrderedCollections
-
 /// The ids that were read in this run, with the line that named each first.
 struct SeenJobs {
-    /// Ordered not for the order, but because it takes 30 bytes an id where a dictionary takes 50.
-    private var places: OrderedDictionary<JobID, Place> = [:]
+    private var places = JobMap<Place>()
     private var manifests: [String] = []
     /// Non-blank lines read, jobs or not.
     var lines = 0
@@ -16,13 +13,10 @@ struct SeenJobs {
 
     /// Notes the id, or returns the manifest and line that named it before.
     mutating func insert(_ id: JobID, _ entry: ManifestEntry) -> (manifest: String, line: Int)? {
-        if let place = places[id] {
-            return (manifests[Int(place.manifest)], Int(place.line))
-        }
         if manifests.last != entry.manifest {
             manifests.append(entry.manifest)
         }
-        places[id] = Place(manifest: UInt32(clamping: manifests.count - 1), line: UInt32(clamping: entry.line))
-        return nil
+        let place = Place(manifest: UInt32(clamping: manifests.count - 1), line: UInt32(clamping: entry.line))
+        return places.insert(id, place).map { (manifests[Int($0.manifest)], Int($0.line)) }
     }
 }

@@ -1,11 +1,9 @@
-import OrderedCollections
-
 /// What the records of earlier runs say of every job and line: of each its last record.
 ///
 /// There may be a million jobs, so each is a few numbers and no string: an id and what is kept of it take 40 bytes, and
-/// the table that finds it 8 at most.
+/// the table that finds it 11 at most.
 public struct JournalIndex: Sendable {
-    private var jobs: OrderedDictionary<JobID, PastJob> = [:]
+    private var jobs = JobMap<PastJob>()
     /// Lines that were no jobs of their own when they were recorded last.
     private var lines: [Place: PastLineEnd] = [:]
     private var manifests: [String: UInt32] = [:]
@@ -30,7 +28,7 @@ public struct JournalIndex: Sendable {
     public mutating func note(_ record: PastRecord) {
         switch record.end {
         case .job(let id, let end):
-            jobs[id] = PastJob(end: end, runs: UInt32(clamping: record.runs), firstSeen: record.firstSeen)
+            jobs.set(id, PastJob(end: end, runs: UInt32(clamping: record.runs), firstSeen: record.firstSeen))
             // Nearly every journal has few such lines or none, and then a record costs no second search.
             guard !lines.isEmpty, let place = place(record.manifest, record.line) else { return }
             lines[place] = nil

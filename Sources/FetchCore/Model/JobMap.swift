@@ -1,0 +1,85 @@
+/// What is known of each job, for a million jobs in little memory.
+///
+/// The ids lie in the order in which they came, beside what is known of each. The table that finds them has a number of
+/// 4 bytes for each, which holds some bits of the id's hash too, so that an id is looked at only where it is most likely
+/// the one: with a million of them a look costs more than anything else here.
+struct JobMap<Known> {
+    private var ids: [JobID] = []
+    private var known: [Known] = []
+
+    /// Each is 0, or one more than a place in `ids` in its lower bits and bits of a hash in the others.
+    ///
+    /// There are a power of two of them, so a place needs just as many bits as a slot's own number.
+    private var slots: [UInt32] = [0, 0]
+
+    /// How many jobs there are.
+    var count: Int { ids.count }
+
+    /// What is known of the job.
+    subscript(id: JobID) -> Known? {
+        switch slot(of: id) {
+        case .taken(let place): known[place]
+        case .free: nil
+        }
+    }
+
+    /// Notes what is known of the job now, whatever was known before.
+    mutating func set(_ id: JobID, _ value: Known) {
+        switch slot(of: id) {
+        case .taken(let place): known[place] = value
+        case .free(let slot, let hashBits): add(id, value, at: slot, hashBits)
+        }
+    }
+
+    /// Notes a job that is not known yet; one that is stays as it is, and that is returned.
+    mutating func insert(_ id: JobID, _ value: Known) -> Known? {
+        switch slot(of: id) {
+        case .taken(let place):
+            return known[place]
+        case .free(let slot, let hashBits):
+            add(id, value, at: slot, hashBits)
+            return nil
+        }
+    }
+
+    private enum Slot {
+        case taken(place: Int)
+        case free(slot: Int, hashBits: UInt32)
+    }
+
+    /// The bits of a slot that hold a place.
+    private var placeBits: UInt32 { UInt32(truncatingIfNeeded: slots.count - 1) }
+
+    private func slot(of id: JobID) -> Slot {
+        let hash = UInt(bitPattern: id.hashValue)
+        let placeBits = placeBits
+        let hashBits = UInt32(truncatingIfNeeded: hash >> 32) & ~placeBits
+        var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+        while slots[slot] != 0 {
+            let entry = slots[slot]
+            let place = Int(entry & placeBits) - 1
+            if entry & ~placeBits == hashBits, ids[place] == id { return .taken(place: place) }
+            slot = (slot + 1) & (slots.count - 1)
+        }
+        return .free(slot: slot, hashBits: hashBits)
+    }
+
+    private mutating func add(_ id: JobID, _ value: Known, at slot: Int, _ hashBits: UInt32) {
+        ids.append(id)
+        known.append(value)
+        slots[slot] = UInt32(ids.count) | hashBits
+        // Beyond three quarters the searches become long; and a slot always stays free, which ends them.
+        guard 4 * ids.count > 3 * slots.count else { return }
+        let count = 2 * slots.count
+        precondition(count <= 1 << 31, "there are fewer than 1.6 thousand million jobs")
+        // Two tables at once would be the run's peak of memory.
+        slots = []
+        slots = [UInt32](repeating: 0, count: count)
+        for place in ids.indices {
+            guard case .free(let slot, let hashBits) = self.slot(of: ids[place]) else { continue }
+            slots[slot] = UInt32(place + 1) | hashBits
+        }
+    }
+}
+
+extension JobMap: Sendable where Known: Sendable {}
