@@ -9,10 +9,12 @@ struct RecordReader: Sendable {
     private var outline = JSONOutline(depth: depthLimit)
     /// The outline of the field that is looked into.
     private var inner = JSONOutline(depth: depthLimit)
-    /// The manifest that was named last, as the record spells it and as it is called: most records name the same.
-    private var manifest: (spelled: [UInt8], text: String) = ([], "")
-    /// When the last job was first seen; records of one read of the manifest have that in common.
-    private var firstSeen: (spelled: [UInt8], moment: Timestamp)?
+    // Most records have these in common with the one before.
+    private var manifest = RecentValue<String>()
+    private var firstSeen = RecentValue<Timestamp>()
+    private var status = RecentValue<RecordStatus>()
+    private var action = RecentValue<RetryAdvice.Action>()
+    private var code = RecentValue<FailureCode>()
 
     /// A record is one level around the manifest line that it holds.
     private static let depthLimit = JSONLimits.standard.depth + 1
@@ -42,7 +44,8 @@ struct RecordReader: Sendable {
             let bytes = integer("bytes", inner, in: image), (0...RecordedBytes.most).contains(bytes),
             let width = integer("width", inner, in: image).flatMap({ UInt32(exactly: $0) }),
             let height = integer("height", inner, in: image).flatMap({ UInt32(exactly: $0) }),
-            let sha256 = word("sha256", inner, in: image).flatMap(SHA256Sum.init(hex:))
+            let sha256Place = inner.range(ofMember: "sha256", in: image),
+            let sha256 = Self.string(image.extracting(sha256Place)).flatMap(SHA256Sum.init(hex:))
         else { return nil }
         return RecordedBytes(path: path, bytes: bytes, width: width, height: height, sha256: sha256)
     }
@@ -50,7 +53,7 @@ struct RecordReader: Sendable {
     /// A path that can be a file's: no directory's, and no string that the system would take for a shorter one.
     private func path(spelled: Span<UInt8>) -> String? {
         // The line has been checked: only a value that is no string is refused here.
-        guard let path = (try? JSONDocument(parsing: spelled.withUnsafeBufferPointer { Array($0) }))?.root.string,
+        guard let path = (try? JSONDocument(parsing: spelled.bytes))?.root.string,
             !path.isEmpty, !path.utf8.contains(0), path.utf8.last != UInt8(ascii: "/")
         else { return nil }
         return path
@@ -65,23 +68,25 @@ struct RecordReader: Sendable {
     }
 
     private mutating func end(in text: Span<UInt8>) -> PastRecord.End? {
-        guard let status = word("status", outline, in: text).flatMap(RecordStatus.init(rawValue:)),
+        guard let statusPlace = outline.range(ofMember: "status", in: text),
+            let status = status.value(of: text.extracting(statusPlace), by: Self.word),
             let idPlace = outline.range(ofMember: "job_id", in: text)
         else { return nil }
-        let id = content(ofStringAt: idPlace, in: text).flatMap { place in
-            JobID(utf8: text.extracting(place))
+        let id = Self.content(ofString: text.extracting(idPlace)).flatMap { place in
+            JobID(utf8: text.extracting(idPlace).extracting(place))
         }
         switch (status, id) {
         case (.downloaded, let id?):
-            return integer("bytes", within: "image", in: text).map { .job(id, .downloaded(bytes: $0)) }
+            guard let image = open("image", in: text) else { return nil }
+            return integer("bytes", inner, in: text.extracting(image)).map { .job(id, .downloaded(bytes: $0)) }
         case (.pending, let id?), (.failed, let id?):
-            return word("action", within: "retry", in: text).flatMap(RetryAdvice.Action.init(rawValue:))
-                .map { .job(id, PastJobEnd(advice: $0)) }
+            guard let place = range(of: "action", within: "retry", in: text) else { return nil }
+            return action.value(of: text.extracting(place), by: Self.word).map { .job(id, PastJobEnd(advice: $0)) }
         case (.duplicate, let id?):
             return .line(.duplicate(id))
         case (.invalid, nil):
-            return word("code", within: "error", in: text).flatMap(FailureCode.init(rawValue:))
-                .map { .line(.invalid($0)) }
+            guard let place = range(of: "code", within: "error", in: text) else { return nil }
+            return code.value(of: text.extracting(place), by: Self.word).map { .line(.invalid($0)) }
         case (.invalid, _), (_, nil):
             return nil
         }
@@ -89,34 +94,27 @@ struct RecordReader: Sendable {
 
     private mutating func manifest(in text: Span<UInt8>) -> String? {
         guard let place = outline.range(ofMember: "manifest", in: text) else { return nil }
-        let spelled = text.extracting(place)
-        if !spelled.equals(manifest.spelled) {
-            let bytes = spelled.withUnsafeBufferPointer { Array($0) }
+        return manifest.value(of: text.extracting(place)) { spelled in
             // A path may need escapes, so it is read as JSON. The line has been checked: only a value that is no string
             // is refused here.
-            guard let name = (try? JSONDocument(parsing: bytes))?.root.string else { return nil }
-            manifest = (bytes, name)
+            (try? JSONDocument(parsing: spelled.bytes))?.root.string
         }
-        return manifest.text
     }
 
     private mutating func firstSeen(in text: Span<UInt8>) -> Timestamp? {
         guard let place = outline.range(ofMember: "first_seen", in: text) else { return nil }
-        let spelled = text.extracting(place)
-        if let firstSeen, spelled.equals(firstSeen.spelled) { return firstSeen.moment }
-        guard let word = word(at: place, in: text), let moment = Timestamp(rfc3339: word) else { return nil }
-        firstSeen = (spelled.withUnsafeBufferPointer { Array($0) }, moment)
-        return moment
+        return firstSeen.value(of: text.extracting(place)) { spelled in
+            Self.string(spelled).flatMap(Timestamp.init(rfc3339:))
+        }
     }
 
-    private mutating func integer(_ name: StaticString, within field: StaticString, in text: Span<UInt8>) -> Int? {
-        guard let place = open(field, in: text) else { return nil }
-        return integer(name, inner, in: text.extracting(place))
-    }
-
-    private mutating func word(_ name: StaticString, within field: StaticString, in text: Span<UInt8>) -> String? {
-        guard let place = open(field, in: text) else { return nil }
-        return word(name, inner, in: text.extracting(place))
+    /// Where the member of a field stands, from the beginning of the line.
+    private mutating func range(
+        of name: StaticString, within field: StaticString, in text: Span<UInt8>
+    ) -> Range<Int>? {
+        guard let place = open(field, in: text), let range = inner.range(ofMember: name, in: text.extracting(place))
+        else { return nil }
+        return place.lowerBound + range.lowerBound..<place.lowerBound + range.upperBound
     }
 
     /// Outlines a field that is an object itself.
@@ -131,32 +129,66 @@ struct RecordReader: Sendable {
     }
 
     private func integer(_ name: StaticString, _ outline: JSONOutline, in text: Span<UInt8>) -> Int? {
-        guard let place = outline.range(ofMember: name, in: text) else { return nil }
-        return Int(String(decoding: text.extracting(place)))
+        outline.range(ofMember: name, in: text).flatMap { Int(json: text.extracting($0)) }
     }
 
-    private func word(_ name: StaticString, _ outline: JSONOutline, in text: Span<UInt8>) -> String? {
-        outline.range(ofMember: name, in: text).flatMap { word(at: $0, in: text) }
+    /// The word that a value spells, if it is one of those that the type knows.
+    private static func word<Word: RawRepresentable<String>>(_ value: Span<UInt8>) -> Word? {
+        string(value).flatMap(Word.init(rawValue:))
     }
 
-    private func word(at place: Range<Int>, in text: Span<UInt8>) -> String? {
-        content(ofStringAt: place, in: text).map { String(decoding: text.extracting($0)) }
+    /// The text of a string without escapes, which is all that the words looked for need; nil for any other value.
+    private static func string(_ value: Span<UInt8>) -> String? {
+        content(ofString: value).map { place in
+            value.extracting(place).withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+        }
     }
 
-    /// What stands between a string's quotes; nil for any other value. The words looked for need no escapes.
-    private func content(ofStringAt place: Range<Int>, in text: Span<UInt8>) -> Range<Int>? {
-        text[place.lowerBound] == UInt8(ascii: "\"") ? place.dropFirst().dropLast() : nil
+    /// What stands between a string's quotes; nil for any other value.
+    private static func content(ofString value: Span<UInt8>) -> Range<Int>? {
+        value[0] == UInt8(ascii: "\"") ? (0..<value.count).dropFirst().dropLast() : nil
     }
 }
 
-extension String {
-    fileprivate init(decoding bytes: Span<UInt8>) {
-        self = bytes.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+/// What a value of a record means, remembered from one record to the next.
+struct RecentValue<Meaning: Sendable>: Sendable {
+    private var spelled: [UInt8] = []
+    private var meaning: Meaning?
+
+    /// What the value means, read anew only where it is spelled otherwise than the last one; nil if it means nothing.
+    mutating func value(of value: Span<UInt8>, by read: (Span<UInt8>) -> Meaning?) -> Meaning? {
+        if let meaning, value.equals(spelled) { return meaning }
+        guard let meaning = read(value) else { return nil }
+        spelled = value.withUnsafeBufferPointer { Array($0) }
+        self.meaning = meaning
+        return meaning
+    }
+}
+
+extension Int {
+    /// Reads a JSON value that is a whole number without a fraction or an exponent; nil for all others.
+    init?(json text: Span<UInt8>) {
+        let isNegative = text.count > 0 && text[0] == UInt8(ascii: "-")
+        let digits = text.extracting(droppingFirst: isNegative ? 1 : 0)
+        guard digits.count > 0 else { return nil }
+        var value = 0
+        for position in 0..<digits.count {
+            let digit = digits[position] &- UInt8(ascii: "0")
+            guard digit < 10 else { return nil }
+            let (tens, isTooLarge) = value.multipliedReportingOverflow(by: 10)
+            let (sum, isBeyond) =
+                isNegative ? tens.subtractingReportingOverflow(Int(digit)) : tens.addingReportingOverflow(Int(digit))
+            guard !isTooLarge, !isBeyond else { return nil }
+            value = sum
+        }
+        self = value
     }
 }
 
 extension Span<UInt8> {
     fileprivate func equals(_ other: [UInt8]) -> Bool {
-        withUnsafeBufferPointer { $0.elementsEqual(other) }
+        guard count == other.count else { return false }
+        for position in 0..<count where self[position] != other[position] { return false }
+        return true
     }
 }

@@ -117,4 +117,34 @@ import Testing
             #expect(read(String(decoding: good.utf8.prefix(length), as: UTF8.self)) == .notJSON)
         }
     }
+
+    @Test(arguments: [
+        "0", "-0", "7", "-7", "10", "007", "70", "1.0", "1e3", "1E3", "-", "", "x", "\"7\"", "true", "null", "[7]",
+        "7 ",
+        "9223372036854775807", "9223372036854775808", "-9223372036854775808", "-9223372036854775809",
+        "92233720368547758070", "18446744073709551616", "99999999999999999999999999",
+    ]) func wholeNumberIsReadAsTheLibraryReadsIt(text: String) {
+        #expect(Int(json: Array(text.utf8).span) == Int(text))
+    }
+
+    @Test func whatRecordsHaveInCommonDoesNotShow() throws {
+        let other = JobOutcome.failed(JobFailure(.jobFailed, at: .poll, "Why."))
+        let invalid = JobFailure(.invalidJSON, at: .manifest, "Why.")
+        let records = [
+            try Sample.record(.downloaded(Sample.image)), try Sample.record(Sample.pending), try Sample.record(other),
+            JobRecord(entry: Sample.entry(), jobID: nil, outcome: .invalid(invalid)),
+            JobRecord(
+                entry: Sample.entry(), jobID: nil,
+                outcome: .invalid(JobFailure(.missingJobID, at: .manifest, "Why."))),
+        ]
+        var reader = RecordReader()
+        // Each after each, itself among them.
+        for first in records {
+            for second in records {
+                for record in [first, second] {
+                    #expect(reader.line(Array(text(record).utf8).span) == read(text(record)))
+                }
+            }
+        }
+    }
 }
