@@ -26,6 +26,28 @@ let fuzz: Target =
         name: "fuzz", dependencies: fuzzed, path: "Tests/Fuzz", exclude: ["Findings", "Replay", "Seeds"],
         swiftSettings: house)
 
+/// Only `scripts/bench micro` asks for the microbenchmarks, so that nobody else fetches and builds what they need.
+///
+/// `traits: []` leaves out what counts allocations by putting itself before `malloc`, which costs time.
+let measured = Context.environment["PICTORY_FETCH_BENCHMARK"] != nil
+let benchmarkPackages: [Package.Dependency] =
+    measured ? [.package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: [])] : []
+/// What the microbenchmarks look into, and so is built to be tested.
+let lookedInto: [SwiftSetting] = house + (measured ? [.unsafeFlags(["-enable-testing"])] : [])
+let benchmarks: [Target] =
+    measured
+    ? [
+        .executableTarget(
+            name: "Micro",
+            dependencies: [
+                "CZlib", "FetchCore", "ImageProof", "PictoryAPI", "RunFiles",
+                .product(name: "Benchmark", package: "benchmark"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            path: "Tests/Benchmarks/Micro", swiftSettings: house,
+            plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")])
+    ] : []
+
 let package = Package(
     name: "pictory-fetch",
     products: [
@@ -42,7 +64,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
-    ],
+    ] + benchmarkPackages,
     targets: [
         // System libraries, from Debian's packages.
         .systemLibrary(name: "CJSONC", pkgConfig: "json-c", providers: [.apt(["libjson-c-dev"])]),
@@ -57,7 +79,7 @@ let package = Package(
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
             ],
-            swiftSettings: house),
+            swiftSettings: lookedInto),
         .target(
             name: "ImageProof",
             dependencies: ["CDeflate", "CZlib", .product(name: "Crypto", package: "swift-crypto")],
@@ -66,7 +88,7 @@ let package = Package(
         .target(
             name: "RunFiles",
             dependencies: ["FetchCore", "ImageProof", "JSONBridge"],
-            swiftSettings: house),
+            swiftSettings: lookedInto),
         .target(
             name: "HTTPTransport",
             dependencies: [
@@ -144,5 +166,5 @@ let package = Package(
             name: "EndToEndTests", dependencies: ["pictory-fetch", "pictory-simulator"], exclude: ["Validators"],
             swiftSettings: house),
         fuzz,
-    ]
+    ] + benchmarks
 )
