@@ -108,7 +108,8 @@ public struct PNGScanner: Sendable {
         case .checksum(let chunk):
             taken = field.take(bytes, from: position, upTo: Self.checksumLength)
             if let stored = field.takeValue(ofWidth: Self.checksumLength) {
-                try endChunk(chunk, storedChecksum: UInt32(truncatingIfNeeded: stored), at: offset + taken - Self.checksumLength)
+                try endChunk(
+                    chunk, storedChecksum: UInt32(truncatingIfNeeded: stored), at: offset + taken - Self.checksumLength)
             }
         case .complete:
             // 5.2: the datastream ends with IEND; 11.2.4: IEND marks its end.
