@@ -37,6 +37,8 @@ enum AbandonedParts {
                 guard errno == 0 else { throw SystemError.last }
                 return names
             }
+            // There may be a million images, whose names are not worth a string each.
+            guard entry.pointee.d_name.0 == PartName.firstByte else { continue }
             let name = withUnsafePointer(to: &entry.pointee.d_name) { name in
                 name.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
             }

@@ -8,6 +8,8 @@ struct PartName: Sendable, Equatable {
     let text: String
 
     private static let prefix = ".pictory-fetch-"
+    /// What every such name begins with.
+    static let firstByte = CChar(bitPattern: UInt8(ascii: "."))
     private static let suffix = ".part"
     /// A job id, a hyphen and 16 hexadecimal digits.
     private static let middleLength = JobID.length + 1 + 16
