@@ -1,4 +1,7 @@
 import FetchCore
+import NIOCore
+import NIOHTTP1
+import NIOPosix
 import Synchronization
 import Testing
 
@@ -21,6 +24,22 @@ struct ConnectionTests {
             // Each loop has made one, and kept it.
             #expect(server.connections == 2)
             #expect(server.requests.count == 20)
+        }
+    }
+
+    @Test func requestOverAConnectionThatHasJustFailedFailsAsThat() async throws {
+        // Between the moment that it is ready and its first request, the server may hang up.
+        let loop = MultiThreadedEventLoopGroup.singleton.any()
+        let fault = try await loop.submit { () throws -> NIOLoopBound<Connection> in
+            let connection = Connection(.relay(try ProxyServer("proxy.test:1")), on: loop, awaitsTLS: false)
+            connection.fail(ConnectionFault.hangUp)
+            connection.send(HTTPRequestHead(version: .http1_1, method: .GET, uri: "/"), due: .now())
+            return connection.handle
+        }.get()
+        await withTaskExecutorPreference(EventLoopExecutor(loop)) {
+            let connection = fault.value
+            await #expect(throws: ConnectionFault.hangUp) { try await connection.nextHead() }
+            #expect(!connection.isReusable)
         }
     }
 

@@ -134,11 +134,14 @@ final class Connection: ChannelDuplexHandler {
 
     /// Sends a request; its reply is read with ``nextHead()`` and ``nextBytes()``.
     ///
+    /// Over a connection that has failed nothing is sent, and reading says why.
+    ///
     /// - Parameters:
     ///   - due: when the reply must be there, or with `stall` its head.
     ///   - stall: longest silence between two parts of the body.
     func send(_ head: HTTPRequestHead, due: NIODeadline, stall: TimeAmount? = nil) {
-        precondition(isReusable, "a connection carries one request at a time")
+        precondition(isIdle && parts.isEmpty, "a connection carries one request at a time")
+        guard failure == nil else { return }
         isIdle = false
         self.stall = stall
         alarm.set(due)

@@ -32,51 +32,58 @@ struct Dialer: Sendable {
     }
 
     /// Fills the pipeline of a new channel, from the socket upwards.
+    ///
+    /// The connection stands last from the start, so that it hears of everything that fails before it.
     fileprivate func prepare(_ channel: any Channel, _ route: Route, by deadline: NIODeadline) throws -> Connection {
         let pipeline = channel.pipeline.syncOperations
+        let connection = Connection(route, on: loop, awaitsTLS: route.origin?.scheme == .https)
         if route.mustBePublic { try pipeline.addHandler(PeerGuard()) }
-        let isSecure = route.origin?.scheme == .https
-        let connection = Connection(route, on: loop, awaitsTLS: isSecure)
-        guard let proxy = route.tunnelProxy, let origin = route.origin else {
-            try talk(over: pipeline, securely: isSecure ? route.origin : nil, connection)
-            return connection
+        try pipeline.addHandler(connection)
+        if let proxy = route.tunnelProxy, let origin = route.origin {
+            try askForTunnel(to: origin, through: proxy, by: deadline, before: connection, in: pipeline)
+        } else {
+            try speakHTTP(before: connection, in: pipeline)
         }
-        // The connection stands last from the start, so that it hears of everything that fails before it.
+        return connection
+    }
+
+    /// Adds what speaks HTTP, and TLS below it where the route wants that.
+    private func speakHTTP(
+        before connection: Connection, in pipeline: ChannelPipeline.SynchronousOperations
+    ) throws {
+        var handlers: [any ChannelHandler] = []
+        if let origin = connection.route.origin, origin.scheme == .https {
+            handlers.append(try tls.handler(for: origin))
+        }
+        // What follows a reply unasked is dropped with its connection.
+        handlers += [
+            HTTPRequestEncoder(), ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .dropBytes)),
+        ]
+        try pipeline.addHandlers(handlers, position: .before(connection))
+    }
+
+    /// Adds what asks the proxy for a tunnel, and makes room for what speaks through it.
+    private func askForTunnel(
+        to origin: WebURL.Origin, through proxy: ProxyServer, by deadline: NIODeadline, before connection: Connection,
+        in pipeline: ChannelPipeline.SynchronousOperations
+    ) throws {
         let encoder = HTTPRequestEncoder()
         let decoder = ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .forwardBytes))
         let established = loop.makePromise(of: Void.self)
         let ask = NIOHTTP1ProxyConnectHandler(
             targetHost: origin.host.text, targetPort: origin.port, headers: proxy.connectHeaders(to: origin),
             deadline: deadline, promise: established)
-        try pipeline.addHandlers([encoder, decoder, ask, connection])
-        established.futureResult.assumeIsolated().whenComplete { result in
-            guard case .success = result else { return }
+        try pipeline.addHandlers([encoder, decoder, ask], position: .before(connection))
+        established.futureResult.assumeIsolated().whenSuccess {
             let removed = [pipeline.removeHandler(encoder), pipeline.removeHandler(decoder)]
             EventLoopFuture.andAllSucceed(removed, on: loop).assumeIsolated().whenComplete { _ in
                 do {
-                    try talk(over: pipeline, securely: origin, connection, standing: true)
+                    try speakHTTP(before: connection, in: pipeline)
                 } catch {
                     connection.fail(error)
                 }
             }
         }
-        return connection
-    }
-
-    /// Adds what speaks HTTP, and TLS below it if that is wanted.
-    private func talk(
-        over pipeline: ChannelPipeline.SynchronousOperations, securely origin: WebURL.Origin?,
-        _ connection: Connection, standing: Bool = false
-    ) throws {
-        let position: ChannelPipeline.SynchronousOperations.Position = standing ? .before(connection) : .last
-        var handlers: [any ChannelHandler] = []
-        if let origin { handlers.append(try tls.handler(for: origin)) }
-        // What follows a reply unasked is dropped with its connection.
-        handlers += [
-            HTTPRequestEncoder(), ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .dropBytes)),
-        ]
-        try pipeline.addHandlers(handlers, position: position)
-        if !standing { try pipeline.addHandler(connection) }
     }
 }
 
@@ -110,7 +117,7 @@ extension Dialer {
             let handle = NIOLoopBound(self, eventLoop: dialer.loop)
             open(handle, by: deadline).assumeIsolated().whenComplete { result in
                 switch result {
-                case .success(let channel): self.await(channel)
+                case .success(let channel): self.take(channel)
                 case .failure(let error): self.end(.failure(error))
                 }
             }
@@ -149,7 +156,8 @@ extension Dialer {
             return bootstrap.connect(host: host, port: peer.port)
         }
 
-        private func await(_ channel: any Channel) {
+        /// Waits for the connection on the channel to be ready.
+        private func take(_ channel: any Channel) {
             guard !hasEnded, let connection = connections[ObjectIdentifier(channel)] else {
                 return channel.close(promise: nil)
             }
