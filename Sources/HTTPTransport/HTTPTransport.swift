@@ -43,7 +43,7 @@ public final class HTTPTransport: ImageSource {
     let connectTimeout: TimeAmount
     let stallTimeout: TimeAmount
 
-    /// Lends a transport for the length of `body` and shuts the clients down after it.
+    /// Lends a transport for the length of `body` and closes its connections after it.
     ///
     /// - Throws: ``ConfigurationFault`` before `body` is called, and whatever `body` throws.
     public static func withTransport<R>(

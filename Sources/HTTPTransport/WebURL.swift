@@ -2,7 +2,7 @@ import FoundationEssentials
 
 /// An absolute http or https url, taken apart and put together again.
 ///
-/// The client gets ``text``, which is built from the parts that were checked, so that a second reading of the url
+/// What is sent is built from the parts that were checked, so that a second reading of the url
 /// cannot see another host than the first did. No user name, no fragment.
 struct WebURL: Hashable, Sendable {
     enum Scheme: String, Sendable {
@@ -36,7 +36,7 @@ struct WebURL: Hashable, Sendable {
     let query: String?
     /// Path and query, as a server gets them.
     let target: String
-    /// The whole url as it goes to the client.
+    /// The whole url, as a proxy gets it.
     let text: String
 
     /// No server takes a longer url; anything longer is a mistake or mischief.

@@ -30,14 +30,14 @@ struct ConnectionTests {
     @Test func requestOverAConnectionThatHasJustFailedFailsAsThat() async throws {
         // Between the moment that it is ready and its first request, the server may hang up.
         let loop = MultiThreadedEventLoopGroup.singleton.any()
-        let fault = try await loop.submit { () throws -> NIOLoopBound<Connection> in
+        let failed = try await loop.submit { () throws -> NIOLoopBound<Connection> in
             let connection = Connection(.relay(try ProxyServer("proxy.test:1")), on: loop, awaitsTLS: false)
             connection.fail(ConnectionFault.hangUp)
             connection.send(HTTPRequestHead(version: .http1_1, method: .GET, uri: "/"), due: .now())
             return connection.handle
         }.get()
         await withTaskExecutorPreference(EventLoopExecutor(loop)) {
-            let connection = fault.value
+            let connection = failed.value
             await #expect(throws: ConnectionFault.hangUp) { try await connection.nextHead() }
             #expect(!connection.isReusable)
         }
