@@ -54,7 +54,7 @@ extension HTTPTransport {
 
     /// A request to the API's own origin, the only one with the key.
     private func home(_ target: String) -> Passage {
-        Passage(.api(apiOrigin, tunnel: routes.proxy(to: apiOrigin)), target, host: apiOrigin.authority, apiHeaders)
+        Passage(.api(apiOrigin, tunnel: routes.proxy(to: apiOrigin)), target, apiHeaders)
     }
 
     /// A request to where a redirect leaves the API's origin; nil where it must not be followed.

@@ -6,10 +6,9 @@ extension HTTPTransport {
         let route: Route
         let head: HTTPRequestHead
 
-        init(_ route: Route, _ target: String, host: String, _ headers: [(String, String)]) {
+        init(_ route: Route, _ target: String, _ headers: HTTPHeaders) {
             self.route = route
-            head = HTTPRequestHead(
-                version: .http1_1, method: .GET, uri: target, headers: HTTPHeaders([("Host", host)] + headers))
+            head = HTTPRequestHead(version: .http1_1, method: .GET, uri: target, headers: headers)
         }
     }
 
@@ -20,16 +19,17 @@ extension HTTPTransport {
     /// that is not public is refused when it is spelled out, at first and after each redirect; the rest is the proxy's
     /// own rules, which is what proxies are kept for.
     func passage(to url: WebURL, mustBePublic: Bool, headers: [(String, String)]) -> Passage {
-        let host = url.origin.authority
+        let own = HTTPHeaders([("Host", url.origin.authority)] + headers)
         switch (routes.proxy(to: url.origin), url.origin.scheme) {
         case (let proxy?, .https):
-            return Passage(.tunnel(url.origin, through: proxy), url.target, host: host, headers)
+            return Passage(.tunnel(url.origin, through: proxy), url.target, own)
         case (let proxy?, .http):
             // A tunnel for plain http is commonly refused but for port 443, so the proxy is asked for the whole url.
-            let wanted = proxy.authorization.map { [("Proxy-Authorization", $0)] } ?? []
-            return Passage(.relay(proxy), url.text, host: host, headers + wanted)
+            var known = own
+            if let authorization = proxy.authorization { known.add(name: "Proxy-Authorization", value: authorization) }
+            return Passage(.relay(proxy), url.text, known)
         case (nil, _):
-            return Passage(.host(url.origin, mustBePublic: mustBePublic), url.target, host: host, headers)
+            return Passage(.host(url.origin, mustBePublic: mustBePublic), url.target, own)
         }
     }
 }

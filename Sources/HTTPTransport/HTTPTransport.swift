@@ -31,9 +31,10 @@ public final class HTTPTransport: ImageSource {
     let apiBase: String
     /// The path of ``apiBase``.
     let apiPath: String
-    /// The headers of requests, without the host: to the API; to where the API redirected, which are the same without
-    /// the key; and to image hosts.
-    let apiHeaders: [(String, String)]
+    /// The headers of a request to the API.
+    let apiHeaders: HTTPHeaders
+    /// Those of requests to where the API redirected, which are the same without the key, and to image hosts; `Host`
+    /// comes to them.
     let keylessHeaders: [(String, String)]
     let imageHeaders: [(String, String)]
     let rules: ImageURLRules
@@ -93,7 +94,8 @@ public final class HTTPTransport: ImageSource {
         let agent = ("User-Agent", configuration.userAgent)
         let encoding = ("Accept-Encoding", "identity")
         keylessHeaders = [agent, ("Accept", "application/json"), encoding]
-        apiHeaders = keylessHeaders + [("Authorization", configuration.apiKey)]
+        apiHeaders = HTTPHeaders(
+            [("Host", apiOrigin.authority)] + keylessHeaders + [("Authorization", configuration.apiKey)])
         imageHeaders = [agent, ("Accept", "image/png, */*;q=0.1"), encoding]
 
         // Of its own, for how many loops there are decides how many files the program has open before its first job.

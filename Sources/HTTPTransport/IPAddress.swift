@@ -47,7 +47,7 @@ enum IPAddress: Hashable, Sendable {
     /// Whether a resolver would try to read a host that ends in this label as an address.
     static func isNumeric(label: Substring.UTF8View) -> Bool {
         if label.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) { return !label.isEmpty }
-        return label.starts(with: "0x".utf8) && label.dropFirst(2).allSatisfy(isHexDigit)
+        return label.starts(with: "0x".utf8) && label.dropFirst(2).allSatisfy { digit($0) != nil }
     }
 
     private static func number(_ part: Substring.UTF8View) -> UInt64? {
@@ -56,16 +56,23 @@ enum IPAddress: Hashable, Sendable {
         return digits(part, radix: 10)
     }
 
-    /// Digits alone: `UInt64(_:radix:)` by itself would also take a plus sign.
-    private static func digits(_ text: Substring.UTF8View, radix: Int) -> UInt64? {
-        guard text.allSatisfy(isHexDigit) else { return nil }
-        return UInt64(Substring(text), radix: radix)
+    private static func digits(_ text: Substring.UTF8View, radix: UInt64) -> UInt64? {
+        guard !text.isEmpty else { return nil }
+        var value: UInt64 = 0
+        for byte in text {
+            guard let digit = digit(byte), digit < radix else { return nil }
+            let (product, overflow) = value.multipliedReportingOverflow(by: radix)
+            guard !overflow, product <= .max - digit else { return nil }
+            value = product + digit
+        }
+        return value
     }
 
-    private static func isHexDigit(_ byte: UInt8) -> Bool {
+    private static func digit(_ byte: UInt8) -> UInt64? {
         switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"): true
-        default: false
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt64(byte - UInt8(ascii: "0"))
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt64(byte - UInt8(ascii: "a") + 10)
+        default: nil
         }
     }
 }

@@ -73,7 +73,7 @@ extension TransportConfiguration {
     func checkedAPIURL() throws(ConfigurationFault) -> WebURL {
         let url: WebURL
         do { url = try WebURL(apiURL) } catch { throw ConfigurationFault(message: "The API url \(error.sentence).") }
-        guard url.query == nil, !apiURL.utf8.contains(UInt8(ascii: "#")) else {
+        guard !url.target.utf8.contains(UInt8(ascii: "?")), !apiURL.utf8.contains(UInt8(ascii: "#")) else {
             throw ConfigurationFault(message: "The API url may have neither a query nor a fragment.")
         }
         guard url.origin.scheme == .https || allowHTTP || url.origin.host.isLoopback else {

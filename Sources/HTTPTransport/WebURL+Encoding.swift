@@ -1,16 +1,17 @@
 extension WebURL {
-    /// The text up to its fragment, with every byte that may not stand in a url percent-encoded, once.
+    /// The bytes of a text up to its fragment, with every one that may not stand in a url percent-encoded, once.
     ///
     /// `URL(string:)` would do it too, but having found one such byte it encodes the percent signs of the whole path
-    /// again (`a|b%20c` becomes `a%7Cb%2520c`), which breaks a signed url. Nothing is left here for it to do.
-    static func prepared(_ text: String) throws(Flaw) -> String {
+    /// again (`a|b%20c` becomes `a%7Cb%2520c`), which breaks a signed url.
+    static func prepared(_ text: String) throws(Flaw) -> [UInt8] {
         let bytes = Array(text.utf8)
         guard bytes.count <= maxBytes else { throw .tooLong }
         guard bytes.allSatisfy({ $0 > 0x20 && $0 != 0x7f }) else { throw .forbiddenCharacter }
-        let authority = authority(of: bytes)
+        let authority = authority(of: bytes) ?? 0..<0
         var result: [UInt8] = []
         result.reserveCapacity(bytes.count)
-        for (index, byte) in bytes.prefix(while: { $0 != UInt8(ascii: "#") }).enumerated() {
+        for (index, byte) in bytes.enumerated() {
+            if byte == UInt8(ascii: "#") { break }
             if stays(byte, at: index, in: bytes, authority: authority) {
                 result.append(byte)
             } else {
@@ -19,7 +20,22 @@ extension WebURL {
                 result.append(hexDigit(byte & 15))
             }
         }
-        return String(decoding: result, as: UTF8.self)
+        return result
+    }
+
+    /// Where the colon after the scheme stands; nil if the text begins with no scheme (RFC 3986, section 3.1).
+    static func schemeEnd(of bytes: [UInt8]) -> Int? {
+        guard let end = bytes.firstIndex(where: { !isSchemeByte($0) }), bytes[end] == UInt8(ascii: ":") else { return nil }
+        return bytes.first.flatMap { isLetter($0) ? end : nil }
+    }
+
+    /// Where the authority lies, the only place for brackets; nil if there is none (RFC 3986, section 3.2).
+    static func authority(of bytes: [UInt8]) -> Range<Int>? {
+        let slash = UInt8(ascii: "/")
+        let start = schemeEnd(of: bytes).map { $0 + 1 } ?? 0
+        guard bytes.count >= start + 2, bytes[start] == slash, bytes[start + 1] == slash else { return nil }
+        let body = start + 2
+        return body..<(bytes[body...].firstIndex(where: endsAuthority) ?? bytes.count)
     }
 
     private static func stays(_ byte: UInt8, at index: Int, in bytes: [UInt8], authority: Range<Int>) -> Bool {
@@ -36,17 +52,19 @@ extension WebURL {
         }
     }
 
-    /// Where the authority lies, the only place for brackets; empty if there is none.
-    private static func authority(of bytes: [UInt8]) -> Range<Int> {
-        let slash = UInt8(ascii: "/")
-        var start = 0
-        if let end = bytes.firstIndex(where: { ":/?#".utf8.contains($0) }), bytes[end] == UInt8(ascii: ":") {
-            start = end + 1
+    private static func endsAuthority(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "/") || byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#")
+    }
+
+    private static func isSchemeByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."): true
+        default: isLetter(byte)
         }
-        guard bytes.count >= start + 2, bytes[start] == slash, bytes[start + 1] == slash else { return 0..<0 }
-        let body = start + 2
-        let end = bytes[body...].firstIndex { "/?#".utf8.contains($0) } ?? bytes.count
-        return body..<end
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
     }
 
     private static func isHexDigit(_ byte: UInt8) -> Bool {

@@ -30,66 +30,67 @@ struct WebURL: Hashable, Sendable {
     }
 
     let origin: Origin
-    /// Percent-encoded, starts with a slash.
-    let path: String
-    /// Percent-encoded, without the question mark.
-    let query: String?
-    /// Path and query, as a server gets them.
+    /// Path and query, as a server gets them: percent-encoded, starts with a slash.
     let target: String
+
     /// The whole url, as a proxy gets it.
-    let text: String
+    var text: String { origin.text + target }
 
     /// No server takes a longer url; anything longer is a mistake or mischief.
     static let maxBytes = 8 * 1024
 
     init(_ text: String) throws(Flaw) {
-        let prepared = try Self.prepared(text)
-        guard let url = URL(string: prepared) else { throw .malformed }
-        try self.init(url)
+        let bytes = try Self.prepared(text)
+        guard !bytes.isEmpty else { throw .malformed }
+        guard let schemeEnd = Self.schemeEnd(of: bytes) else { throw .notAbsolute }
+        let name = String(decoding: bytes[..<schemeEnd], as: UTF8.self).lowercased()
+        guard let scheme = Scheme(rawValue: name) else { throw .scheme(name) }
+        guard let authority = Self.authority(of: bytes) else { throw .notAbsolute }
+        origin = try Self.origin(scheme, bytes[authority])
+        let rest = bytes[authority.upperBound...]
+        let slash = rest.first == UInt8(ascii: "/") ? "" : "/"
+        target = slash + String(decoding: rest, as: UTF8.self)
     }
 
     /// Resolves a `Location` header against this url, as RFC 3986 has it.
     func resolving(_ location: String) throws(Flaw) -> WebURL {
-        let prepared = try Self.prepared(location)
-        guard !prepared.isEmpty, let base = URL(string: text),
-            let url = URL(string: prepared, relativeTo: base)?.absoluteURL
-        else { throw .malformed }
-        return try WebURL(url)
-    }
-
-    private init(_ url: URL) throws(Flaw) {
-        guard let name = url.scheme?.lowercased() else { throw .notAbsolute }
-        guard let scheme = Scheme(rawValue: name) else { throw .scheme(name) }
-        guard url.user == nil, url.password == nil else { throw .credentials }
-        guard let rawHost = url.host(percentEncoded: true), !rawHost.isEmpty else { throw .notAbsolute }
-        guard let host = URLHost(rawHost), let port = Self.port(of: url, host: rawHost, scheme: scheme) else {
+        let prepared = String(decoding: try Self.prepared(location), as: UTF8.self)
+        guard !prepared.isEmpty, let base = URL(string: text), let url = URL(string: prepared, relativeTo: base) else {
             throw .malformed
         }
-        let path = url.path(percentEncoded: true)
-        origin = Origin(scheme: scheme, host: host, port: port)
-        self.path = path.isEmpty ? "/" : path
-        query = url.query(percentEncoded: true)
-        target = self.path + (query.map { "?" + $0 } ?? "")
-        text = origin.text + target
+        return try WebURL(url.absoluteString)
     }
 
-    /// The port, the scheme's own if none is named; nil if it is no port.
-    ///
-    /// `URL` gives no port at all for `:99999999999999999999`, which must not pass for the default one. So the
-    /// authority is read again: after the host there may only be a colon and the digits of the port.
-    private static func port(of url: URL, host: String, scheme: Scheme) -> Int? {
-        let afterScheme = url.absoluteString.utf8.drop { $0 != UInt8(ascii: "/") }.dropFirst(2)
-        let authority = afterScheme.prefix { !"/?#".utf8.contains($0) }
-        let spelled = host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]" : host
-        guard authority.starts(with: spelled.utf8) else { return nil }
-        let rest = authority.dropFirst(spelled.utf8.count)
-        guard rest.first == UInt8(ascii: ":") else { return rest.isEmpty ? scheme.defaultPort : nil }
-        let digits = rest.dropFirst()
+    /// Takes an authority apart: a host, in brackets if it is an IPv6 address, and a port after a colon if there is one.
+    private static func origin(_ scheme: Scheme, _ authority: ArraySlice<UInt8>) throws(Flaw) -> Origin {
+        guard !authority.contains(UInt8(ascii: "@")) else { throw .credentials }
+        let host: ArraySlice<UInt8>
+        let afterHost: ArraySlice<UInt8>
+        if authority.first == UInt8(ascii: "[") {
+            guard let end = authority.firstIndex(of: UInt8(ascii: "]")) else { throw .malformed }
+            host = authority[..<end].dropFirst()
+            afterHost = authority[end...].dropFirst()
+            guard host.contains(UInt8(ascii: ":")) else { throw .malformed }
+        } else {
+            host = authority.prefix { $0 != UInt8(ascii: ":") }
+            afterHost = authority[host.endIndex...]
+        }
+        guard let port = port(afterHost, scheme) else { throw .malformed }
+        guard !host.isEmpty else { throw .notAbsolute }
+        guard let host = URLHost(String(decoding: host, as: UTF8.self)) else { throw .malformed }
+        return Origin(scheme: scheme, host: host, port: port)
+    }
+
+    /// The port that stands after a host, the scheme's own if none does; nil for anything else than a port.
+    private static func port(_ text: ArraySlice<UInt8>, _ scheme: Scheme) -> Int? {
+        guard text.isEmpty || text.first == UInt8(ascii: ":") else { return nil }
+        let digits = text.dropFirst()
         guard !digits.isEmpty else { return scheme.defaultPort }
-        guard digits.count <= 5, digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
-            let port = Int(Substring(digits)), (1...65535).contains(port)
-        else { return nil }
-        return port
+        guard digits.count <= 5, digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {
+            return nil
+        }
+        let port = digits.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
+        return (1...65535).contains(port) ? port : nil
     }
 }
 

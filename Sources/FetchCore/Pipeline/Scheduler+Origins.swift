@@ -13,7 +13,7 @@ extension Scheduler {
 
     /// Slows down or pauses for a step's failure; `faults` counts the job's faults in a row, this one included.
     mutating func noteFault(
-        _ failure: JobFailure, of step: Step, faults: Int, at now: Duration, jitter: Double
+        _ failure: JobFailure, of step: Step, faults: Int, at now: Duration, jitter: () -> Double
     ) {
         var origin = self[step]
         let named = (failure.retryAfter ?? .zero) > .zero

@@ -2,7 +2,7 @@ import HeapModule
 
 /// What a step's outcome means for its job.
 extension Scheduler {
-    mutating func finishPoll(of key: Key, _ result: Result<PollReply, JobFailure>, at now: Duration, jitter: Double) {
+    mutating func finishPoll(of key: Key, _ result: Result<PollReply, JobFailure>, at now: Duration, jitter: () -> Double) {
         switch result {
         case .success(let reply):
             forbiddenInARow = 0
@@ -43,7 +43,7 @@ extension Scheduler {
     }
 
     mutating func finishDownload(
-        of key: Key, _ result: Result<ReceivedImage, JobFailure>, at now: Duration, jitter: Double
+        of key: Key, _ result: Result<ReceivedImage, JobFailure>, at now: Duration, jitter: () -> Double
     ) {
         switch result {
         case .success(let received):
@@ -97,7 +97,7 @@ extension Scheduler {
     }
 
     /// A job in progress waits for its next poll; the last one falls on the end of its patience.
-    private mutating func keepWaiting(_ key: Key, at now: Duration, jitter: Double) {
+    private mutating func keepWaiting(_ key: Key, at now: Duration, jitter: () -> Double) {
         let job = jobs.update(key) { $0.inProgressReplies += 1 }
         let patience = (job.firstPoll ?? now) + policy.maxWait
         if let stop {
@@ -110,7 +110,7 @@ extension Scheduler {
             end(key, .pending(JobFailure(.stillInProgress, at: .poll, message)), at: now)
         } else {
             let pause = policy.polling.pause(
-                afterPolls: job.inProgressReplies, patience: patience - now, jitter: jitter)
+                afterPolls: job.inProgressReplies, patience: patience - now, jitter: jitter())
             wait(key, until: now + pause, for: .poll)
         }
     }
@@ -118,7 +118,7 @@ extension Scheduler {
     /// Another attempt after the back-off, or the job's end when its attempts are used up.
     private mutating func retry(
         _ key: Key, after failure: JobFailure, for step: Step, at now: Duration,
-        jitter: Double
+        jitter: () -> Double
     ) {
         let job = jobs.update(key) { $0.faults += 1 }
         guard job.faults <= policy.retries, !isHopeless(step, at: now) else {
@@ -135,11 +135,11 @@ extension Scheduler {
     }
 
     /// The server's own wish, up to the longest wait; without one, the back-off.
-    func delay(after failure: JobFailure, faults: Int, jitter: Double) -> Duration {
+    func delay(after failure: JobFailure, faults: Int, jitter: () -> Double) -> Duration {
         if let asked = failure.retryAfter, asked > .zero {
             min(asked, policy.maxWait)
         } else {
-            policy.backOff.delay(afterFailures: faults, jitter: jitter)
+            policy.backOff.delay(afterFailures: faults, jitter: jitter())
         }
     }
 

@@ -96,8 +96,10 @@ struct Scheduler {
         imageHost = Origin(policy: policy)
     }
 
-    /// Takes in what happened and returns what to do, in order. `jitter` is drawn evenly from 0..<1.
-    mutating func handle(_ event: Event, at now: Duration, jitter: Double) -> [Command] {
+    /// Takes in what happened and returns what to do, in order.
+    ///
+    /// `jitter` is drawn evenly from 0..<1, and only if something has to wait: most events need none.
+    mutating func handle(_ event: Event, at now: Duration, jitter: @autoclosure () -> Double) -> [Command] {
         switch event {
         case .started:
             break
