@@ -25,8 +25,10 @@ extension WebURL {
 
     /// Where the colon after the scheme stands; nil if the text begins with no scheme (RFC 3986, section 3.1).
     static func schemeEnd(of bytes: [UInt8]) -> Int? {
-        guard let end = bytes.firstIndex(where: { !isSchemeByte($0) }), bytes[end] == UInt8(ascii: ":") else { return nil }
-        return bytes.first.flatMap { isLetter($0) ? end : nil }
+        guard let first = bytes.first, isLetter(first), let end = bytes.firstIndex(where: { !isSchemeByte($0) }) else {
+            return nil
+        }
+        return bytes[end] == UInt8(ascii: ":") ? end : nil
     }
 
     /// Where the authority lies, the only place for brackets; nil if there is none (RFC 3986, section 3.2).

@@ -54,9 +54,11 @@ public enum JSONOutput: Sendable {
         case .object(let members):
             let object = Self.allocated(json_object_new_object())
             for member in members {
-                // json-c would end the name there.
-                precondition(!member.name.utf8.contains(0), "a member's name holds U+0000")
-                Self.check(json_object_object_add(object, member.name, member.value.node()))
+                member.name.withCString { name in
+                    // json-c would end the name there.
+                    precondition(strlen(name) == member.name.utf8.count, "a member's name holds U+0000")
+                    Self.check(json_object_object_add(object, name, member.value.node()))
+                }
             }
             return object
         case .raw(let bytes):

@@ -13,13 +13,16 @@ enum EchoedID: Equatable {
 
     /// Looks through all places, compares UUIDs and not text, and lets one wrong id outweigh a right one.
     init(in places: [JSONValue], expecting id: JobID) {
-        let echoed = places.flatMap { place in
-            Self.names.compactMap { name in place[name]?.string.flatMap { JobID($0) } }
-        }
-        if let other = echoed.first(where: { $0 != id }) {
-            self = .another(other)
-        } else {
-            self = echoed.isEmpty ? .absent : .same
+        self = .absent
+        for place in places {
+            for name in Self.names {
+                guard let text = place[name]?.string, let echoed = JobID(utf8: text.utf8Span.span) else { continue }
+                guard echoed == id else {
+                    self = .another(echoed)
+                    return
+                }
+                self = .same
+            }
         }
     }
 }

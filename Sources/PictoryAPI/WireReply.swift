@@ -6,6 +6,8 @@ struct WireReply {
     private let reply: APIReply
     /// The body's outermost object; null when it has none.
     private let root: JSONValue
+    /// The object in which the API describes the job; null when there is none.
+    let data: JSONValue
     /// Why the body is not what every reply of the API is, a JSON object: a sentence, or nil when it is one.
     let flaw: String?
     /// What the API says went wrong, if anything.
@@ -14,12 +16,8 @@ struct WireReply {
     init(_ reply: APIReply) {
         self.reply = reply
         (root, flaw) = Self.read(reply.body)
+        data = root["data"] ?? .null
         error = APIError(in: root)
-    }
-
-    /// The object in which the API describes the job; null when there is none.
-    var data: JSONValue {
-        root["data"] ?? .null
     }
 
     /// Whether the body begins as HTML or XML does, which nothing behind the API's own address answers.

@@ -40,13 +40,20 @@ enum WireStatus: Equatable {
 
     private static func known(_ text: String) -> WireStatus? {
         guard text.utf8.count <= longestSpelling else { return nil }
-        let letters = text.utf8.filter { !" -_\t\r\n".utf8.contains($0) }
+        let letters = text.utf8.filter { !isSeparator($0) }
         return switch String(decoding: letters, as: UTF8.self).lowercased() {
         case "inprogress": .inProgress
         case "completed": .completed
         case "failed": .failed
         case "cleaned": .cleaned
         default: nil
+        }
+    }
+
+    private static func isSeparator(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: " "), UInt8(ascii: "-"), UInt8(ascii: "_"), 0x09, 0x0A, 0x0D: true
+        default: false
         }
     }
 }

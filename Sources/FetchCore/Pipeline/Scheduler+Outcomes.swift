@@ -2,7 +2,9 @@ import HeapModule
 
 /// What a step's outcome means for its job.
 extension Scheduler {
-    mutating func finishPoll(of key: Key, _ result: Result<PollReply, JobFailure>, at now: Duration, jitter: () -> Double) {
+    mutating func finishPoll(
+        of key: Key, _ result: Result<PollReply, JobFailure>, at now: Duration, jitter: () -> Double
+    ) {
         switch result {
         case .success(let reply):
             forbiddenInARow = 0
