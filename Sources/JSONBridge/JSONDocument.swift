@@ -33,7 +33,7 @@ public struct JSONDocument: Sendable {
     private init(_ text: UnsafeRawBufferPointer, depth: Int) throws(JSONFault) {
         var scanner = JSONScanner(depthLimit: depth)
         try scanner.scan(text.bindMemory(to: UInt8.self).span)
-        root = try JSONTree.value(of: text, wideIntegerEnds: scanner.wideIntegerEnds, depth: depth)
+        root = try JSONTree.value(of: text, wideIntegerEnds: scanner.wideIntegerEnds, depth: scanner.deepest)
 
         var locations: [Location] = []
         locations.reserveCapacity(scanner.members.count)

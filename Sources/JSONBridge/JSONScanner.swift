@@ -14,6 +14,9 @@ struct JSONScanner {
 
     private let depthLimit: Int
 
+    /// The most arrays and objects that were open at once.
+    private(set) var deepest = 0
+
     /// The next byte to look at.
     var position = 0
 
@@ -30,6 +33,7 @@ struct JSONScanner {
     /// Makes ready for another text, in the storage at hand.
     mutating func startOver() {
         position = 0
+        deepest = 0
         members.removeAll(keepingCapacity: true)
         wideIntegerEnds.removeAll(keepingCapacity: true)
     }
@@ -61,6 +65,7 @@ struct JSONScanner {
     private mutating func object(_ bytes: Span<UInt8>, depth: Int) throws(JSONFault) {
         let opening = position
         guard depth < depthLimit else { throw JSONFault(.tooDeep, at: opening) }
+        deepest = max(deepest, depth + 1)
         position += 1
         try skipWhiteSpace(bytes, or: JSONFault(.unclosedObject, at: opening))
         if bytes[position] == UInt8(ascii: "}") {
@@ -102,6 +107,7 @@ struct JSONScanner {
     private mutating func array(_ bytes: Span<UInt8>, depth: Int) throws(JSONFault) {
         let opening = position
         guard depth < depthLimit else { throw JSONFault(.tooDeep, at: opening) }
+        deepest = max(deepest, depth + 1)
         position += 1
         try skipWhiteSpace(bytes, or: JSONFault(.unclosedArray, at: opening))
         if bytes[position] == UInt8(ascii: "]") {

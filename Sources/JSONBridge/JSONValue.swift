@@ -26,7 +26,7 @@ extension JSONValue {
     /// The member of that name, compared byte for byte; nil when there is none or this is no object.
     public subscript(_ key: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
-        return members.firstIndex { hasSameBytes($0.name, key) }.map { members[$0].value }
+        return members.indices.first { hasSameBytes(members[$0].name, key) }.map { members[$0].value }
     }
 
     /// Whether this is `null`.
@@ -84,8 +84,8 @@ extension JSONMember: Equatable {
 ///
 /// `String ==` is canonical equivalence, by which a composed and a decomposed name would be one.
 func hasSameBytes(_ left: String, _ right: String) -> Bool {
+    guard left.utf8.count == right.utf8.count else { return false }
     let (left, right) = (left.utf8Span.span, right.utf8Span.span)
-    guard left.count == right.count else { return false }
     for position in left.indices where left[position] != right[position] { return false }
     return true
 }

@@ -10,14 +10,16 @@ struct WireReply {
     let data: JSONValue
     /// Why the body is not what every reply of the API is, a JSON object: a sentence, or nil when it is one.
     let flaw: String?
-    /// What the API says went wrong, if anything.
-    let error: APIError
 
     init(_ reply: APIReply) {
         self.reply = reply
         (root, flaw) = Self.read(reply.body)
         data = root["data"] ?? .null
-        error = APIError(in: root)
+    }
+
+    /// What the API says went wrong, if anything.
+    var error: APIError {
+        APIError(in: root)
     }
 
     /// Whether the body begins as HTML or XML does, which nothing behind the API's own address answers.

@@ -132,7 +132,7 @@ final class Connection: ChannelDuplexHandler {
 
     // MARK: One request
 
-    /// Sends a request; its reply is read with ``nextHead()`` and ``nextBytes()``.
+    /// Sends a GET request; its reply is read with ``nextHead()`` and ``nextBytes()``.
     ///
     /// Over a connection that has failed nothing is sent, and reading says why.
     ///
@@ -145,9 +145,8 @@ final class Connection: ChannelDuplexHandler {
         isIdle = false
         self.stall = stall
         alarm.set(due)
-        context?.write(wrapOutboundOut(.head(head)), promise: nil)
-        context?.write(wrapOutboundOut(.end(nil)), promise: nil)
-        context?.flush()
+        // Without a body the head is all that goes over the wire; the encoder waits for no end.
+        context?.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
     }
 
     /// Waits for the head of the reply.

@@ -18,8 +18,14 @@ struct PartName: Sendable, Equatable {
     private static let attemptLimit = 8
 
     init(id: JobID, number: UInt64) {
+        var text = Self.prefix
+        text += id.description
+        text += "-"
         let digits = String(number, radix: 16)
-        text = "\(Self.prefix)\(id)-\(String(repeating: "0", count: 16 - digits.count))\(digits)\(Self.suffix)"
+        for _ in digits.utf8.count..<16 { text += "0" }
+        text += digits
+        text += Self.suffix
+        self.text = text
     }
 
     /// Recognises a name of this form; nil for every other file.
