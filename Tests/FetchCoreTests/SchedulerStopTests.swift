@@ -19,6 +19,22 @@ import Testing
         #expect(rejected.allSatisfy { $0.outcome.status == .failed })
     }
 
+    @Test func linesThatWereReadAsTheStopCameAreTheLast() {
+        var scheduler = Scheduler(policy: RunPolicy())
+        _ = scheduler.handle(.started, at: .zero, jitter: 0)
+        _ = scheduler.handle(.stop(.signal(15)), at: .zero, jitter: 0)
+        // The read had come back before it was told to stop, so it knows nothing of an end.
+        let items = [ManifestItem.job(.sample(1), .sample(line: 1))]
+        var commands = scheduler.handle(.manifest(ManifestBatch(items: items, ended: false)), at: .zero, jitter: 0)
+        let records = commands.compactMap { command in
+            if case .record(let pending) = command { pending.record } else { nil }
+        }
+        #expect(records.count == 1)
+        commands = scheduler.handle(.recorded(records, images: 0), at: .zero, jitter: 0)
+        #expect(commands.contains { if case .finish = $0 { true } else { false } })
+        #expect(!scheduler.manifestExhausted)
+    }
+
     @Test func imagesInHandAreFetchedAfterTheKeyWasRejected() {
         // The first job's download waits for its second attempt when the third job's poll finds the key rejected.
         var world = SchedulerWorld(policy: RunPolicy(concurrency: 2), jobs: JobID.samples(3)) { id, _ in

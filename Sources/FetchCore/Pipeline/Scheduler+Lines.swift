@@ -4,10 +4,9 @@ extension Scheduler {
     mutating func accept(_ batch: ManifestBatch, at now: Duration) {
         reading = false
         portionRead = batch.portion
-        if batch.ended {
-            manifestEnded = true
-            manifestExhausted = stop == nil
-        }
+        // A read that came back just before it was to stop knows nothing of that, and is the last all the same.
+        manifestEnded = batch.ended || stop != nil
+        manifestExhausted = batch.ended && stop == nil
         for item in batch.items {
             seen.lines += 1
             accept(item, at: now)
