@@ -40,6 +40,8 @@ struct SchedulerWorld {
     private var uncommitted: [PendingRecord] = []
     private var committing = false
     private var readOutstanding = false
+    /// The read under way waits for lines that do not come.
+    private var readWaits = false
     private(set) var linesRead = 0
 
     /// A request that went out.
@@ -86,6 +88,9 @@ struct SchedulerWorld {
         case .started, .woke, .stop:
             break
         }
+        if case .manifest(let batch) = event, let limit = scheduler.readAhead(of: batch) {
+            perform(.read(upTo: limit))
+        }
         for command in scheduler.handle(event, at: now, jitter: jitter()) {
             perform(command)
         }
@@ -107,7 +112,8 @@ struct SchedulerWorld {
             let piece = Array(lines.prefix(limit))
             lines.removeFirst(piece.count)
             linesRead += piece.count
-            if !piece.isEmpty || !staysOpen {
+            readWaits = piece.isEmpty && staysOpen
+            if !readWaits {
                 schedule(.manifest(ManifestBatch(items: piece, ended: lines.isEmpty && !staysOpen)), after: .zero)
             }
         case .poll(let key, let id):
@@ -130,7 +136,8 @@ struct SchedulerWorld {
         case .stopReading:
             lines = []
             staysOpen = false
-            if readOutstanding {
+            if readWaits {
+                readWaits = false
                 schedule(.manifest(ManifestBatch(items: [], ended: true)), after: .zero)
             }
         case .cancelRequests:

@@ -40,6 +40,9 @@ public struct Runner: Sendable {
                     arrival = .event(event)
                     continue
                 case .event(let event):
+                    if case .manifest(let batch) = event, let limit = scheduler.readAhead(of: batch) {
+                        start(.read(upTo: limit), in: &group, slots: &slots)
+                    }
                     if case .recorded(let written, _) = event {
                         committing = false
                         ports.observe(.recorded(written))

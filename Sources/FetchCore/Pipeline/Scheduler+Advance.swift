@@ -17,7 +17,7 @@ extension Scheduler {
         startDownloads(at: now, next: &next)
         startPolls(at: now, next: &next)
         readMore()
-        if jobs.count == 0, recordsPending == 0, manifestEnded {
+        if jobs.count == 0, recordsPending == 0, manifestEnded, reads == 0 {
             finished = true
             commands.append(.finish)
             return
@@ -70,13 +70,30 @@ extension Scheduler {
 
     /// Asks for lines while there is room for them.
     private mutating func readMore() {
-        guard !reading, !manifestEnded, stop == nil, inputBytes < RunPolicy.inputBytesLimit else { return }
-        let room = policy.window - jobs.count - recordsPending
+        guard reads == 0, let limit = readLimit(holding: []) else { return }
+        reads += 1
+        commands.append(.read(upTo: limit))
+    }
+
+    /// How many lines to ask for before those of `batch` are taken in; nil where they have to be taken in first.
+    ///
+    /// The caller starts that read and then hands in the batch, so that the one goes on beside the other. While nearly
+    /// all lines are settled, as when a run is resumed, there is nothing else to do.
+    mutating func readAhead(of batch: ManifestBatch) -> Int? {
+        guard !batch.ended, let limit = readLimit(holding: batch.items) else { return nil }
+        reads += 1
+        return limit
+    }
+
+    /// How many lines may be asked for besides those that are held; nil while there is no room for enough of them.
+    private func readLimit(holding items: [ManifestItem]) -> Int? {
+        guard !manifestEnded, stop == nil else { return nil }
+        let bytes = items.reduce(inputBytes) { $0 + ($1.entry.input?.count ?? 0) }
+        let room = policy.window - jobs.count - recordsPending - items.count
         // A read for every job that ends would cost more than the job: while there is work, wait for a fair piece.
-        let piece = newJobs.isEmpty ? 1 : min(RunPolicy.readLimit, policy.window / 4)
-        guard room >= max(1, piece) else { return }
-        reading = true
-        commands.append(.read(upTo: min(room, RunPolicy.readLimit)))
+        let piece = newJobs.isEmpty && items.isEmpty ? 1 : min(RunPolicy.readLimit, policy.window / 4)
+        guard bytes < RunPolicy.inputBytesLimit, room >= max(1, piece) else { return nil }
+        return min(room, RunPolicy.readLimit)
     }
 
     /// Asks to be woken, unless something earlier was asked for already.
@@ -104,7 +121,7 @@ extension Scheduler {
             cancelAt = now + RunPolicy.grace
         }
         if !manifestEnded {
-            if reading {
+            if reads > 0 {
                 commands.append(.stopReading)
             } else {
                 manifestEnded = true

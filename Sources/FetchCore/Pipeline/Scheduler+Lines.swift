@@ -2,7 +2,7 @@
 extension Scheduler {
     /// Takes in lines of the manifest. After a stop they are recorded at once: a line that was read has its record.
     mutating func accept(_ batch: ManifestBatch, at now: Duration) {
-        reading = false
+        reads -= 1
         portionRead = batch.portion
         // A read that came back just before it was to stop knows nothing of that, and is the last all the same.
         manifestEnded = batch.ended || stop != nil

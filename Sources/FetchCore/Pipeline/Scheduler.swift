@@ -71,7 +71,8 @@ struct Scheduler {
     /// Bytes of manifest lines held.
     var inputBytes = 0
 
-    var reading = false
+    /// Reads of the manifest that were asked for and whose lines have not been taken in.
+    var reads = 0
     /// How much of the manifests' bytes has been read, 0...1; nil when nobody knows.
     var portionRead: Double?
     /// No more lines will come, because the manifest ended or the run stopped.
