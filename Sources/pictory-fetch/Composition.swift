@@ -73,9 +73,12 @@ enum Composition {
             let store = try refusing(.outputRefused) {
                 try ImageDirectory.open(configuration.outputDirectory, durability: durability)
             }
+            // A long journal is read beside it, for either takes seconds where there are a million images.
+            async let tidied: Void = store.removeAbandonedParts()
             let (lines, results) = try refusing(.outputRefused) {
                 try openResults(configuration, reading: manifest, images: store, durability: durability)
             }
+            await tidied
             let startedAt = Timestamp.now
             let clock = SystemClock()
             let signals = await ProcessSignals(leave: output.clearAtOnce)

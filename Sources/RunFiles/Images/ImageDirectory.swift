@@ -26,7 +26,7 @@ public final class ImageDirectory: ImageStore {
 
     /// Opens the directory, and creates it and its parents if they are missing.
     ///
-    /// Part files that a killed run has left there are removed. Under full durability new names are durable on return.
+    /// Under full durability new names are durable on return.
     public static func open(_ path: String, durability: Durability = .full) throws(OutputFault) -> ImageDirectory {
         try open(path, durability: durability, randomNumber: { UInt64.random(in: .min ... .max) })
     }
@@ -38,11 +38,17 @@ public final class ImageDirectory: ImageStore {
         do {
             let directory = try openOrCreate(path, durability: durability)
             try Descriptor.retrying { faccessat(directory.number, ".", W_OK | X_OK, CInt(AT_EACCESS)) }
-            try AbandonedParts.remove(from: directory)
             return ImageDirectory(directory, path: path, durability: durability, randomNumber: randomNumber)
         } catch {
             throw OutputFault("the output directory \(path) cannot be used: \(error)")
         }
+    }
+
+    /// Removes the part files that killed runs have left there; those of a run that still goes on stay. Blocks.
+    ///
+    /// It goes through all names, of which there may be a million. It may go on while other things are done.
+    public func removeAbandonedParts() {
+        AbandonedParts.remove(from: directory)
     }
 
     public func makePart(for id: JobID, from url: String) -> any PartFile {

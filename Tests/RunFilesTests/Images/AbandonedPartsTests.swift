@@ -16,7 +16,7 @@ import Testing
     @Test func partOfAKilledRunIsRemoved() throws {
         _ = try folder.write("half an image", to: name)
         _ = try folder.write("whole", to: "a.png")
-        _ = try ImageDirectory.open(folder.path)
+        try ImageDirectory.open(folder.path).removeAbandonedParts()
         #expect(try folder.names() == ["a.png"])
     }
 
@@ -25,7 +25,7 @@ import Testing
         let part = running.makePart(for: try Sample.id(), from: "https://host/a.png")
         let png = SmallPNG.bytes()
         try part.write(png.span.bytes)
-        _ = try ImageDirectory.open(folder.path)
+        try ImageDirectory.open(folder.path).removeAbandonedParts()
         #expect(try folder.names().count == 1)
         _ = try part.prove()
         try part.publish()
@@ -39,7 +39,7 @@ import Testing
         try #require(mkfifo(folder(fifo), 0o600) == 0)
         let directory = PartName(id: try Sample.id(), number: 9).text
         try #require(mkdir(folder(directory), 0o700) == 0)
-        _ = try ImageDirectory.open(folder.path)
+        try ImageDirectory.open(folder.path).removeAbandonedParts()
         #expect(try folder.names() == [name, fifo, directory, "target"].sorted())
     }
 
