@@ -8,7 +8,7 @@ public struct JSONOutline: Sendable {
     /// An outline of texts with at most so many arrays and objects within one another, 512 at most.
     public init(depth: Int = JSONLimits.standard.depth) {
         precondition(0...JSONLimits.greatestDepth ~= depth, "JSON limits are within what can be counted")
-        scanner = JSONScanner(depthLimit: depth)
+        scanner = JSONScanner(depthLimit: depth, keepingInnerMembers: true)
     }
 
     /// Goes over exactly one JSON value, and forgets the one before.
@@ -22,6 +22,13 @@ public struct JSONOutline: Sendable {
     /// Of a repeated name it is the last. A name that the text spells with escapes is not found.
     public func range(ofMember name: StaticString, in text: Span<UInt8>) -> Range<Int>? {
         scanner.members.last { hasName($0, name, in: text) }?.value
+    }
+
+    /// Where the value of a member of an object stands that is itself a value of the outermost object, at `outer`.
+    ///
+    /// Nil when there is none, or no object at that place. What holds of the outermost object's members holds here too.
+    public func range(ofMember name: StaticString, within outer: Range<Int>, in text: Span<UInt8>) -> Range<Int>? {
+        scanner.innerMembers.last { outer.contains($0.name.lowerBound) && hasName($0, name, in: text) }?.value
     }
 
     /// How many members of the outermost object have the name, those left out that spell it with escapes.

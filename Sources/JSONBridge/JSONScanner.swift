@@ -4,7 +4,7 @@
 /// are approximate. The scanner makes no values: it finds the first fault and notes what json-c would lose. The span
 /// is checked on every access and passed to every rule, since the text comes from outside.
 struct JSONScanner {
-    /// A member of the outermost object.
+    /// A member of an object.
     struct Member {
         /// The name with its quotes.
         let name: Range<Int>
@@ -13,6 +13,7 @@ struct JSONScanner {
     }
 
     private let depthLimit: Int
+    private let keepsInnerMembers: Bool
 
     /// The most arrays and objects that were open at once.
     private(set) var deepest = 0
@@ -23,11 +24,15 @@ struct JSONScanner {
     /// The members of the outermost object in the order of the text.
     private(set) var members: [Member] = []
 
+    /// The members of those objects that are values of these, in the order of the text, if they were asked for.
+    private(set) var innerMembers: [Member] = []
+
     /// Where the integers end, in order, whose spelling cannot be had back from 64 bits.
     var wideIntegerEnds: [Int] = []
 
-    init(depthLimit: Int) {
+    init(depthLimit: Int, keepingInnerMembers: Bool = false) {
         self.depthLimit = depthLimit
+        keepsInnerMembers = keepingInnerMembers
     }
 
     /// Makes ready for another text, in the storage at hand.
@@ -35,6 +40,7 @@ struct JSONScanner {
         position = 0
         deepest = 0
         members.removeAll(keepingCapacity: true)
+        innerMembers.removeAll(keepingCapacity: true)
         wideIntegerEnds.removeAll(keepingCapacity: true)
     }
 
@@ -84,10 +90,10 @@ struct JSONScanner {
             try skipWhiteSpace(bytes, or: JSONFault(.unclosedObject, at: opening))
             let valueStart = position
             try value(bytes, depth: depth + 1)
-            if depth == 0 {
-                members.append(
-                    Member(
-                        name: nameStart..<nameEnd, nameHasEscapes: nameHasEscapes, value: valueStart..<position))
+            if depth == 0 || depth == 1 && keepsInnerMembers {
+                let member = Member(
+                    name: nameStart..<nameEnd, nameHasEscapes: nameHasEscapes, value: valueStart..<position)
+                if depth == 0 { members.append(member) } else { innerMembers.append(member) }
             }
 
             try skipWhiteSpace(bytes, or: JSONFault(.unclosedObject, at: opening))

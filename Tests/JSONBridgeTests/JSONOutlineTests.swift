@@ -18,6 +18,22 @@ import Testing
         #expect(try value("a", in: text, &outline) == expected)
     }
 
+    @Test(arguments: [
+        (#"{"o":{"a":1}}"#, "1"), (#"{"x":{"a":1},"o":{ "b":0, "a" : [2] },"y":{"a":3}}"#, "[2]"),
+        (#"{"o":{"a":1,"a":2}}"#, "2"), (#"{"o":{"a":1},"o":{"a":2}}"#, "2"), (#"{"o":{"a":1},"o":{}}"#, nil),
+        (#"{"o":{"p":{"a":1}}}"#, nil), (#"{"o":[{"a":1}]}"#, nil), (#"{"o":"a"}"#, nil), (#"{"o":{"aa":1}}"#, nil),
+        (#"[{"o":{"a":1}}]"#, nil),
+    ]) func membersOfItsObjectsAreFound(text: String, expected: String?) throws {
+        var outline = JSONOutline()
+        // What was read before is forgotten.
+        try outline.read(Array(#"{"o":{"a":0}}"#.utf8).span)
+        let bytes = Array(text.utf8)
+        try outline.read(bytes.span)
+        let outer = outline.range(ofMember: "o", in: bytes.span)
+        let inner = outer.flatMap { outline.range(ofMember: "a", within: $0, in: bytes.span) }
+        #expect(inner.map { String(decoding: bytes[$0], as: UTF8.self) } == expected)
+    }
+
     @Test func eachTextIsOutlinedOnItsOwn() throws {
         var outline = JSONOutline()
         #expect(try value("a", in: #"{"a":1}"#, &outline) == "1")

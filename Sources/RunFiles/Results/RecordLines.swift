@@ -40,7 +40,7 @@ enum RecordLines {
     /// all. What is no record is a fault, unless it is the last line and may be torn.
     static func read(
         _ file: Descriptor,
-        note: (_ record: PastRecord, _ line: Int, _ reader: inout RecordReader, _ text: Span<UInt8>) -> Bool
+        note: (_ record: PastRecord, _ line: Int, _ reader: RecordReader, _ text: Span<UInt8>) -> Bool
     ) throws(Fault) -> Ending {
         var lines = LineBuffer(limit: lineLimit)
         var reader = RecordReader()
@@ -55,7 +55,7 @@ enum RecordLines {
                 let text = lines.bytes.span.extracting(range)
                 switch reader.line(text) {
                 case .record(let record):
-                    guard note(record, lines.number, &reader, text) else { throw .notARecord(line: lines.number) }
+                    guard note(record, lines.number, reader, text) else { throw .notARecord(line: lines.number) }
                     if ended { ending = .withoutNewline }
                 case .notJSON where mayBeTorn(text):
                     torn = (lines.number, lines.offset(of: range.lowerBound))

@@ -7,8 +7,6 @@ import JSONBridge
 /// went through another JSON tool is still a journal. The whole line is checked, but no tree is made of it.
 struct RecordReader: Sendable {
     private var outline = JSONOutline(depth: depthLimit)
-    /// The outline of the field that is looked into.
-    private var inner = JSONOutline(depth: depthLimit)
     // Most records have these in common with the one before.
     private var manifest = RecentValue<String>()
     private var firstSeen = RecentValue<Timestamp>()
@@ -36,16 +34,14 @@ struct RecordReader: Sendable {
     }
 
     /// What the record that was read last says of its image; nil when there is none, or not all of it.
-    mutating func image(in text: Span<UInt8>) -> RecordedBytes? {
-        guard let place = open("image", in: text) else { return nil }
-        let image = text.extracting(place)
-        guard let pathPlace = inner.range(ofMember: "path", in: image),
-            let path = path(spelled: image.extracting(pathPlace)),
-            let bytes = integer("bytes", inner, in: image), (0...RecordedBytes.most).contains(bytes),
-            let width = integer("width", inner, in: image).flatMap({ UInt32(exactly: $0) }),
-            let height = integer("height", inner, in: image).flatMap({ UInt32(exactly: $0) }),
-            let sha256Place = inner.range(ofMember: "sha256", in: image),
-            let sha256 = Self.string(image.extracting(sha256Place)).flatMap(SHA256Sum.init(hex:))
+    func image(in text: Span<UInt8>) -> RecordedBytes? {
+        guard let pathPlace = range(of: "path", within: "image", in: text),
+            let path = path(spelled: text.extracting(pathPlace)),
+            let bytes = integer("bytes", within: "image", in: text), (0...RecordedBytes.most).contains(bytes),
+            let width = integer("width", within: "image", in: text).flatMap({ UInt32(exactly: $0) }),
+            let height = integer("height", within: "image", in: text).flatMap({ UInt32(exactly: $0) }),
+            let sha256Place = range(of: "sha256", within: "image", in: text),
+            let sha256 = Self.string(text.extracting(sha256Place)).flatMap(SHA256Sum.init(hex:))
         else { return nil }
         return RecordedBytes(path: path, bytes: bytes, width: width, height: height, sha256: sha256)
     }
@@ -60,8 +56,8 @@ struct RecordReader: Sendable {
     }
 
     private mutating func record(in text: Span<UInt8>) -> PastRecord? {
-        guard integer("v", outline, in: text) == RecordEncoding.version, let runs = integer("runs", outline, in: text),
-            let line = integer("line", outline, in: text), runs > 0, line > 0,
+        guard integer("v", in: text) == RecordEncoding.version, let runs = integer("runs", in: text),
+            let line = integer("line", in: text), runs > 0, line > 0,
             let end = end(in: text), let manifest = manifest(in: text), let firstSeen = firstSeen(in: text)
         else { return nil }
         return PastRecord(end, manifest: manifest, line: line, firstSeen: firstSeen, runs: runs)
@@ -77,8 +73,7 @@ struct RecordReader: Sendable {
         }
         switch (status, id) {
         case (.downloaded, let id?):
-            guard let image = open("image", in: text) else { return nil }
-            return integer("bytes", inner, in: text.extracting(image)).map { .job(id, .downloaded(bytes: $0)) }
+            return integer("bytes", within: "image", in: text).map { .job(id, .downloaded(bytes: $0)) }
         case (.pending, let id?), (.failed, let id?):
             guard let place = range(of: "action", within: "retry", in: text) else { return nil }
             return action.value(of: text.extracting(place), by: Self.word).map { .job(id, PastJobEnd(advice: $0)) }
@@ -108,28 +103,17 @@ struct RecordReader: Sendable {
         }
     }
 
-    /// Where the member of a field stands, from the beginning of the line.
-    private mutating func range(
-        of name: StaticString, within field: StaticString, in text: Span<UInt8>
-    ) -> Range<Int>? {
-        guard let place = open(field, in: text), let range = inner.range(ofMember: name, in: text.extracting(place))
-        else { return nil }
-        return place.lowerBound + range.lowerBound..<place.lowerBound + range.upperBound
+    /// Where the member of a field stands that is an object itself.
+    private func range(of name: StaticString, within field: StaticString, in text: Span<UInt8>) -> Range<Int>? {
+        outline.range(ofMember: field, in: text).flatMap { outline.range(ofMember: name, within: $0, in: text) }
     }
 
-    /// Outlines a field that is an object itself.
-    private mutating func open(_ field: StaticString, in text: Span<UInt8>) -> Range<Int>? {
-        guard let place = outline.range(ofMember: field, in: text) else { return nil }
-        do {
-            try inner.read(text.extracting(place))
-        } catch {
-            return nil
-        }
-        return place
-    }
-
-    private func integer(_ name: StaticString, _ outline: JSONOutline, in text: Span<UInt8>) -> Int? {
+    private func integer(_ name: StaticString, in text: Span<UInt8>) -> Int? {
         outline.range(ofMember: name, in: text).flatMap { Int(json: text.extracting($0)) }
+    }
+
+    private func integer(_ name: StaticString, within field: StaticString, in text: Span<UInt8>) -> Int? {
+        range(of: name, within: field, in: text).flatMap { Int(json: text.extracting($0)) }
     }
 
     /// The word that a value spells, if it is one of those that the type knows.
