@@ -25,7 +25,7 @@ public struct RunPolicy: Sendable {
     ) {
         self.concurrency = concurrency
         // Enough for a commit to be worth its syncs while the next images arrive.
-        unrecordedImagesLimit = concurrency + 32
+        unrecordedImagesLimit = concurrency + 128
         self.window = window
         self.rate = rate
         self.polling = polling

@@ -12,8 +12,8 @@ public final class ImageDirectory: ImageStore {
     /// Most images that are synced at once.
     ///
     /// Syncs that wait at the same time share one commit of the file system's journal and one flush of the device, which
-    /// are most of what each costs. On ext4 more than this gain nothing.
-    static let syncsAtOnce = 8
+    /// are most of what each costs. Each has a thread while it waits.
+    static let syncsAtOnce = 64
 
     private init(
         _ directory: Descriptor, path: String, durability: Durability, randomNumber: @escaping @Sendable () -> UInt64

@@ -57,6 +57,9 @@ enum SideBySide {
 private struct CallingThread {
     private let thread: pthread_t
 
+    /// Many times what a call of the system and what is around it take.
+    private static let stackBytes = 256 * 1024
+
     /// What a new thread is handed: a C function takes one pointer.
     private final class Body: Sendable {
         let call: @Sendable () -> Void
@@ -68,10 +71,15 @@ private struct CallingThread {
 
     /// Nil where the system has no thread to give, in memory or by a limit.
     init?(_ call: @escaping @Sendable () -> Void) {
+        var attributes = pthread_attr_t()
+        pthread_attr_init(&attributes)
+        defer { pthread_attr_destroy(&attributes) }
+        // Of the C library's eight megabytes so few fit into its store of used stacks that most would be mapped anew.
+        pthread_attr_setstacksize(&attributes, Self.stackBytes)
         let body = Unmanaged.passRetained(Body(call))
         var thread = pthread_t()
         let fault = pthread_create(
-            &thread, nil,
+            &thread, &attributes,
             { body in
                 guard let body else { return nil }
                 Unmanaged<Body>.fromOpaque(body).takeRetainedValue().call()
