@@ -50,15 +50,13 @@ public struct JobID: Hashable, Sendable {
     public var ascii: InlineArray<36, UInt8> {
         let digits: StaticString = "0123456789abcdef"
         var text = InlineArray<36, UInt8>(repeating: UInt8(ascii: "-"))
-        var rest = (high, low)
-        for position in text.indices {
-            switch position {
-            case 8, 13, 18, 23:
-                break
-            default:
-                text[position] = digits.utf8Start[Int(rest.0 >> 60)]
-                rest = (rest.0 << 4 | rest.1 >> 60, rest.1 << 4)
-            }
+        var position = 0
+        for index in 0..<16 {
+            if index == 4 || index == 6 || index == 8 || index == 10 { position += 1 }
+            let byte = UInt8(truncatingIfNeeded: (index < 8 ? high : low) >> UInt64(56 - 8 * (index & 7)))
+            text[position] = digits.utf8Start[Int(byte >> 4)]
+            text[position + 1] = digits.utf8Start[Int(byte & 15)]
+            position += 2
         }
         return text
     }

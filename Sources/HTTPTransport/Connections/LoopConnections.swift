@@ -8,9 +8,17 @@ final class LoopConnections {
     private let dialer: Dialer
     /// Most connections that rest at once.
     private let restingLimit: Int
-    /// Those at rest, by where they lead, the last used at the end.
-    private var resting: [Route: [Connection]] = [:]
+    private var shelves: [Route: Shelf] = [:]
     private var restingCount = 0
+
+    /// The connections at rest that lead to one place, the last used at the end.
+    private final class Shelf {
+        var connections: [Connection] = []
+        /// Requests that will give a connection back here.
+        var lent = 0
+
+        var isNeeded: Bool { lent > 0 || !connections.isEmpty }
+    }
 
     /// How long a connection may rest. Servers keep theirs for a minute or so, and one that is closed just as it is used
     /// costs an attempt.
@@ -30,7 +38,13 @@ final class LoopConnections {
     func withConnection<R>(
         to route: Route, by deadline: NIODeadline, _ body: (Connection) async throws -> R
     ) async throws -> R {
-        let rested = takeRested(route)
+        let shelf = shelf(for: route)
+        shelf.lent += 1
+        defer {
+            shelf.lent -= 1
+            if !shelf.isNeeded { shelves[route] = nil }
+        }
+        let rested = takeRested(from: shelf)
         let connection = if let rested { rested } else { try await dialer.connect(route, by: deadline) }
         let lending = connection.lend()
         let handle = connection.handle
@@ -46,31 +60,39 @@ final class LoopConnections {
             connection.fail(error)
             throw error
         }
-        giveBack(connection)
+        giveBack(connection, to: shelf)
         return result
     }
 
-    private func takeRested(_ route: Route) -> Connection? {
-        while let connection = resting[route]?.popLast() {
+    private func shelf(for route: Route) -> Shelf {
+        if let shelf = shelves[route] { return shelf }
+        let shelf = Shelf()
+        shelves[route] = shelf
+        return shelf
+    }
+
+    private func takeRested(from shelf: Shelf) -> Connection? {
+        while let connection = shelf.connections.popLast() {
             restingCount -= 1
             if connection.isReusable { return connection }
         }
         return nil
     }
 
-    private func giveBack(_ connection: Connection) {
+    private func giveBack(_ connection: Connection, to shelf: Shelf) {
         connection.skipWhatIsThere()
         guard connection.isReusable else { return connection.fail(ConnectionFault.hangUp) }
         if restingCount >= restingLimit { forgetTheClosed() }
         guard restingCount < restingLimit else { return connection.fail(ConnectionFault.hangUp) }
         connection.rest(until: .now() + Self.restingTime)
-        resting[connection.route, default: []].append(connection)
+        shelf.connections.append(connection)
         restingCount += 1
     }
 
-    /// Lets go of connections that were closed while they rested.
+    /// Lets go of connections that were closed while they rested, and of shelves that nobody needs.
     private func forgetTheClosed() {
-        resting = resting.mapValues { $0.filter(\.isReusable) }.filter { !$0.value.isEmpty }
-        restingCount = resting.values.reduce(0) { $0 + $1.count }
+        for shelf in shelves.values { shelf.connections.removeAll { !$0.isReusable } }
+        shelves = shelves.filter(\.value.isNeeded)
+        restingCount = shelves.values.reduce(0) { $0 + $1.connections.count }
     }
 }

@@ -171,6 +171,5 @@ private func joined(_ directory: String, _ name: String) -> String {
 
 /// A url up to its query or fragment; these may hold signatures that are nobody's business.
 private func withoutQuery(_ url: String) -> String {
-    let end = url.utf8.firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }
-    return String(url[..<(end ?? url.endIndex)])
+    String(decoding: Array(url.utf8).prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }, as: UTF8.self)
 }
