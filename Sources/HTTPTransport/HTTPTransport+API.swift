@@ -54,7 +54,7 @@ extension HTTPTransport {
 
     /// A request to the API's own origin, the only one with the key.
     private func home(_ target: String) -> Passage {
-        Passage(.api(apiOrigin, tunnel: routes.proxy(to: apiOrigin)), target, apiHeaders)
+        Passage(.api(apiOrigin, tunnel: routes.proxy(to: apiOrigin)), target, apiFields)
     }
 
     /// A request to where a redirect leaves the API's origin; nil where it must not be followed.
@@ -62,10 +62,10 @@ extension HTTPTransport {
     /// The API sent us there, but what answers may be anything inside the network, so it has to be public, as with
     /// images.
     private func strange(_ url: WebURL) -> Passage? {
-        guard !rules.apiIsLoopback else { return passage(to: url, mustBePublic: false, headers: keylessHeaders) }
+        guard !rules.apiIsLoopback else { return passage(to: url, mustBePublic: false, fields: keylessFields) }
         if case .address(let address, _) = url.origin.host, address.special != nil { return nil }
         guard url.origin.scheme == .https || rules.allowHTTP else { return nil }
-        return passage(to: url, mustBePublic: true, headers: keylessHeaders)
+        return passage(to: url, mustBePublic: true, fields: keylessFields)
     }
 
     /// Sends one request and gathers the whole reply; the deadline counts to its last byte.
@@ -74,7 +74,7 @@ extension HTTPTransport {
     ) async throws(JobFailure) -> Reply {
         do {
             return try await connections.withConnection(to: passage.route, by: deadline) { connection in
-                connection.send(passage.head, due: deadline)
+                connection.send(passage.request, due: deadline)
                 return try await Self.gather(connection)
             }
         } catch {

@@ -27,11 +27,11 @@ extension HTTPTransport {
         _ target: ImageURLRules.Target, followed: Int, over connections: LoopConnections,
         into consume: (RawSpan) throws(JobFailure) -> Void
     ) async throws(JobFailure) -> ImageURLRules.Target? {
-        let passage = passage(to: target.url, mustBePublic: target.mustBePublic, headers: imageHeaders)
+        let passage = passage(to: target.url, mustBePublic: target.mustBePublic, fields: imageFields)
         var status: Int?
         do {
             return try await connections.withConnection(to: passage.route, by: .now() + connectTimeout) { connection in
-                connection.send(passage.head, due: .now() + stallTimeout, stall: stallTimeout)
+                connection.send(passage.request, due: .now() + stallTimeout, stall: stallTimeout)
                 let reply = Self.summary(of: try await connection.nextHead())
                 switch reply.verdict(from: target.url, followed: followed, maxBytes: maxImageBytes) {
                 case .image:

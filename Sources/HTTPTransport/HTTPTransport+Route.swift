@@ -1,14 +1,12 @@
-import NIOHTTP1
-
 extension HTTPTransport {
     /// A request and the way that it goes.
     struct Passage {
         let route: Route
-        let head: HTTPRequestHead
+        let request: GetRequest
 
-        init(_ route: Route, _ target: String, _ headers: HTTPHeaders) {
+        init(_ route: Route, _ target: String, _ fields: String) {
             self.route = route
-            head = HTTPRequestHead(version: .http1_1, method: .GET, uri: target, headers: headers)
+            request = GetRequest(target: target, fields: fields)
         }
     }
 
@@ -18,16 +16,15 @@ extension HTTPTransport {
     /// would see the proxy, which is often private. What is left are the rules for the url itself, by which an address
     /// that is not public is refused when it is spelled out, at first and after each redirect; the rest is the proxy's
     /// own rules, which is what proxies are kept for.
-    func passage(to url: WebURL, mustBePublic: Bool, headers: [(String, String)]) -> Passage {
-        let own = HTTPHeaders([("Host", url.origin.authority)] + headers)
+    func passage(to url: WebURL, mustBePublic: Bool, fields: String) -> Passage {
+        let own = GetRequest.field("Host", url.origin.authority) + fields
         switch (routes.proxy(to: url.origin), url.origin.scheme) {
         case (let proxy?, .https):
             return Passage(.tunnel(url.origin, through: proxy), url.target, own)
         case (let proxy?, .http):
             // A tunnel for plain http is commonly refused but for port 443, so the proxy is asked for the whole url.
-            var known = own
-            if let authorization = proxy.authorization { known.add(name: "Proxy-Authorization", value: authorization) }
-            return Passage(.relay(proxy), url.text, known)
+            let known = proxy.authorization.map { GetRequest.field("Proxy-Authorization", $0) } ?? ""
+            return Passage(.relay(proxy), url.text, own + known)
         case (nil, _):
             return Passage(.host(url.origin, mustBePublic: mustBePublic), url.target, own)
         }

@@ -31,12 +31,12 @@ public final class HTTPTransport: ImageSource {
     let apiBase: String
     /// The path of ``apiBase``.
     let apiPath: String
-    /// The headers of a request to the API.
-    let apiHeaders: HTTPHeaders
+    /// The header fields of a request to the API.
+    let apiFields: String
     /// Those of requests to where the API redirected, which are the same without the key, and to image hosts; `Host`
-    /// comes to them.
-    let keylessHeaders: [(String, String)]
-    let imageHeaders: [(String, String)]
+    /// comes before them.
+    let keylessFields: String
+    let imageFields: String
     let rules: ImageURLRules
     let slowestPace: SlowestPace
     let maxImageBytes: Int
@@ -91,12 +91,13 @@ public final class HTTPTransport: ImageSource {
         routes = try configuration.checkedProxies(apiOrigin: apiURL.origin)
         let certificates = try configuration.trustedCertificates()
 
-        let agent = ("User-Agent", configuration.userAgent)
-        let encoding = ("Accept-Encoding", "identity")
-        keylessHeaders = [agent, ("Accept", "application/json"), encoding]
-        apiHeaders = HTTPHeaders(
-            [("Host", apiOrigin.authority)] + keylessHeaders + [("Authorization", configuration.apiKey)])
-        imageHeaders = [agent, ("Accept", "image/png, */*;q=0.1"), encoding]
+        let agent = GetRequest.field("User-Agent", configuration.userAgent)
+        let encoding = GetRequest.field("Accept-Encoding", "identity")
+        keylessFields = agent + GetRequest.field("Accept", "application/json") + encoding
+        apiFields =
+            GetRequest.field("Host", apiOrigin.authority) + keylessFields
+            + GetRequest.field("Authorization", configuration.apiKey)
+        imageFields = agent + GetRequest.field("Accept", "image/png, */*;q=0.1") + encoding
 
         // Of its own, for how many loops there are decides how many files the program has open before its first job.
         eventLoops = MultiThreadedEventLoopGroup(numberOfThreads: configuration.eventLoops)

@@ -33,7 +33,7 @@ struct ConnectionTests {
         let failed = try await loop.submit { () throws -> NIOLoopBound<Connection> in
             let connection = Connection(.relay(try ProxyServer("proxy.test:1")), on: loop, awaitsTLS: false)
             connection.fail(ConnectionFault.hangUp)
-            connection.send(HTTPRequestHead(version: .http1_1, method: .GET, uri: "/"), due: .now())
+            connection.send(GetRequest(target: "/", fields: ""), due: .now())
             return connection.handle
         }.get()
         await withTaskExecutorPreference(EventLoopExecutor(loop)) {

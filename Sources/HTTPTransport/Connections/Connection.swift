@@ -12,6 +12,8 @@ final class Connection: ChannelDuplexHandler {
     typealias OutboundOut = HTTPClientRequestPart
 
     let route: Route
+    /// What puts its requests on the wire; stands between the socket and what reads the replies.
+    let writer = RequestWriter()
     private let awaitsTLS: Bool
     private let loop: any EventLoop
     private var context: ChannelHandlerContext?
@@ -132,21 +134,20 @@ final class Connection: ChannelDuplexHandler {
 
     // MARK: One request
 
-    /// Sends a GET request; its reply is read with ``nextHead()`` and ``nextBytes()``.
+    /// Sends a request; its reply is read with ``nextHead()`` and ``nextBytes()``.
     ///
     /// Over a connection that has failed nothing is sent, and reading says why.
     ///
     /// - Parameters:
     ///   - due: when the reply must be there, or with `stall` its head.
     ///   - stall: longest silence between two parts of the body.
-    func send(_ head: HTTPRequestHead, due: NIODeadline, stall: TimeAmount? = nil) {
+    func send(_ request: GetRequest, due: NIODeadline, stall: TimeAmount? = nil) {
         precondition(isIdle && parts.isEmpty, "a connection carries one request at a time")
         guard failure == nil else { return }
         isIdle = false
         self.stall = stall
         alarm.set(due)
-        // Without a body the head is all that goes over the wire; the encoder waits for no end.
-        context?.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
+        context?.writeAndFlush(wrapOutboundOut(writer.head(of: request)), promise: nil)
     }
 
     /// Waits for the head of the reply.

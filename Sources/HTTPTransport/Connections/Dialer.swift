@@ -57,7 +57,7 @@ struct Dialer: Sendable {
         }
         // What follows a reply unasked is dropped with its connection.
         handlers += [
-            HTTPRequestEncoder(), ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .dropBytes)),
+            connection.writer, ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .dropBytes)),
         ]
         try pipeline.addHandlers(handlers, position: .before(connection))
     }
