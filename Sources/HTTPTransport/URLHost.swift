@@ -16,13 +16,14 @@ enum URLHost: Hashable, Sendable {
             self = .address(address, text: text)
             return
         }
-        let labels = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard let last = labels.last, text.utf8.count <= Self.longestName else { return nil }
-        if IPAddress.isNumeric(label: last) {
+        guard text.utf8.count <= Self.longestName else { return nil }
+        let lastDot = text.utf8.lastIndex(of: UInt8(ascii: "."))
+        if IPAddress.isNumeric(label: text.utf8[(lastDot.map(text.utf8.index(after:)) ?? text.startIndex)...]) {
             guard case .v4(let value)? = IPAddress(host: text) else { return nil }
             self = .address(.v4(value), text: Self.dotted(value))
             return
         }
+        let labels = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard labels.allSatisfy({ (1...Self.longestLabel).contains($0.count) && $0.allSatisfy(Self.isNameByte) }) else {
             return nil
         }
