@@ -24,7 +24,7 @@ struct JSONScanner {
     /// The members of the outermost object in the order of the text.
     private(set) var members: [Member] = []
 
-    /// The members of those objects that are values of these, in the order of the text, if they were asked for.
+    /// The members of the objects that are values of `members`, in the order of the text, if they were asked for.
     private(set) var innerMembers: [Member] = []
 
     /// Where the integers end, in order, whose spelling cannot be had back from 64 bits.
