@@ -40,7 +40,8 @@ struct WireReply {
 
     /// A failure of this poll, with all that the reply says of it.
     func failure(_ code: FailureCode, _ message: String, retryAfter: Duration? = nil) -> JobFailure {
-        JobFailure(
+        let error = error
+        return JobFailure(
             code, at: .poll, message, httpStatus: reply.status, apiCode: error.code, apiMessage: error.message,
             retryAfter: retryAfter)
     }
