@@ -20,10 +20,12 @@ public struct JobFailure: Error, Sendable, Equatable {
     public var retryAfter: Duration?
     /// The disk or the output directory is at fault, not this one image: nothing new is to start.
     public var stopsRun = false
+    /// What lies behind a code that stands for several things; nil where the code says it all.
+    public var cause: Cause?
 
     public init(
         _ code: FailureCode, at stage: Stage, _ message: String, httpStatus: Int? = nil, apiCode: String? = nil,
-        apiMessage: String? = nil, retryAfter: Duration? = nil, stopsRun: Bool = false
+        apiMessage: String? = nil, retryAfter: Duration? = nil, stopsRun: Bool = false, cause: Cause? = nil
     ) {
         self.stage = stage
         self.code = code
@@ -33,6 +35,40 @@ public struct JobFailure: Error, Sendable, Equatable {
         self.apiMessage = apiMessage
         self.retryAfter = retryAfter
         self.stopsRun = stopsRun
+        self.cause = cause
+    }
+}
+
+extension JobFailure {
+    /// What lies behind a code that stands for several things: what happens next, and the advice, depend on it.
+    public enum Cause: Sendable, Equatable {
+        // http_error at the API.
+        /// HTTP 404 without the API's own words: a gateway or a load balancer may have said it.
+        case foreignNotFound
+
+        // url_rejected.
+        /// The url is spelled so that nothing can be asked of it.
+        case malformedURL
+        /// Neither http nor https.
+        case unusableScheme
+        /// A user name or a password stands in the url.
+        case credentialsInURL
+        /// Plain http to another machine.
+        case plainHTTP
+        /// A redirect from https down to http.
+        case downgrade
+        /// Hosts are named by pattern, and this is none of them.
+        case hostNotAllowed
+        /// The host is, or its name leads to, an address that is not public.
+        case hostNotPublic
+
+        // not_png.
+        /// A whole image of another kind than PNG, by the SHA-256 of its bytes; `confirmed` once it came twice the same.
+        case otherImage(sha256: String, confirmed: Bool = false)
+
+        // write_failed.
+        /// The process, or the machine, has too many files open.
+        case tooManyOpenFiles
     }
 }
 

@@ -75,6 +75,8 @@ public enum Warning: String, Sendable, CaseIterable {
     case dimensionMismatch = "dimension_mismatch"
     /// The API's reply did not say whose it was.
     case jobIDNotEchoed = "job_id_not_echoed"
+    /// The PNG breaks a rule that decoders forgive, and came so twice.
+    case irregularPNG = "irregular_png"
 }
 
 /// What was proven of an image while its bytes went to disk.
@@ -89,13 +91,18 @@ public struct ProvenImage: Sendable, Equatable {
     public let sha256: String
     /// Where it came from, without query and fragment.
     public let url: String
+    /// The rule of PNG that it breaks and that decoders forgive, as a sentence; nil for an image that breaks none.
+    public let irregularity: String?
 
-    public init(path: String, bytes: Int, width: Int, height: Int, sha256: String, url: String) {
+    public init(
+        path: String, bytes: Int, width: Int, height: Int, sha256: String, url: String, irregularity: String? = nil
+    ) {
         self.path = path
         self.bytes = bytes
         self.width = width
         self.height = height
         self.sha256 = sha256
         self.url = url
+        self.irregularity = irregularity
     }
 }
