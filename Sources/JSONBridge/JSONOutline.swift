@@ -41,6 +41,11 @@ public struct JSONOutline: Sendable {
         scanner.members.contains(where: \.nameHasEscapes)
     }
 
+    /// Whether any member of the object at `outer`, itself a value of the outermost object, spells its name with escapes.
+    public func hasEscapedNames(within outer: Range<Int>) -> Bool {
+        scanner.innerMembers.contains { $0.nameHasEscapes && outer.contains($0.name.lowerBound) }
+    }
+
     private func hasName(_ member: JSONScanner.Member, _ name: StaticString, in text: Span<UInt8>) -> Bool {
         guard member.name.count == name.utf8CodeUnitCount + 2 else { return false }
         return name.withUTF8Buffer { name in

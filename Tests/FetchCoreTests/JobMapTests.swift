@@ -15,7 +15,10 @@ import Testing
         #expect(map.insert(.sample(1), 10) == nil)
         #expect(map.insert(.sample(1), 11) == 10)
         #expect(map[.sample(1)] == 10)
-        map.set(.sample(1), 12)
+        map.update(.sample(1)) { before in
+            #expect(before == 10)
+            return 12
+        }
         #expect(map[.sample(1)] == 12)
         #expect(map.count == 1)
     }
@@ -31,7 +34,10 @@ import Testing
                 #expect(map.insert(id, value) == dictionary[id])
                 dictionary[id] = dictionary[id] ?? value
             } else {
-                map.set(id, value)
+                map.update(id) { before in
+                    #expect(before == dictionary[id])
+                    return value
+                }
                 dictionary[id] = value
             }
             #expect(map.count == dictionary.count)

@@ -7,8 +7,10 @@ import Testing
     private static let firstSeen = Timestamp(milliseconds: -5000)
     private static let now = Timestamp(milliseconds: 1_000_000)
 
-    private func job(_ number: Int, _ end: PastJobEnd, line: Int = 1) -> PastRecord {
-        PastRecord(.job(.sample(number), end), manifest: "jobs.jsonl", line: line, firstSeen: Self.firstSeen, runs: 3)
+    private func job(_ number: Int, _ end: PastJobEnd, line: Int = 1, isKnown: Bool = false) -> PastRecord {
+        PastRecord(
+            .job(.sample(number), end), manifest: "jobs.jsonl", line: line, firstSeen: Self.firstSeen, runs: 3,
+            isKnownToAPI: isKnown)
     }
 
     private func line(_ end: PastLineEnd, line: Int, in manifest: String = "jobs.jsonl") -> PastRecord {
@@ -82,6 +84,27 @@ import Testing
         #expect(judged.entry.runs == 4)
         #expect(judged.entry.firstSeen == Self.firstSeen)
         #expect(judged.entry.line == 1)
+    }
+
+    @Test func jobThatAnyRecordShowsKnownIsKnown() {
+        let item = ManifestItem.job(.sample(1), entry())
+        let (known, unknown) = (job(1, .open, isKnown: true), job(1, .open))
+        for records in [[known], [known, unknown], [unknown, known], [unknown, known, unknown]] {
+            #expect(judge(item, after: records).entry.isKnownToAPI)
+        }
+        #expect(!judge(item, after: [unknown, unknown, job(2, .open, isKnown: true)]).entry.isKnownToAPI)
+        let lost = job(1, .downloaded(bytes: 70), isKnown: true)
+        #expect(judge(item, after: [lost, unknown]).entry.isKnownToAPI)
+    }
+
+    @Test func whatTheLineItselfShowsIsNotForgotten() {
+        let shown = ManifestEntry(manifest: "-", line: 1, input: nil, firstSeen: Self.now, isKnownToAPI: true)
+        #expect(judge(.job(.sample(1), shown), after: [job(1, .open)]).entry.isKnownToAPI)
+        #expect(judge(.job(.sample(1), shown), after: []).entry.isKnownToAPI)
+    }
+
+    @Test func memoryOfAJobIsThatOfItsNumbers() {
+        #expect(JournalIndex.bytesForAJob == 24)
     }
 
     @Test func clockThatWasSetBackDoesNotChangeWhenAJobWasFirstSeen() {

@@ -23,11 +23,11 @@ struct JobMap<Known> {
         }
     }
 
-    /// Notes what is known of the job now, whatever was known before.
-    mutating func set(_ id: JobID, _ value: Known) {
+    /// Notes what is known of the job now, in the light of what was known before, if anything was.
+    mutating func update(_ id: JobID, _ value: (_ before: Known?) -> Known) {
         switch slot(of: id) {
-        case .taken(let place): known[place] = value
-        case .free(let slot, let hashBits): add(id, value, at: slot, hashBits)
+        case .taken(let place): known[place] = value(known[place])
+        case .free(let slot, let hashBits): add(id, value(nil), at: slot, hashBits)
         }
     }
 

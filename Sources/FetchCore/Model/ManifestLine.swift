@@ -12,10 +12,13 @@ public struct ManifestEntry: Sendable, Equatable {
     public let runs: Int
     /// How an earlier run recorded the line, if it was no job of its own then.
     public let recorded: PastLineEnd?
+    /// An earlier record or the API's own reply on the line shows that the API has known this job as in progress or
+    /// finished.
+    public let isKnownToAPI: Bool
 
     public init(
         manifest: String, line: Int, input: [UInt8]?, firstSeen: Timestamp, runs: Int = 1,
-        recorded: PastLineEnd? = nil
+        recorded: PastLineEnd? = nil, isKnownToAPI: Bool = false
     ) {
         self.manifest = manifest
         self.line = line
@@ -23,13 +26,16 @@ public struct ManifestEntry: Sendable, Equatable {
         self.firstSeen = firstSeen
         self.runs = runs
         self.recorded = recorded
+        self.isKnownToAPI = isKnownToAPI
     }
 
     /// The same line with what earlier runs have recorded of it; what is not given stays.
-    func carrying(recorded: PastLineEnd?, firstSeen: Timestamp? = nil, runs: Int? = nil) -> ManifestEntry {
+    func carrying(
+        recorded: PastLineEnd?, firstSeen: Timestamp? = nil, runs: Int? = nil, isKnownToAPI: Bool? = nil
+    ) -> ManifestEntry {
         ManifestEntry(
             manifest: manifest, line: line, input: input, firstSeen: firstSeen ?? self.firstSeen,
-            runs: runs ?? self.runs, recorded: recorded)
+            runs: runs ?? self.runs, recorded: recorded, isKnownToAPI: isKnownToAPI ?? self.isKnownToAPI)
     }
 }
 

@@ -12,13 +12,18 @@ public struct PastRecord: Sendable, Equatable {
     public let line: Int
     public let firstSeen: Timestamp
     public let runs: Int
+    /// The record shows that the API has known the job as in progress or finished.
+    public let isKnownToAPI: Bool
 
-    public init(_ end: End, manifest: String, line: Int, firstSeen: Timestamp, runs: Int) {
+    public init(
+        _ end: End, manifest: String, line: Int, firstSeen: Timestamp, runs: Int, isKnownToAPI: Bool = false
+    ) {
         self.end = end
         self.manifest = manifest
         self.line = line
         self.firstSeen = firstSeen
         self.runs = runs
+        self.isKnownToAPI = isKnownToAPI
     }
 }
 
@@ -36,6 +41,22 @@ public enum PastJobEnd: Sendable, Equatable {
         switch advice {
         case .resubmit, .none: self = .closed
         case .rerun, .fix: self = .open
+        }
+    }
+}
+
+extension RecordStatus {
+    /// Whether a record with this status, and an error of this step and code, shows that the API has known the job as in
+    /// progress or finished.
+    ///
+    /// Nothing is downloaded before the API has called the job completed.
+    public func showsKnownJob(stage: JobFailure.Stage?, code: FailureCode?) -> Bool {
+        switch (self, stage, code) {
+        case (.downloaded, _, _): true
+        case (.invalid, _, _), (.duplicate, _, _): false
+        case (_, .download, _), (_, .store, _): true
+        case (_, _, .stillInProgress), (_, _, .jobFailed), (_, _, .jobCleaned), (_, _, .notAnImageJob): true
+        case (.pending, _, _), (.failed, _, _): false
         }
     }
 }

@@ -10,9 +10,14 @@ public struct JournalIndex: Sendable {
 
     private struct PastJob {
         let end: PastJobEnd
+        /// Any record of the job, not only the last, shows that the API has known it. Takes no memory: it lies in a gap.
+        let isKnownToAPI: Bool
         let runs: UInt32
         let firstSeen: Timestamp
     }
+
+    /// What is kept of a job beside its id.
+    static var bytesForAJob: Int { MemoryLayout<PastJob>.stride }
 
     private struct Place: Hashable {
         let manifest: UInt32
@@ -28,7 +33,11 @@ public struct JournalIndex: Sendable {
     public mutating func note(_ record: PastRecord) {
         switch record.end {
         case .job(let id, let end):
-            jobs.set(id, PastJob(end: end, runs: UInt32(clamping: record.runs), firstSeen: record.firstSeen))
+            jobs.update(id) { before in
+                PastJob(
+                    end: end, isKnownToAPI: record.isKnownToAPI || before?.isKnownToAPI == true,
+                    runs: UInt32(clamping: record.runs), firstSeen: record.firstSeen)
+            }
             // Nearly every journal has few such lines or none, and then a record costs no second search.
             guard !lines.isEmpty, let place = place(record.manifest, record.line) else { return }
             lines[place] = nil
@@ -61,7 +70,7 @@ public struct JournalIndex: Sendable {
             let isRecord = entry.runs > 1
             let entry = entry.carrying(
                 recorded: recorded, firstSeen: isRecord ? min(job.firstSeen, entry.firstSeen) : job.firstSeen,
-                runs: max(Int(job.runs) + 1, entry.runs))
+                runs: max(Int(job.runs) + 1, entry.runs), isKnownToAPI: entry.isKnownToAPI || job.isKnownToAPI)
             switch job.end {
             case .downloaded(let bytes) where imageBytes(id) == bytes: return .settled(id, entry, .downloaded)
             case .closed: return .settled(id, entry, .failed)

@@ -9,6 +9,8 @@ struct EarlierRecord: Sendable {
     let input: Range<Int>?
     /// The name of the field with the job id; nil if the line had none.
     let jobIDName: String?
+    /// The record, or the API's reply that was its line, shows that the API has known the job.
+    let isKnownToAPI: Bool
     private let runs: Int
 
     /// The fields that are read from a record, and may stand there only once.
@@ -24,6 +26,8 @@ struct EarlierRecord: Sendable {
         static let finishedAt = "finished_at"
         static let runs = "runs"
         static let input = "input"
+        /// Not among ``EarlierRecord/fields``: of a repeated one the last counts.
+        static let error = "error"
     }
 
     /// Reads a record; nil if the document is none.
@@ -33,13 +37,19 @@ struct EarlierRecord: Sendable {
     init?(_ document: JSONDocument) {
         let root = document.root
         guard let jobID = root[Field.jobID], root[Field.version]?.number?.int == 1,
-            let status = root[Field.status]?.string, RecordStatus(rawValue: status) != nil,
+            let status = root[Field.status]?.string.flatMap(RecordStatus.init(rawValue:)),
             let runs = root[Field.runs]?.number?.int, root[Field.finishedAt]?.string != nil
         else { return nil }
         self.runs = runs
         firstSeen = root[Field.firstSeen]?.string.flatMap(Timestamp.init(rfc3339:))
         input = document.range(ofMember: Field.input)
         jobIDName = jobID.isNull ? nil : Field.jobID
+        let error = root[Field.error]
+        isKnownToAPI =
+            status.showsKnownJob(
+                stage: error?["stage"]?.string.flatMap(JobFailure.Stage.init(rawValue:)),
+                code: error?["code"]?.string.flatMap(FailureCode.init(rawValue:)))
+            || JobReply.showsKnownJob(root[Field.input])
     }
 
     /// The number of runs, this one included; a number that no record of ours has is taken for the nearest that one has.

@@ -11,7 +11,7 @@ enum ManifestLineParser {
         let reading = reading(of: bytes, from: 0)
         let entry = ManifestEntry(
             manifest: manifest, line: line, input: reading.input, firstSeen: reading.history?.firstSeen ?? now,
-            runs: reading.history?.runsWithThisOne ?? 1)
+            runs: reading.history?.runsWithThisOne ?? 1, isKnownToAPI: reading.isKnownToAPI)
         switch reading.verdict {
         case .success(let id): return .job(id, entry)
         case .failure(let failure): return .invalid(entry, failure)
@@ -23,6 +23,8 @@ enum ManifestLineParser {
         var history: EarlierRecord?
         /// The input is the whole record and not what that had for input.
         var isKeptWhole = false
+        /// A record or a reply shows that the API has known the job.
+        var isKnownToAPI = false
         let verdict: Result<JobID, JobFailure>
     }
 
@@ -41,6 +43,7 @@ enum ManifestLineParser {
         let isBareString = document.root.string != nil
         return Reading(
             input: isBareString ? nil : text(of: 0..<bytes.count, in: bytes),
+            isKnownToAPI: JobReply.showsKnownJob(document.root),
             verdict: verdict { () throws(JobFailure) in try jobID(in: document, bytes, from: offset) })
     }
 
@@ -54,7 +57,8 @@ enum ManifestLineParser {
             do {
                 let id = try jobID(named: [name], in: document, from: offset)
                 return Reading(
-                    input: record.input.map { text(of: $0, in: bytes) }, history: record, verdict: .success(id))
+                    input: record.input.map { text(of: $0, in: bytes) }, history: record,
+                    isKnownToAPI: record.isKnownToAPI, verdict: .success(id))
             } catch {
                 return keptWhole(bytes, record, error)
             }

@@ -21,8 +21,27 @@ struct PlainLineReader: Sendable {
         guard let place = isBareString ? whole : fieldWithID(in: bytes), let id = jobID(at: place, in: bytes) else {
             return nil
         }
-        let input = isBareString ? nil : ManifestLineParser.text(of: whole, in: bytes)
-        return .job(id, ManifestEntry(manifest: manifest, line: line, input: input, firstSeen: now))
+        guard !isBareString else {
+            return .job(id, ManifestEntry(manifest: manifest, line: line, input: nil, firstSeen: now))
+        }
+        guard let isKnownToAPI = showsKnownJob(bytes) else { return nil }
+        let input = ManifestLineParser.text(of: whole, in: bytes)
+        return .job(
+            id,
+            ManifestEntry(
+                manifest: manifest, line: line, input: input, firstSeen: now, isKnownToAPI: isKnownToAPI))
+    }
+
+    /// What ``JobReply`` tells of the line; nil if it is spelled so that only the parser can say.
+    private func showsKnownJob(_ bytes: Span<UInt8>) -> Bool? {
+        guard let data = outline.range(ofMember: "data", in: bytes) else { return false }
+        guard !outline.hasEscapedNames(within: data) else { return nil }
+        guard let place = outline.range(ofMember: "status", within: data, in: bytes),
+            bytes[place.lowerBound] == UInt8(ascii: "\"")
+        else { return false }
+        let status = bytes.extracting(place.dropFirst().dropLast())
+        for index in status.indices where status[index] == UInt8(ascii: "\\") { return nil }
+        return JobReply.isKnownState(status)
     }
 
     /// Where the only field stands that may name a job.

@@ -12,6 +12,7 @@ struct RecordReader: Sendable {
     private var firstSeen = RecentValue<Timestamp>()
     private var status = RecentValue<RecordStatus>()
     private var action = RecentValue<RetryAdvice.Action>()
+    private var stage = RecentValue<JobFailure.Stage>()
     private var code = RecentValue<FailureCode>()
 
     /// A record is one level around the manifest line that it holds.
@@ -58,15 +59,17 @@ struct RecordReader: Sendable {
     private mutating func record(in text: Span<UInt8>) -> PastRecord? {
         guard integer("v", in: text) == RecordEncoding.version, let runs = integer("runs", in: text),
             let line = integer("line", in: text), runs > 0, line > 0,
-            let end = end(in: text), let manifest = manifest(in: text), let firstSeen = firstSeen(in: text)
+            let statusPlace = outline.range(ofMember: "status", in: text),
+            let status = status.value(of: text.extracting(statusPlace), by: Self.word),
+            let end = end(status, in: text), let manifest = manifest(in: text), let firstSeen = firstSeen(in: text)
         else { return nil }
-        return PastRecord(end, manifest: manifest, line: line, firstSeen: firstSeen, runs: runs)
+        return PastRecord(
+            end, manifest: manifest, line: line, firstSeen: firstSeen, runs: runs,
+            isKnownToAPI: showsKnownJob(status, in: text))
     }
 
-    private mutating func end(in text: Span<UInt8>) -> PastRecord.End? {
-        guard let statusPlace = outline.range(ofMember: "status", in: text),
-            let status = status.value(of: text.extracting(statusPlace), by: Self.word),
-            let idPlace = outline.range(ofMember: "job_id", in: text)
+    private mutating func end(_ status: RecordStatus, in text: Span<UInt8>) -> PastRecord.End? {
+        guard let idPlace = outline.range(ofMember: "job_id", in: text)
         else { return nil }
         let id = Self.content(ofString: text.extracting(idPlace)).flatMap { place in
             JobID(utf8: text.extracting(idPlace).extracting(place))
@@ -85,6 +88,18 @@ struct RecordReader: Sendable {
         case (.invalid, _), (_, nil):
             return nil
         }
+    }
+
+    private mutating func showsKnownJob(_ status: RecordStatus, in text: Span<UInt8>) -> Bool {
+        // Nearly every record of most journals, and it has no error.
+        guard status != .downloaded else { return status.showsKnownJob(stage: nil, code: nil) }
+        let failedStep = range(of: "stage", within: "error", in: text).flatMap { place in
+            stage.value(of: text.extracting(place), by: Self.word)
+        }
+        let failureCode = range(of: "code", within: "error", in: text).flatMap { place in
+            code.value(of: text.extracting(place), by: Self.word)
+        }
+        return status.showsKnownJob(stage: failedStep, code: failureCode)
     }
 
     private mutating func manifest(in text: Span<UInt8>) -> String? {

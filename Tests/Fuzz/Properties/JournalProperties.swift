@@ -60,6 +60,13 @@ enum JournalProperties {
                 job == id && status == .duplicate
             }
         try require(holds, "\(record.end) is not what the record says")
+        let error = (fields["error"]?["stage"]?.string, fields["error"]?["code"]?.string)
+        let shows = status?.showsKnownJob(
+            stage: error.0.flatMap(JobFailure.Stage.init(rawValue:)),
+            code: error.1.flatMap(FailureCode.init(rawValue:)))
+        // A name that is spelled with escapes is none of this program's.
+        try require(
+            record.isKnownToAPI == shows || text.contains(UInt8(ascii: "\\")), "whether the job is known was changed")
     }
 
     /// Of a record that was torn while it was written, all is cut off, and nothing else.

@@ -22,6 +22,9 @@ enum ManifestLineProperties {
         case .job(let id, _):
             let root = try require(root, "a line that is not JSON became a job")
             try require(Self.ids(in: root).contains(id), "\(id) is not the line's job")
+            let isReply = ([root] + Self.inputs(in: root)).contains { $0["data"]?["status"]?.string != nil }
+            let isRecord = root["v"] != nil
+            try require(!item.entry.isKnownToAPI || isReply || isRecord, "a plain line shows that its job is known")
         case .invalid(_, let failure):
             try checkFailure(failure, root)
         case .settled:

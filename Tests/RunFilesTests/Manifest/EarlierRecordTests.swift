@@ -24,6 +24,19 @@ import Testing
         #expect(item.entry.line == 9)
     }
 
+    @Test func recordShowsWhetherTheAPIHasKnownTheJob() throws {
+        let unknown = JobOutcome.failed(JobFailure(.timeout, at: .poll, "Why."))
+        let known = JobOutcome.failed(JobFailure(.timeout, at: .download, "Why."))
+        #expect(try readBack(Sample.record(Sample.pending)).entry.isKnownToAPI)
+        #expect(try readBack(Sample.record(.downloaded(Sample.image))).entry.isKnownToAPI)
+        #expect(try readBack(Sample.record(known)).entry.isKnownToAPI)
+        #expect(try !readBack(Sample.record(unknown)).entry.isKnownToAPI)
+        // The line of the earlier run was a reply of the API.
+        let reply = #"{"job_id":"\#(Sample.idText)","success":true,"data":{"status":"in-progress"}}"#
+        #expect(try readBack(Sample.record(unknown, input: reply)).entry.isKnownToAPI)
+        #expect(readBack(invalidRecord(input: reply)).entry.isKnownToAPI)
+    }
+
     @Test func digitsSurviveManyRuns() throws {
         let input = #"{"job_id":"\#(Sample.idText)","n":12345678901234567890,"x":1.10}"#
         var item = Sample.item(input)

@@ -9,8 +9,10 @@ import Testing
         return reader.line(Array(text.utf8).span)
     }
 
-    private func past(_ end: PastRecord.End, runs: Int = 1) -> RecordReader.Line {
-        .record(PastRecord(end, manifest: "jobs.jsonl", line: 3, firstSeen: Sample.now, runs: runs))
+    private func past(_ end: PastRecord.End, runs: Int = 1, isKnown: Bool = false) -> RecordReader.Line {
+        .record(
+            PastRecord(
+                end, manifest: "jobs.jsonl", line: 3, firstSeen: Sample.now, runs: runs, isKnownToAPI: isKnown))
     }
 
     private func text(_ record: JobRecord) -> String {
@@ -21,18 +23,34 @@ import Testing
     @Test func everyStatusIsReadBack() throws {
         let id = try Sample.id()
         func failure(_ code: FailureCode) -> JobFailure { JobFailure(code, at: .poll, "Why: \"quoted\".") }
-        let ends: [(JobOutcome, PastRecord.End)] = [
-            (.downloaded(Sample.image), .job(id, .downloaded(bytes: 70))),
-            (Sample.pending, .job(id, .open)),
-            (.failed(failure(.timeout)), .job(id, .open)),
-            (.failed(failure(.forbidden)), .job(id, .open)),
-            (.failed(failure(.jobFailed)), .job(id, .closed)),
-            (.failed(failure(.notAnImageJob)), .job(id, .closed)),
-            (.duplicate(ofLine: 1, failure(.duplicateJobID)), .line(.duplicate(id))),
+        let ends: [(JobOutcome, PastRecord.End, isKnown: Bool)] = [
+            (.downloaded(Sample.image), .job(id, .downloaded(bytes: 70)), true),
+            (Sample.pending, .job(id, .open), true),
+            (.failed(failure(.timeout)), .job(id, .open), false),
+            (.failed(failure(.forbidden)), .job(id, .open), false),
+            (.failed(failure(.jobFailed)), .job(id, .closed), true),
+            (.failed(failure(.notAnImageJob)), .job(id, .closed), true),
+            (.duplicate(ofLine: 1, failure(.duplicateJobID)), .line(.duplicate(id)), false),
         ]
-        for (outcome, end) in ends {
+        for (outcome, end, isKnown) in ends {
             let record = try Sample.record(outcome, input: #"{"status":"x","v":2,"runs":[]}"#, runs: 4)
-            #expect(read(text(record)) == past(end, runs: 4), "\(outcome)")
+            #expect(read(text(record)) == past(end, runs: 4, isKnown: isKnown), "\(outcome)")
+        }
+    }
+
+    @Test func stepAndCodeShowWhetherTheAPIHasKnownTheJob() throws {
+        for stage in JobFailure.Stage.allCases {
+            for code in FailureCode.allCases {
+                let outcome = JobOutcome.failed(JobFailure(code, at: stage, "Why."))
+                guard case .record(let record) = read(text(try Sample.record(outcome))) else {
+                    Issue.record("\(stage), \(code) is not read back")
+                    continue
+                }
+                let isKnown =
+                    [.download, .store].contains(stage)
+                    || [.stillInProgress, .jobFailed, .jobCleaned, .notAnImageJob].contains(code)
+                #expect(record.isKnownToAPI == isKnown, "\(stage), \(code)")
+            }
         }
     }
 
@@ -41,7 +59,8 @@ import Testing
             let outcome = JobOutcome.failed(JobFailure(code, at: .poll, "Why."))
             let advice = try #require(RetryAdvice(for: outcome))
             let end = PastRecord.End.job(try Sample.id(), PastJobEnd(advice: advice.action))
-            #expect(read(text(try Sample.record(outcome))) == past(end))
+            let isKnown = RecordStatus.failed.showsKnownJob(stage: .poll, code: code)
+            #expect(read(text(try Sample.record(outcome))) == past(end, isKnown: isKnown))
             let invalid = JobRecord(
                 entry: Sample.entry(), jobID: nil, outcome: .invalid(JobFailure(code, at: .manifest, "Why.")))
             #expect(read(text(invalid)) == past(.line(.invalid(code))))
@@ -53,7 +72,7 @@ import Testing
              { "runs" : 4 , "first_seen":"\(Sample.nowText)", "image":{"x":{"bytes":1},"bytes": 70}, "line":3,
              "status":"downloaded","mine":true,"manifest":"jobs.jsonl","job_id":"\(Sample.idText.uppercased())","v":1}\r
             """
-        #expect(read(line) == past(.job(try Sample.id(), .downloaded(bytes: 70)), runs: 4))
+        #expect(read(line) == past(.job(try Sample.id(), .downloaded(bytes: 70)), runs: 4, isKnown: true))
     }
 
     @Test func manifestsAreKeptApartAndMayNeedEscapes() throws {
@@ -85,7 +104,8 @@ import Testing
 
     @Test func deepestManifestLineIsReadBack() throws {
         let input = String(repeating: "[", count: 64) + String(repeating: "]", count: 64)
-        #expect(read(text(try Sample.record(Sample.pending, input: input))) == past(.job(try Sample.id(), .open)))
+        let read = read(text(try Sample.record(Sample.pending, input: input)))
+        #expect(read == past(.job(try Sample.id(), .open), isKnown: true))
     }
 
     private static let spoilings = [
