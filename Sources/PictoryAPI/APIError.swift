@@ -16,21 +16,41 @@ struct APIError: Equatable {
 
     init(in root: JSONValue) {
         let places = [root["data"], root, root["error"], root["data"]?["error"]].compactMap { $0 }
-        code = Self.first(["error_code", "code"], in: places)
-        message = Self.first(["error_message", "errorMessage", "message", "error"], in: places)
+        code = Self.first(Self.codeNames, in: places)
+        message = Self.first(Self.messageNames, in: places)
+        notFound = places.reduce(.unsaid) { max($0, NotFound(saidIn: $1)) }
+    }
+
+    private static let codeNames = ["error_code", "code"]
+    private static let messageNames = ["error_message", "errorMessage", "message", "error"]
+
+    /// Whether the API says that it knows no such job. What it says counts wherever it stands.
+    let notFound: NotFound
+
+    enum NotFound: Int, Comparable {
+        case unsaid
+        /// The number 5000 with other words beside it, because no list says that it means nothing else.
+        case number
+        /// The API's own constant `JOB_NOT_FOUND`, or the number without other words.
+        case words
+
+        static func < (left: NotFound, right: NotFound) -> Bool { left.rawValue < right.rawValue }
+
+        init(saidIn place: JSONValue) {
+            let codes = APIError.codeNames.compactMap { APIError.text(place[$0]) }
+            let messages = APIError.messageNames.compactMap { APIError.text(place[$0]) }
+            if (codes + messages).contains("JOB_NOT_FOUND") {
+                self = .words
+            } else if codes.contains("5000") {
+                self = messages.isEmpty ? .words : .number
+            } else {
+                self = .unsaid
+            }
+        }
     }
 
     var isPresent: Bool {
         code != nil || message != nil
-    }
-
-    /// Whether the API says that it knows no such job.
-    ///
-    /// The words are the API's own constant and not prose. The code 5000 comes with them; alone it is believed only
-    /// where no other message stands beside it, because no list says that it means nothing else.
-    var saysJobNotFound: Bool {
-        let words = "JOB_NOT_FOUND"
-        return message == words || code == words || (code == "5000" && message == nil)
     }
 
     private static func first(_ names: [String], in places: [JSONValue]) -> String? {

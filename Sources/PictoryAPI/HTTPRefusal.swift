@@ -28,13 +28,15 @@ struct HTTPRefusal {
                 "The API refuses the request (HTTP 403): check what the key may do and whether a firewall stands between."
             )
         case 404:
-            (.httpError, "A web page came instead of the API's answer (HTTP 404): check the API url and any proxy.")
+            (
+                .httpError,
+                "The reply says “not found” (HTTP 404) but not in the API's own words: check the API url and any proxy."
+            )
         case 408:
             (.timeout, "The API gave up waiting for the request (HTTP 408).")
         case 429:
             (.rateLimited, "The API asks for fewer requests (HTTP 429).")
-        // 520 to 524 are Cloudflare's for an origin that is down, silent or out of order.
-        case 500, 502, 503, 504, 520...524:
+        case _ where JobFailure.isTransientServerError(status):
             (.serverError, "The API has trouble of its own (HTTP \(status)).")
         case 300...399:
             (.httpError, "The API points elsewhere instead of answering (HTTP \(status)): check the API url.")

@@ -4,21 +4,28 @@ internal import JSONBridge
 extension PictoryClient {
     /// Turns one reply into the state of the job, or into the failure that it amounts to.
     ///
-    /// It is a pure function of the bytes, and every reply has an answer. With HTTP 200 the body decides; otherwise the
-    /// HTTP status does, save that the API names an unknown job under any status.
+    /// It is a pure function of the bytes, and every reply has an answer. With HTTP 200 the body decides, and with 201
+    /// to 203 if it tells a job's state; otherwise the HTTP status does, save that the API names an unknown job under
+    /// any status.
     public static func decode(_ reply: APIReply, for id: JobID) throws(JobFailure) -> PollReply {
         let wire = WireReply(reply)
-        if reply.status == 200 {
+        if reply.status == 200 || (201...203).contains(reply.status) && wire.tellsAState {
             return try state(of: wire, for: id)
         }
-        if wire.error.saysJobNotFound || (reply.status == 404 && !wire.isMarkup) {
+        let notFound = wire.error.notFound
+        // The API's number among other words could be anything at another status; at 404 it says what 404 says.
+        if notFound == .words || reply.status == 404 && notFound == .number {
             _ = try warnings(of: wire, for: id)
             throw jobNotFound(wire)
+        }
+        if reply.status == 404 {
+            _ = try warnings(of: wire, for: id)
+            throw foreignNotFound(wire)
         }
         throw wire.httpFailure
     }
 
-    /// Reads a reply with HTTP 200.
+    /// Reads a reply whose body decides.
     private static func state(of wire: WireReply, for id: JobID) throws(JobFailure) -> PollReply {
         if let flaw = wire.flaw {
             throw wire.failure(.invalidResponse, flaw)
@@ -28,16 +35,16 @@ extension PictoryClient {
         case .inProgress:
             return PollReply(.inProgress, warnings: warnings)
         case .completed:
-            return PollReply(.completed(try image(of: wire)), warnings: warnings)
+            return PollReply(try completed(wire), warnings: warnings)
         case .failed:
-            guard !wire.error.saysJobNotFound else { throw jobNotFound(wire) }
+            guard wire.error.notFound != .words else { throw jobNotFound(wire) }
             throw wire.failure(.jobFailed, "The API says that the job failed and will give no image.")
         case .cleaned:
             throw wire.failure(.jobCleaned, "The job was finished, and the API has since removed its files.")
         case .absent:
             throw failureWithoutStatus(wire)
         case .unknown(let spelling):
-            guard !wire.error.saysJobNotFound else { throw jobNotFound(wire) }
+            guard wire.error.notFound != .words else { throw jobNotFound(wire) }
             throw wire.failure(.unknownStatus, "The API gives the job a status that is not known here: \(spelling).")
         }
     }
@@ -52,25 +59,26 @@ extension PictoryClient {
         }
     }
 
-    private static func image(of wire: WireReply) throws(JobFailure) -> CompletedImage {
+    private static func completed(_ wire: WireReply) throws(JobFailure) -> PollReply.State {
         let kind = OtherJob(wire.data)
-        guard let url = wire.data["url"]?.string, !url.utf8.isEmpty else {
-            throw notAnImage(wire, kind)
+        guard let url = wire.data["url"]?.string, url.utf8.contains(where: { $0 > UInt8(ascii: " ") }) else {
+            if let kind { throw notAnImage(wire, kind) }
+            return .completedWithoutURL(
+                wire.failure(.invalidResponse, "The API says that the job is completed, and gives no url of an image."))
         }
         // An ending alone proves nothing, and neither does a field: what is downloaded decides when only one speaks.
-        guard kind == nil || !OtherJob.namesVideoOrSound(url) else {
-            throw notAnImage(wire, kind)
-        }
-        return CompletedImage(
-            url: url,
-            width: WireNumber.dimension(wire.data["width"]),
-            height: WireNumber.dimension(wire.data["height"]),
-            creditsUsed: WireNumber.spelling(wire.data["aiCreditsUsed"]))
+        if let kind, OtherJob.namesVideoOrSound(url) { throw notAnImage(wire, kind) }
+        return .completed(
+            CompletedImage(
+                url: url,
+                width: WireNumber.dimension(wire.data["width"]),
+                height: WireNumber.dimension(wire.data["height"]),
+                creditsUsed: WireNumber.spelling(wire.data["aiCreditsUsed"])))
     }
 
     /// What a reply without `data.status` amounts to.
     private static func failureWithoutStatus(_ wire: WireReply) -> JobFailure {
-        if wire.error.saysJobNotFound {
+        if wire.error.notFound == .words {
             return jobNotFound(wire)
         }
         if let kind = OtherJob(finishedWithoutStatus: wire.data) {
@@ -90,8 +98,13 @@ extension PictoryClient {
             "The API knows no such job; if it says so of every job, check the key's account and the API url.")
     }
 
-    private static func notAnImage(_ wire: WireReply, _ kind: OtherJob?) -> JobFailure {
-        let suspicion = kind.map { ": it looks like \($0.rawValue)" } ?? ""
-        return wire.failure(.notAnImageJob, "The job is completed without an image\(suspicion).")
+    /// Without the API's own words, a load balancer or a gateway may have answered for it: nothing is known of the job.
+    private static func foreignNotFound(_ wire: WireReply) -> JobFailure {
+        let refusal = HTTPRefusal(status: 404)
+        return wire.failure(refusal.code, refusal.message, cause: .foreignNotFound)
+    }
+
+    private static func notAnImage(_ wire: WireReply, _ kind: OtherJob) -> JobFailure {
+        wire.failure(.notAnImageJob, "The job is completed without an image: it looks like \(kind.rawValue).")
     }
 }

@@ -22,9 +22,9 @@ struct WireReply {
         APIError(in: root)
     }
 
-    /// Whether the body begins as HTML or XML does, which nothing behind the API's own address answers.
-    var isMarkup: Bool {
-        Self.isMarkup(reply.body)
+    /// Whether the body tells how a job stands.
+    var tellsAState: Bool {
+        WireStatus(data["status"]) != .absent
     }
 
     /// Whose job the reply says it is about.
@@ -39,11 +39,13 @@ struct WireReply {
     }
 
     /// A failure of this poll, with all that the reply says of it.
-    func failure(_ code: FailureCode, _ message: String, retryAfter: Duration? = nil) -> JobFailure {
+    func failure(
+        _ code: FailureCode, _ message: String, retryAfter: Duration? = nil, cause: JobFailure.Cause? = nil
+    ) -> JobFailure {
         let error = error
         return JobFailure(
             code, at: .poll, message, httpStatus: reply.status, apiCode: error.code, apiMessage: error.message,
-            retryAfter: retryAfter)
+            retryAfter: retryAfter, cause: cause)
     }
 
     private static func read(_ body: [UInt8]) -> (JSONValue, flaw: String?) {

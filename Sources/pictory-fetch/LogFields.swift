@@ -37,6 +37,20 @@ extension JobFailure {
     }
 }
 
+extension Notice {
+    /// The facts of an origin that refuses requests.
+    static func refusalFields(
+        _ stage: JobFailure.Stage, lasted: Duration, after pause: Duration?
+    ) -> Logger.Metadata {
+        var fields: Logger.Metadata = [
+            "stage": .string(stage.rawValue), "http_status": .stringConvertible(429),
+            "refused_ms": .stringConvertible(Int(lasted.wholeMilliseconds)),
+        ]
+        if let pause { fields["after_ms"] = .stringConvertible(Int(pause.wholeMilliseconds)) }
+        return fields
+    }
+}
+
 extension Progress {
     /// How things stand, for a log line about it.
     var logFields: [LogField] {

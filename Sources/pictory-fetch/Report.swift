@@ -58,6 +58,9 @@ enum Report {
         }
     }
 
+    /// Who is asked at this stage, as the beginning of a sentence.
+    static func origin(of stage: JobFailure.Stage) -> String { stage == .poll ? "the API" : "the image host" }
+
     /// Why a run stopped early.
     static func sentence(for stop: StopReason) -> String {
         switch stop {

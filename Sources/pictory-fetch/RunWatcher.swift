@@ -103,6 +103,20 @@ final class RunWatcher: Sendable {
         case .pausing(let pause, let failure):
             log.debug(
                 "pausing for \(Quantity.time(pause)): \(failure.message)", metadata: failure.logFields(after: pause))
+        case .askingForTheImageAgain(let id, let failure):
+            log.debug(
+                "\(id): \(failure.code.rawValue), downloading it again to compare: \(failure.message)",
+                metadata: failure.logFields(of: id))
+        case .refused(let stage, let lasted, let pause):
+            let since = lasted > .zero ? " (for \(Quantity.wholeTime(lasted)) now)" : ""
+            log.debug(
+                "\(Report.origin(of: stage)) refuses requests\(since), asked again in \(Quantity.time(pause))",
+                metadata: Notice.refusalFields(stage, lasted: lasted, after: pause))
+        case .closed(let stage, let lasted, let wait):
+            let named = wait.map { ", which asks to be left alone for \(Quantity.wholeTime($0))" } ?? ""
+            log.debug(
+                "\(Report.origin(of: stage)) refuses requests (for \(Quantity.wholeTime(lasted)) now)\(named): it is not asked again in this run",
+                metadata: Notice.refusalFields(stage, lasted: lasted, after: wait))
         case .stopping(let reason):
             state.withLock { $0.standing.stop = reason }
             log.info("\(Report.sentence(for: reason))")

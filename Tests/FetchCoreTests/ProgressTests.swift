@@ -60,10 +60,16 @@ import Testing
             count == 1 ? .failed(.downloadHTTPError, status: 429) : .success(.sample)
         }
         world.run(until: .seconds(1))
-        #expect(world.scheduler.progress.apiPausedUntil == .milliseconds(12_100))
-        #expect(world.scheduler.progress.imagesPausedUntil == .zero)
+        #expect(
+            world.scheduler.progress.api
+                == .refusing(since: .milliseconds(100), askedAgainAt: .milliseconds(12_100)))
+        #expect(world.scheduler.progress.images == .open)
+        world.run(until: .seconds(12.4))
+        #expect(
+            world.scheduler.progress.images
+                == .refusing(since: .milliseconds(12_300), askedAgainAt: .milliseconds(13_300)))
         world.run()
-        #expect(world.scheduler.progress.imagesPausedUntil > .seconds(12))
+        #expect(world.scheduler.progress.images == .paused(until: .milliseconds(13_300)))
     }
 
     @Test func pollsOfTheJobThatTookTheMostAreKept() {

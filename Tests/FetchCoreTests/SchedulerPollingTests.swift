@@ -46,16 +46,53 @@ import Testing
         #expect(world.record(of: .sample(3))?.outcome.status == .downloaded)
     }
 
-    @Test func deadlineStartsNothingNewAndLeavesTheRestPending() {
+    @Test func deadlineStartsNoPollAndLeavesTheRestPending() {
         let policy = RunPolicy(concurrency: 1, deadline: .seconds(10))
         var world = SchedulerWorld(policy: policy, jobs: JobID.samples(50)) { _, _ in .completed }
-        world.latency = .seconds(3)
+        world.latency = .seconds(4)
         world.run()
-        #expect(world.log.allSatisfy { $0.at < .seconds(10) })
+        // Polls at 0 and 8; the second one's image is in hand only after the deadline, and still fetched.
+        #expect(world.moments(.poll) == [.zero, .seconds(8)])
+        #expect(world.moments(.download) == [.seconds(4), .seconds(12)])
         #expect(world.records.count == 50)
         #expect(world.records.count { $0.outcome.status == .downloaded } == 2)
         #expect(world.records.count { $0.outcome.failure?.code == .deadline } == 48)
         #expect(world.scheduler.manifestExhausted)
+    }
+
+    @Test func imagesInHandAtTheDeadlineAreFetchedAlsoAfterFaults() {
+        let policy = RunPolicy(concurrency: 4, deadline: .milliseconds(150))
+        var world = SchedulerWorld(policy: policy, jobs: JobID.samples(4)) { _, _ in .completed }
+        world.jitter = { 0.5 }
+        world.download = { _, count in count < 3 ? .failed(.timeout) : .success(.sample) }
+        world.run()
+        #expect(world.records.count { $0.outcome.status == .downloaded } == 4)
+        #expect(world.records.allSatisfy { $0.downloads == 3 && $0.polls == 1 })
+    }
+
+    @Test func whatIsNotFetchedAMinuteAfterTheDeadlineIsPending() {
+        let policy = RunPolicy(concurrency: 1, deadline: .milliseconds(150))
+        var world = SchedulerWorld(policy: policy, jobs: JobID.samples(2)) { _, _ in .completed }
+        world.download = { _, _ in .failed(.interrupted, at: .run) }
+        world.run(until: .milliseconds(50))
+        world.latency = .seconds(61)
+        world.run(until: .seconds(60.1))
+        #expect(!world.cancelled)
+        world.run(until: .seconds(60.2))
+        #expect(world.cancelled)
+        world.run()
+        #expect(world.records.count == 2)
+        #expect(world.records.allSatisfy { $0.outcome.status == .pending && $0.outcome.failure?.code == .deadline })
+        #expect(world.moments(.download).count == 1)
+    }
+
+    @Test func noFreshUrlIsAskedForAfterTheDeadline() {
+        let policy = RunPolicy(concurrency: 1, deadline: .milliseconds(150))
+        var world = SchedulerWorld(policy: policy, jobs: [.sample(1)]) { _, _ in .completed }
+        world.download = { _, _ in .failed(.urlExpired, status: 403) }
+        world.run()
+        #expect(world.moments(.poll).count == 1)
+        #expect(world.records.first?.outcome.failure?.code == .urlExpired)
     }
 
     @Test func deadlineEndsARunWhoseManifestStaysOpen() {

@@ -31,6 +31,7 @@ struct SchedulerWorld {
     var broken: [String] = []
     var finished = false
     var cancelled = false
+    var discarded = 0
 
     private var pending: [(at: Duration, order: Int, event: Scheduler.Event)] = []
     private var order = 0
@@ -130,6 +131,8 @@ struct SchedulerWorld {
             schedule(.downloaded(key, result), after: latency)
         case .record(let record):
             uncommitted.append(record)
+        case .discard:
+            discarded += 1
         case .wake(let moment):
             if moment <= now { broken.append("a wake for the past") }
             schedule(.woke(at: moment), after: moment - now)

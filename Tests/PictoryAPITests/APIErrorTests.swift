@@ -113,6 +113,17 @@ import Testing
         #expect(try Replies.failure("{\(members)}").code == .invalidResponse)
     }
 
+    @Test func theCode5000IsTrustedWithAnyWordsUnder404() throws {
+        let members = #""error_code":"5000","error_message":"There is no job of this id.""#
+        #expect(try Replies.failure("{\(members)}", status: 404).code == .jobNotFound)
+        #expect(try Replies.failure(#"{"data":{\#(members)}}"#, status: 404).code == .jobNotFound)
+    }
+
+    @Test func wordsOfAGatewayBesideTheAPIsOwnDoNotHideThem() throws {
+        let body = #"{"message":"Error","code":12,"data":{"error_message":"JOB_NOT_FOUND"}}"#
+        #expect(try Replies.failure(body, status: 502).code == .jobNotFound)
+    }
+
     @Test func jobNotFoundAboutAnotherJobIsAMismatch() throws {
         let body = #"{"job_id":"\#(Replies.otherText)","error_code":"5000","error_message":"JOB_NOT_FOUND"}"#
         for status in [200, 404, 500] {

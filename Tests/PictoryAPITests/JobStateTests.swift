@@ -82,11 +82,17 @@ import Testing
         #expect(image.creditsUsed == credits)
     }
 
-    @Test(arguments: ["", #","url":null"#, #","url":"""#, #","url":7"#, #","url":["u"]"#, #","url":{"u":"u"}"#])
-    func completedWithoutAURLIsNoImageJob(_ url: String) throws {
-        let failure = try Replies.failure(Replies.job(#""status":"completed"\#(url)"#))
-        #expect(failure.code == .notAnImageJob)
-        #expect(failure.message == "The job is completed without an image.")
+    @Test(arguments: [
+        "", #","url":null"#, #","url":"""#, #","url":" \n""#, #","url":7"#, #","url":["u"]"#, #","url":{"u":"u"}"#,
+    ])
+    func completedWithoutAURLMayHaveOneLater(_ url: String) throws {
+        let state = try Replies.reply(Replies.job(#""status":"completed"\#(url)"#)).state
+        guard case .completedWithoutURL(let failure) = state else {
+            Issue.record("\(state)")
+            return
+        }
+        #expect(failure.code == .invalidResponse)
+        #expect(failure.message == "The API says that the job is completed, and gives no url of an image.")
     }
 
     @Test(arguments: [

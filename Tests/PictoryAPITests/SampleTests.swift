@@ -51,6 +51,7 @@ import Testing
                 switch reply.state {
                 case .inProgress: "in_progress"
                 case .completed: "completed"
+                case .completedWithoutURL: "completed_without_url"
                 }
             #expect(state == sample.expect)
         case .failure(let failure):
@@ -88,6 +89,6 @@ import Testing
             .rateLimited, .serverError, .timeout, .invalidResponse, .httpError, .unauthorized, .forbidden, .jobNotFound,
             .jobFailed, .jobCleaned, .jobIDMismatch, .unknownStatus, .notAnImageJob,
         ]
-        #expect(expected == Set(codes.map(\.rawValue) + ["completed", "in_progress"]))
+        #expect(expected == Set(codes.map(\.rawValue) + ["completed", "completed_without_url", "in_progress"]))
     }
 }

@@ -19,7 +19,7 @@ import Testing
                 downloaded: second * 10, failed: second, settled: 1000, inFlight: 16, waiting: 2310, unfinished: 2400,
                 read: 5000, total: .about(10_050),
                 longestPolled: Progress.PolledJob(id: try .sample(), since: .seconds(5)), pace: 4.5,
-                apiPausedUntil: .milliseconds(101_400), imagesPausedUntil: .seconds(93))
+                api: .paused(until: .milliseconds(101_400)), images: .paused(until: .seconds(93)))
             standing.note(progress, receivedBytes: Int64(second) * 1_000_000, at: .seconds(second))
         }
         return try #require(ProgressText(standing, at: .seconds(90)))
@@ -91,8 +91,16 @@ import Testing
         #expect(try text(.sample(waiting: 1, longestPolled: job)).lines(columns: 80).count == 2)
     }
 
+    @Test func refusalTellsSinceWhenAndWhenTheOriginIsAskedNext() throws {
+        let pausing = Progress.sample(api: .refusing(since: .seconds(5), askedAgainAt: .milliseconds(56_300)))
+        #expect(try text(pausing).sentence.contains("API refused for 40 s, asked again in 12 s"))
+        let probing = Progress.sample(images: .refusing(since: .seconds(5), askedAgainAt: .seconds(5)))
+        #expect(try text(probing).sentence.contains("images refused for 40 s, being asked"))
+        #expect(try text(.sample(api: .closed)).sentence.contains("API refused, not asked again in this run"))
+    }
+
     @Test func pauseIsGoneWhenItIsOver() throws {
-        let progress = Progress.sample(apiPausedUntil: .seconds(45))
+        let progress = Progress.sample(api: .paused(until: .seconds(45)))
         #expect(try !text(progress, at: .seconds(45)).sentence.contains("paused"))
         #expect(try text(progress, at: .milliseconds(44_900)).sentence.contains("API paused 1 s"))
     }

@@ -7,7 +7,7 @@ extension Progress {
     static func sample(
         downloaded: Int = 0, failed: Int = 0, settled: Int = 0, inFlight: Int = 0, waiting: Int = 0,
         unfinished: Int? = nil, read: Int = 0, total: Total = .unknown, longestPolled: PolledJob? = nil,
-        pace: Double? = nil, apiPausedUntil: Duration = .zero, imagesPausedUntil: Duration = .zero
+        pace: Double? = nil, api: Origin = .open, images: Origin = .open
     ) -> Progress {
         var summary = RunSummary()
         for _ in 0..<downloaded { summary.add(.sample(.downloaded(.sample))) }
@@ -17,7 +17,7 @@ extension Progress {
         return Progress(
             summary: summary, inFlight: inFlight, waiting: waiting, unfinished: unfinished ?? inFlight + waiting,
             read: read, manifestEnded: ended, total: total, longestPolled: longestPolled, pace: pace,
-            apiPausedUntil: apiPausedUntil, imagesPausedUntil: imagesPausedUntil)
+            api: api, images: images)
     }
 }
 

@@ -5,6 +5,8 @@ public struct PollReply: Sendable, Equatable {
     public enum State: Sendable, Equatable {
         case inProgress
         case completed(CompletedImage)
+        /// Completed, and the image's url is not there yet; the failure is what that ends as if it stays so.
+        case completedWithoutURL(JobFailure)
     }
 
     public let state: State

@@ -16,10 +16,40 @@ public struct Progress: Sendable, Equatable {
     public let longestPolled: PolledJob?
     /// The API requests a second that are allowed now; nil when nothing limits them.
     public let pace: Double?
-    /// Until when the API is not asked; in the past when it is.
-    public let apiPausedUntil: Duration
-    /// Until when no image is fetched; in the past when they are.
-    public let imagesPausedUntil: Duration
+    public let api: Origin
+    /// Of the image hosts the one in the most trouble.
+    public let images: Origin
+
+    /// Whether an origin is asked.
+    public enum Origin: Sendable, Equatable {
+        case open
+        /// Not asked before this moment, which may have passed.
+        case paused(until: Duration)
+        /// It has refused everything since then, and is asked again at this moment; if that has passed, it is being
+        /// asked.
+        case refusing(since: Duration, askedAgainAt: Duration)
+        /// It has refused for too long and is not asked again in this run.
+        case closed
+
+        /// Of two origins the one in more trouble has the greater rank.
+        var trouble: Trouble {
+            switch self {
+            case .open: Trouble(kind: 0, until: .zero)
+            case .paused(let end): Trouble(kind: 1, until: end)
+            case .refusing(_, let next): Trouble(kind: 2, until: next)
+            case .closed: Trouble(kind: 3, until: .zero)
+            }
+        }
+
+        struct Trouble: Comparable {
+            let kind: Int
+            let until: Duration
+
+            static func < (left: Trouble, right: Trouble) -> Bool {
+                (left.kind, left.until) < (right.kind, right.until)
+            }
+        }
+    }
 
     /// The non-blank lines of all manifests, as far as that is known.
     public enum Total: Sendable, Equatable {

@@ -75,8 +75,20 @@ public enum StopReason: Sendable, Equatable {
         }
     }
 
-    /// Images whose urls are in hand may still be fetched: the image host asks for no key.
+    /// Images whose urls are in hand may still be fetched: they need no further poll and no key.
     var allowsDownloads: Bool {
-        if case .credentials = self { true } else { false }
+        switch self {
+        case .credentials, .deadline: true
+        case .storage, .signal: false
+        }
+    }
+
+    /// How long what is under way may take; nil for as long as it needs.
+    var grace: Duration? {
+        switch self {
+        case .deadline: RunPolicy.deadlineGrace
+        case .signal: RunPolicy.grace
+        case .credentials, .storage: nil
+        }
     }
 }

@@ -53,6 +53,7 @@ public struct Runner: Sendable {
                         case .cancelRequests: group.cancelAll()
                         case .stopReading: ports.manifest.stop()
                         case .tell(let notice): ports.observe(notice)
+                        case .discard(let part): part.discard()
                         case .finish: running = false
                         case .read, .poll, .download, .wake: start(command, in: &group, slots: &slots)
                         }
@@ -119,7 +120,7 @@ public struct Runner: Sendable {
                 await clock.sleep(until: moment)
                 return .event(.woke(at: moment))
             }
-        case .record, .stopReading, .cancelRequests, .tell, .finish:
+        case .record, .stopReading, .cancelRequests, .tell, .discard, .finish:
             break
         }
     }

@@ -9,10 +9,13 @@ extension Scheduler {
         if let deadline = policy.deadline, now >= deadline, stop == nil {
             begin(.deadline, at: now)
         }
-        if let moment = cancelAt, now >= moment {
+        if let stop, let moment = cancelAt, now >= moment {
             cancelAt = nil
+            downloadsEnded = true
             commands.append(.cancelRequests)
+            endWaiting(as: stop, at: now)
         }
+        endRefused(at: now)
         var next: Duration?
         startDownloads(at: now, next: &next)
         startPolls(at: now, next: &next)
@@ -25,20 +28,20 @@ extension Scheduler {
         wake(at: [next, cancelAt, stop == nil ? policy.deadline : nil].compactMap(\.self).min())
     }
 
-    /// Downloads go before polls, so that urls do not age; one that waits after a fault goes before a new one.
+    /// Ends the jobs that wait for an origin which is not asked any more.
+    private mutating func endRefused(at now: Duration) {
+        if let failure = api.failureOfTheRefused(at: now) {
+            for key in removeWaitingPolls() { end(key, .failed(failure), at: now) }
+        }
+        for (keys, failure) in imageHosts.removeRefused(at: now) {
+            for key in keys { end(key, .failed(failure), at: now) }
+        }
+    }
+
+    /// Downloads go before polls, so that urls do not age.
     private mutating func startDownloads(at now: Duration, next: inout Duration?) {
         while inFlight < policy.concurrency, imagesPending < policy.unrecordedImagesLimit {
-            let due = waitingDownloads.min
-            let isDue = due.map { $0.at <= now } ?? false
-            guard isDue || !readyDownloads.isEmpty else {
-                next = earlier(next, due?.at)
-                return
-            }
-            if let later = imageHost.pace.admit(at: now) {
-                next = earlier(next, later)
-                return
-            }
-            let key = isDue ? waitingDownloads.removeMin().key : readyDownloads.removeFirst()
+            guard let (key, _) = imageHosts.admit(at: now, next: &next) else { return }
             let job = jobs.update(key) { $0.downloads += 1 }
             guard let image = job.image else { preconditionFailure("a download without an image") }
             inFlight += 1
@@ -57,11 +60,15 @@ extension Scheduler {
                 next = earlier(next, due?.at)
                 return
             }
-            if let later = api.pace.admit(at: now) {
+            guard let key = isLate ? due?.key : newJobs.first ?? due?.key else { return }
+            switch api.admit(key, at: now) {
+            case .admitted: break
+            case .at(let later):
                 next = earlier(next, later)
                 return
+            case .afterProbe, .never: return
             }
-            let key = isLate || newJobs.isEmpty ? waitingPolls.removeMin().key : newJobs.removeFirst()
+            if key == newJobs.first { newJobs.removeFirst() } else { waitingPolls.removeMin() }
             let job = jobs.notePoll(of: key, at: now)
             inFlight += 1
             commands.append(.poll(key, job.id))
@@ -117,8 +124,8 @@ extension Scheduler {
         // What one reason has ended, no other begins again.
         downloadsEnded = downloadsEnded || !reason.allowsDownloads
         commands.append(.tell(.stopping(reason)))
-        if case .signal = reason {
-            cancelAt = now + RunPolicy.grace
+        if let grace = reason.grace {
+            cancelAt = min(cancelAt ?? now + grace, now + grace)
         }
         if !manifestEnded {
             if reads > 0 {
@@ -131,18 +138,17 @@ extension Scheduler {
     }
 
     private mutating func endWaiting(as reason: StopReason, at now: Duration) {
-        var keys = Array(newJobs)
-        newJobs.removeAll()
-        keys += waitingPolls.unordered.map(\.key).sorted()
-        waitingPolls = []
-        if downloadsEnded {
-            keys += readyDownloads
-            readyDownloads.removeAll()
-            keys += waitingDownloads.unordered.map(\.key).sorted()
-            waitingDownloads = []
-        }
+        let keys = removeWaitingPolls() + (downloadsEnded ? imageHosts.removeAll() : [])
         for key in keys {
             end(key, reason.outcome(), at: now)
         }
+    }
+
+    /// Takes out all polls that are not on the wire.
+    private mutating func removeWaitingPolls() -> [Key] {
+        let keys = Array(newJobs) + waitingPolls.unordered.sorted().map(\.key)
+        newJobs.removeAll()
+        waitingPolls = []
+        return keys
     }
 }

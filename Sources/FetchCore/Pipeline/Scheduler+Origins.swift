@@ -1,37 +1,27 @@
 /// What one job's outcome means for everyone who asks the same origin.
 extension Scheduler {
-    /// How one origin bears our requests.
-    struct Origin: Sendable {
-        var pace: OriginPace
-        var outage: Outage
-
-        init(rate: Double? = nil, policy: RunPolicy) {
-            pace = OriginPace(rate: rate)
-            outage = Outage(retries: policy.retries, backOff: policy.backOff)
-        }
+    /// Slows down, pauses or gives up the origin of a job's step for its failure.
+    mutating func noteFault(
+        _ failure: JobFailure, of step: Step, key: Key, at now: Duration, jitter: () -> Double
+    ) {
+        let notice =
+            switch step {
+            case .poll: api.failed(key, failure, at: now, jitter: jitter)
+            case .download:
+                jobs.job(key).host.flatMap { imageHosts[$0].origin.failed(key, failure, at: now, jitter: jitter) }
+            }
+        if let notice { commands.append(.tell(notice)) }
     }
 
-    /// Slows down or pauses for a step's failure; `faults` counts the job's faults in a row, this one included.
-    mutating func noteFault(
-        _ failure: JobFailure, of step: Step, faults: Int, at now: Duration, jitter: () -> Double
-    ) {
-        var origin = self[step]
-        let named = (failure.retryAfter ?? .zero) > .zero
-        if failure.httpStatus == 429 || (failure.httpStatus == 503 && named) {
-            // Meant for everyone, and the server is there to say it.
-            let pause = max(delay(after: failure, faults: faults, jitter: jitter), policy.backOff.base)
-            origin.outage.answer()
-            origin.pace.yield(at: now, until: now + pause)
-            commands.append(.tell(.pausing(for: pause, failure)))
-        } else if failure.tellsOfAnOutage {
-            if let resume = origin.outage.fault(at: now) {
-                origin.pace.pause(until: resume)
-                commands.append(.tell(.pausing(for: resume - now, failure)))
+    /// When a refused job is up again: its origin says when that is.
+    func askedAgain(_ step: Step, key: Key, at now: Duration) -> Duration {
+        let origin =
+            switch step {
+            case .poll: api
+            case .download: jobs.job(key).host.map { imageHosts[$0].origin } ?? api
             }
-        } else if failure.httpStatus != nil {
-            origin.outage.answer()
-        }
-        self[step] = origin
+        if case .pausing(_, _, let until) = origin.refusal.state { return until }
+        return now
     }
 
     /// A 401 is about the key and stops the run; a 403 may be about one job, but several in a row are not.
@@ -50,23 +40,10 @@ extension Scheduler {
     }
 
     /// Whether the origin has been out of order for longer than retries are worth while.
-    func isHopeless(_ step: Step, at now: Duration) -> Bool {
-        self[step].outage.isHopeless(at: now)
-    }
-
-    /// The origin that a step's requests go to.
-    private subscript(step: Step) -> Origin {
-        get {
-            switch step {
-            case .poll: api
-            case .download: imageHost
-            }
-        }
-        set {
-            switch step {
-            case .poll: api = newValue
-            case .download: imageHost = newValue
-            }
+    func isHopeless(_ step: Step, key: Key, at now: Duration) -> Bool {
+        switch step {
+        case .poll: api.isHopeless(at: now)
+        case .download: jobs.job(key).host.map { imageHosts[$0].origin.isHopeless(at: now) } ?? false
         }
     }
 }

@@ -38,6 +38,8 @@ struct Scheduler {
         case poll(Key, JobID)
         case download(Key, JobID, url: String)
         case record(PendingRecord)
+        /// The image is not to be kept.
+        case discard(any PartFile)
         case wake(at: Duration)
         /// The read under way is to return, with the manifest's end.
         case stopReading
@@ -58,10 +60,6 @@ struct Scheduler {
     var newJobs: Deque<Key> = []
     /// Jobs that wait for another poll, by when it is due.
     var waitingPolls: Heap<DueJob> = []
-    /// Jobs whose image can be fetched now.
-    var readyDownloads: Deque<Key> = []
-    /// Jobs that wait for another attempt at their download, by when it is due.
-    var waitingDownloads: Heap<DueJob> = []
     var dueOrder: UInt64 = 0
 
     var inFlight = 0
@@ -86,7 +84,8 @@ struct Scheduler {
     var finished = false
 
     var api: Origin
-    var imageHost: Origin
+    var imageHosts: ImageHosts
+    var notFoundJudge = NotFoundJudge()
     var forbiddenInARow = 0
     /// Moments already asked for with `wake(at:)`; each is earlier than the one before.
     var wakes: [Duration] = []
@@ -94,7 +93,7 @@ struct Scheduler {
     init(policy: RunPolicy) {
         self.policy = policy
         api = Origin(rate: policy.rate, policy: policy)
-        imageHost = Origin(policy: policy)
+        imageHosts = ImageHosts(policy: policy)
     }
 
     /// Takes in what happened and returns what to do, in order.
@@ -127,12 +126,12 @@ struct Scheduler {
     /// What is going on, for a person who watches.
     var progress: Progress {
         Progress(
-            summary: summary, inFlight: inFlight, waiting: waitingPolls.count + waitingDownloads.count,
+            summary: summary, inFlight: inFlight, waiting: waitingPolls.count + imageHosts.waitingCount,
             unfinished: jobs.count, read: seen.lines, manifestEnded: manifestEnded, total: total,
             longestPolled: jobs.polledFirst.flatMap { job in
                 job.firstPoll.map { Progress.PolledJob(id: job.id, since: $0) }
             },
-            pace: api.pace.limit, apiPausedUntil: api.pace.pausedUntil, imagesPausedUntil: imageHost.pace.pausedUntil)
+            pace: api.pace.limit, api: api.standing, images: imageHosts.standing)
     }
 
     private var total: Progress.Total {

@@ -71,6 +71,15 @@ struct OriginPace: Sendable {
         pausedUntil = max(pausedUntil, resume)
     }
 
+    /// Begins anew at the pace that it has: what passed in a pause was no quiet time, and nothing was saved up in it.
+    mutating func resume(at now: Duration) {
+        pausedUntil = min(pausedUntil, now)
+        tokens = 1
+        refilled = now
+        admitted = 0
+        counted = now
+    }
+
     private mutating func refill(at now: Duration) {
         guard now > refilled else { return }
         let span = (now - refilled) / .seconds(1)

@@ -2,6 +2,8 @@
 enum Remedy: Equatable {
     /// The same again, after a wait.
     case retry
+    /// The same again when the origin takes requests again; no attempt is used up.
+    case askAgain
     /// A poll for a fresh url, then one more download.
     case freshURL
     /// Nothing helps in this run: the failure is the job's end.
@@ -16,13 +18,15 @@ extension JobFailure {
     /// | failure | remedy |
     /// |---|---|
     /// | connection, DNS, time-out, truncated body | retry |
-    /// | HTTP 408, 429, 500, 502–504, 520–524 | retry |
+    /// | HTTP 408, 5xx but 501, 505, 506, 508, 510, 511 | retry |
+    /// | HTTP 429 | ask again, see ``Refusal`` |
     /// | a poll's reply that makes no sense | retry |
     /// | url expired, or not a sound PNG | fresh url |
     /// | cancelled by the run | stop |
     /// | all else | give up |
     var remedy: Remedy {
-        switch code {
+        if isRefusal { return .askAgain }
+        return switch code {
         case .connectionFailed, .dnsFailed, .timeout, .truncated, .rateLimited, .serverError, .invalidResponse,
             .unknownStatus:
             .retry
@@ -39,6 +43,22 @@ extension JobFailure {
         }
     }
 
+    /// Whether the API has told how the job stands.
+    var tellsTheState: Bool {
+        switch code {
+        case .jobNotFound, .jobFailed, .jobCleaned, .notAnImageJob, .unknownStatus: stage == .poll
+        default: false
+        }
+    }
+
+    /// Whether the origin has sent something, so that it is there.
+    var isAnAnswer: Bool {
+        switch code {
+        case .notPNG, .corruptPNG, .truncated, .imageTooLarge, .notAnImageJob, .diskFull, .writeFailed: true
+        default: httpStatus != nil
+        }
+    }
+
     /// Whether the failure, seen in many jobs in a row, means that the origin is out of order.
     var tellsOfAnOutage: Bool {
         switch code {
@@ -48,9 +68,21 @@ extension JobFailure {
         }
     }
 
+    /// The origin asks for fewer requests, which is no fault of the job.
+    var isRefusal: Bool { httpStatus == 429 }
+
     private static func isTransient(_ status: Int) -> Bool {
+        status == 408 || isTransientServerError(status)
+    }
+
+    /// Whether a server may do better the next time.
+    ///
+    /// RFC 9110, section 15, has an unknown 5xx be taken for a 500. What a server says of itself for good is left out:
+    /// that it does not know the method or the version, and that it is wrongly set up (501, 505, 506, 508, 510, 511).
+    public static func isTransientServerError(_ status: Int) -> Bool {
         switch status {
-        case 408, 429, 500, 502, 503, 504, 520...524: true
+        case 501, 505, 506, 508, 510, 511: false
+        case 500...599: true
         default: false
         }
     }

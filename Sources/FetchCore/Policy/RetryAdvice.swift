@@ -53,7 +53,7 @@ public struct RetryAdvice: Sendable, Equatable {
 
         case .rateLimited:
             self.init(
-                rerunAfter: atLeast(.seconds(60)),
+                rerunAfter: failure.retryAfter ?? .seconds(60),
                 "The API limits the rate of requests; run again later, or with --rate.")
         case .serverError:
             self.init(rerunAfter: atLeast(.seconds(300)), "The server had trouble of its own; it usually passes.")
@@ -64,6 +64,10 @@ public struct RetryAdvice: Sendable, Equatable {
                 rerunAfter: .seconds(300), "The name could not be resolved; if it stays so, check DNS and the url.")
         case .invalidResponse, .unknownStatus, .jobIDMismatch:
             self.init(rerunAfter: .seconds(300), "The API's reply could not be used; a later one may be good.")
+        case .httpError where failure.cause == .foreignNotFound:
+            self.init(
+                rerunAfter: .seconds(300),
+                "Whoever said “not found” may not have been the API; check --api-url, then run again.")
         case .httpError:
             self.init(
                 rerunAfter: .seconds(300), "The API answered with an unexpected status; check --api-url if it stays so."
@@ -90,6 +94,10 @@ public struct RetryAdvice: Sendable, Equatable {
             self.init(.fix, "If the image's host is to be trusted, name it with --allow-host, then run again.")
         case .urlExpired:
             self.init(rerunAfter: .seconds(60), "A later poll may give a url that works.")
+        case .downloadHTTPError where failure.isRefusal:
+            self.init(
+                rerunAfter: failure.retryAfter ?? .seconds(60),
+                "The image host limits the rate of requests; run again later.")
         case .downloadHTTPError, .truncated:
             self.init(rerunAfter: atLeast(.seconds(60)), "The image host did not deliver; a later try may work.")
         case .notPNG, .corruptPNG:

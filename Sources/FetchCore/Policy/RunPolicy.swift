@@ -48,6 +48,9 @@ public struct RunPolicy: Sendable {
     /// What requests in flight get to finish after a signal.
     static let grace: Duration = .seconds(10)
 
+    /// What images whose urls are in hand get after the deadline: a night's last ones are paid for.
+    static let deadlineGrace: Duration = .seconds(60)
+
     /// Most proven images that may wait for the disk, beyond which no download starts; each holds an open file.
     public private(set) var unrecordedImagesLimit: Int
 

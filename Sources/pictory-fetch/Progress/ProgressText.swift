@@ -100,7 +100,7 @@ struct ProgressText {
     // MARK: What it waits for
 
     private var waits: [Field?] {
-        [stopping, pause("API", progress.apiPausedUntil), pause("images", progress.imagesPausedUntil), pace, longest]
+        [stopping, wait("API", progress.api), wait("images", progress.images), pace, longest]
     }
 
     private var stopping: Field? {
@@ -114,11 +114,24 @@ struct ProgressText {
         }
     }
 
-    /// A pause counts while it lasts, in seconds begun.
-    private func pause(_ origin: String, _ end: Duration) -> Field? {
-        guard end > now, standing.stop == nil else { return nil }
-        let seconds = Int(((end - now) / .seconds(1)).rounded(.up))
-        return Field("\(origin) paused \(Quantity.wholeTime(.seconds(seconds)))", 1)
+    /// Since when an origin is not asked, and when it is asked again.
+    private func wait(_ name: String, _ origin: Progress.Origin) -> Field? {
+        guard standing.stop == nil else { return nil }
+        switch origin {
+        case .open: return nil
+        case .paused(let end):
+            return end > now ? Field("\(name) paused \(countdown(to: end))", 1) : nil
+        case .refusing(let since, let next):
+            let asked = next > now ? "asked again in \(countdown(to: next))" : "being asked"
+            return Field("\(name) refused for \(Quantity.wholeTime(now - since)), \(asked)", 1)
+        case .closed:
+            return Field("\(name) refused, not asked again in this run", 1)
+        }
+    }
+
+    /// In seconds begun.
+    private func countdown(to end: Duration) -> String {
+        Quantity.wholeTime(.seconds(Int(((end - now) / .seconds(1)).rounded(.up))))
     }
 
     private var pace: Field? {

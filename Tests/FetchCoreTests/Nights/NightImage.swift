@@ -13,6 +13,9 @@ enum NightImage {
         return body + checksum(body[...])
     }
 
+    /// Whether a job's image breaks a rule that decoders forgive, however often it is fetched.
+    static func isIrregular(_ job: Int) -> Bool { job.isMultiple(of: 5) }
+
     /// Whether the bytes are an image from its first to its last.
     static func isWhole(_ bytes: [UInt8]) -> Bool {
         bytes.count > 4 + checksumLength && bytes[0] == firstByte

@@ -56,7 +56,8 @@ final class NightPart: PartFile {
         }
         return ProvenImage(
             path: "images/\(finalName)", bytes: received.count, width: 64, height: 64,
-            sha256: NightImage.digest(of: received), url: url)
+            sha256: NightImage.digest(of: received), url: url,
+            irregularity: NightImage.isIrregular(id.sampleNumber) ? "odd" : nil)
     }
 
     func sync() throws(JobFailure) {

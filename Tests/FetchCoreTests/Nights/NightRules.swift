@@ -4,7 +4,8 @@
 extension PlayedRun {
     func brokenRules(exceptFor damaged: Set<String>) -> [String] {
         facts.broken + endsProperly + recordsEveryLineOnce + neverDownloadsTwice + keepsItsRecords(on: disk)
-            + Self.check(disk, exceptFor: damaged) + leavesNoStrayFiles + endsWithTheRightStatus
+            + Self.check(disk, exceptFor: damaged) + leavesNoStrayFiles + endsWithTheRightStatus + condemnsNobody
+            + givesUpNoOriginTooSoon
     }
 
     private var endsProperly: [String] {
@@ -68,6 +69,27 @@ extension PlayedRun {
         return disk.names.keys.sorted().filter { $0.hasPrefix(NightPart.prefix) }.map { "O3: \($0) is left behind" }
     }
 
+    /// What is remembered for ever, and may be paid for again, is said only of jobs that the API will never give.
+    private var condemnsNobody: [String] {
+        facts.appended.compactMap { record in
+            guard record.outcome.status != .duplicate, [.resubmit, .nothing].contains(record.advice),
+                let job = record.jobID?.sampleNumber
+            else { return nil }
+            switch plan.fates[job] {
+            case .dead, .unspoken: return nil
+            case .ready, .neverReady, nil: return "job \(job) is condemned, and the API would still give it"
+            }
+        }
+    }
+
+    /// A refusal is no end of a job unless everything was refused for the longest wait, or a time beyond it was named.
+    private var givesUpNoOriginTooSoon: [String] {
+        facts.appended.filter { $0.outcome.failure?.httpStatus == 429 && $0.outcome.status == .failed }.compactMap {
+            let refusals = $0.outcome.failure?.stage == .poll ? facts.apiRefusals : facts.imageRefusals
+            return refusals.areEnough(for: policy.maxWait) ? nil : "job \($0.place) fell to a refusal too soon"
+        }
+    }
+
     /// O5
     private var endsWithTheRightStatus: [String] {
         guard let report, !hasCrashed else { return [] }
@@ -85,6 +107,8 @@ extension PlayedRun {
                 switch line.content {
                 case .job(_, .ready): record?.outcome.status == .downloaded
                 case .job(_, .neverReady): record?.outcome.failure?.code == .stillInProgress
+                case .job(_, .unspoken):
+                    [.jobNotFound, .httpError].contains(record?.outcome.failure?.code)
                 case .job(_, .dead(let code)): record?.outcome.failure?.code == code
                 case .duplicate: record?.outcome.status == .duplicate
                 case .invalid: record?.outcome.status == .invalid

@@ -6,9 +6,12 @@ import Synchronization
 extension NightWorld: StatusService {
     func status(of id: JobID) async throws(JobFailure) -> PollReply {
         let job = id.sampleNumber
-        let (latency, reply) = state.withLock { $0.answer(job) }
+        let now = loop.now()
+        let (latency, reply) = state.withLock { $0.answer(job, at: now) }
         await loop.sleep(until: loop.now() + latency)
         try endRequest(at: .poll)
+        let end = loop.now()
+        state.withLock { $0.apiRefusals.note(reply.failure, at: end) }
         return try reply.get()
     }
 
@@ -26,7 +29,8 @@ extension NightWorld: ImageSource {
     func download(
         _ url: String, into consume: (RawSpan) throws(JobFailure) -> Void
     ) async throws(JobFailure) {
-        let (latency, pieces, end) = state.withLock { $0.serve(url) }
+        let now = loop.now()
+        let (latency, pieces, end) = state.withLock { $0.serve(url, at: now) }
         do throws(JobFailure) {
             for piece in pieces {
                 await loop.sleep(until: loop.now() + latency)
@@ -35,10 +39,16 @@ extension NightWorld: ImageSource {
             }
             await loop.sleep(until: loop.now() + latency)
         } catch {
-            state.withLock { $0.inFlight -= 1 }
+            let end = loop.now()
+            state.withLock { state in
+                state.inFlight -= 1
+                state.imageRefusals.note(nil, at: end)
+            }
             throw error
         }
         try endRequest(at: .download)
+        let arrival = loop.now()
+        state.withLock { $0.imageRefusals.note(end, at: arrival) }
         if let end { throw end }
     }
 }
@@ -52,24 +62,33 @@ extension NightWorld.State {
         if before.settledJobs.contains(job) { broken.append("O7: \(what) of job \(job), which was settled") }
     }
 
-    fileprivate mutating func answer(_ job: Int) -> (Duration, Result<PollReply, JobFailure>) {
+    fileprivate mutating func answer(_ job: Int, at now: Duration) -> (Duration, Result<PollReply, JobFailure>) {
         begin("poll", for: job)
+        if apiRefusals.forbid(now) { broken.append("the API is asked before the time that it named") }
         polls += 1
         jobsPolled.insert(job)
         let latency = Duration.milliseconds(random.number(in: 1...400))
-        let reply = reply(of: job)
+        let reply = reply(of: job, at: now)
         if case .failure(let failure) = reply {
             log { "  \(failure.code.rawValue)" }
         }
         return (latency, reply)
     }
 
-    private mutating func reply(of job: Int) -> Result<PollReply, JobFailure> {
+    private mutating func reply(of job: Int, at now: Duration) -> Result<PollReply, JobFailure> {
         if let first = weather.rejectsFrom, polls >= first {
             return .failure(JobFailure(.unauthorized, at: .poll, "who are you", httpStatus: 401))
         }
         if let first = weather.forbidsFrom, polls >= first {
             return .failure(JobFailure(.forbidden, at: .poll, "not yours", httpStatus: 403))
+        }
+        if let refusing = weather.refusesPolls, refusing.during.contains(now) {
+            return .failure(
+                JobFailure(.rateLimited, at: .poll, "slower", httpStatus: 429, retryAfter: refusing.named))
+        }
+        if fates[job] == .unspoken || weather.foreignNotFound.contains(where: { $0.contains(now) }) {
+            return .failure(
+                JobFailure(.httpError, at: .poll, "who?", httpStatus: 404, cause: .foreignNotFound))
         }
         if random.chance(weather.pollFaults) {
             return .failure(Weather.drawPollFault(&random))
@@ -80,6 +99,10 @@ extension NightWorld.State {
         case .ready(let after) where answers[job, default: 0] >= after:
             // Now and then a completed job is called unfinished again, as by a cache on the way.
             if weather.pollFaults > 0, random.chance(0.03) { return .success(PollReply(.inProgress)) }
+            if weather.pollFaults > 0, random.chance(0.1) {
+                let failure = JobFailure(.invalidResponse, at: .poll, "no url", httpStatus: 200)
+                return .success(PollReply(.completedWithoutURL(failure)))
+            }
             let url = "https://cdn.example/\(job)/\(random.number(in: 0...3))"
             return .success(PollReply(.completed(CompletedImage(url: url, creditsUsed: "4"))))
         default:
@@ -89,15 +112,22 @@ extension NightWorld.State {
     }
 
     /// How long each piece takes, the pieces, and the failure after them.
-    fileprivate mutating func serve(_ url: String) -> (Duration, [[UInt8]], JobFailure?) {
+    fileprivate mutating func serve(_ url: String, at now: Duration) -> (Duration, [[UInt8]], JobFailure?) {
         let parts = url.split(separator: "/")
         let job = Int(parts[2]) ?? 0
         let variant = Int(parts[3]) ?? 0
         begin("download", for: job)
+        if imageRefusals.forbid(now) { broken.append("the image host is asked before the time that it named") }
         downloads.append(job)
         let latency = Duration.milliseconds(random.number(in: 1...300))
         var body = NightImage.body(of: job, variant: variant)
         var end: JobFailure?
+        if let refusing = weather.refusesDownloads, refusing.during.contains(now) {
+            return (
+                latency, [],
+                JobFailure(.downloadHTTPError, at: .download, "slower", httpStatus: 429, retryAfter: refusing.named)
+            )
+        }
         if random.chance(weather.downloadFaults) {
             let fault = Weather.drawDownloadFault(&random)
             log { "  \(fault)" }

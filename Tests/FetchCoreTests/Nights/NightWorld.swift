@@ -38,6 +38,8 @@ final class NightWorld: Sendable {
         var downloads: [Int] = []
         var inFlight = 0
         var isThrottled = false
+        var apiRefusals = NightRefusals()
+        var imageRefusals = NightRefusals()
         var isStopping = false
         var appended: [JobRecord] = []
         var lostRecords = false
@@ -84,6 +86,14 @@ final class NightWorld: Sendable {
                 state.log { "\(now): job \(id.sampleNumber) \(failure.code.rawValue), again after \(pause)" }
             case .askingForFreshURL(let id, let failure):
                 state.log { "\(now): job \(id.sampleNumber) \(failure.code.rawValue), a fresh url" }
+            case .askingForTheImageAgain(let id, _):
+                state.log { "\(now): job \(id.sampleNumber), the image once more" }
+            case .refused(let stage, let lasted, let pause):
+                state.isThrottled = true
+                state.log { "\(now): \(stage) refused for \(lasted), again after \(pause)" }
+            case .closed(let stage, let lasted, _):
+                state.isThrottled = true
+                state.log { "\(now): \(stage) refused for \(lasted), and given up" }
             case .pausing(let pause, _):
                 state.isThrottled = true
                 state.log { "\(now): a pause of \(pause)" }

@@ -2,6 +2,22 @@
 
 /// The faults of requests, as the ports report them.
 extension Weather {
+    /// A few bursts, or a whole run against a wrong url.
+    static func drawForeignNotFound(_ random: inout SeededGenerator) -> [ClosedRange<Duration>] {
+        if random.chance(0.2) { return [.zero ... .seconds(100_000)] }
+        return (0..<random.number(in: 1...3)).map { _ in drawSpan(&random) }
+    }
+
+    static func drawRefusing(_ random: inout SeededGenerator) -> Refusing {
+        let named = random.chance(0.3) ? Duration.seconds(random.pick(from: [1, 20, 500, 5000])) : nil
+        return Refusing(during: drawSpan(&random), named: named)
+    }
+
+    private static func drawSpan(_ random: inout SeededGenerator) -> ClosedRange<Duration> {
+        let start = Duration.milliseconds(random.number(in: 0...random.pick(from: [1, 2000, 60_000])))
+        return start...start + .milliseconds(random.pick(from: [200, 5_000, 60_000, 600_000]))
+    }
+
     static func drawPollFault(_ random: inout SeededGenerator) -> JobFailure {
         let after: Duration? = random.chance(0.5) ? .seconds(random.number(in: 0...90)) : nil
         switch random.number(in: 0..<14) {

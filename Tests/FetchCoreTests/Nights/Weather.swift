@@ -10,6 +10,13 @@ struct Weather {
         case powerLoss
     }
 
+    /// A time of refusals.
+    struct Refusing {
+        let during: ClosedRange<Duration>
+        /// The `Retry-After` of each.
+        let named: Duration?
+    }
+
     /// When the crash comes, counted in what happens and not in time.
     enum Moment: Equatable {
         case step(Int)
@@ -24,6 +31,11 @@ struct Weather {
     var diskFaults = 0.0
     /// The bytes that fit on the disk; nil for enough.
     var room: Int?
+    /// When somebody before the API answers every poll with a 404 of his own, as a gateway without backends does.
+    var foreignNotFound: [ClosedRange<Duration>] = []
+    /// When the API, or the image host, refuses everything with 429.
+    var refusesPolls: Refusing?
+    var refusesDownloads: Refusing?
     /// The key is rejected from this poll on.
     var rejectsFrom: Int?
     /// A 403 for every poll from this one on.
@@ -51,6 +63,9 @@ struct Weather {
             downloadFaults > 0 ? "downloads fail \(downloadFaults)" : nil,
             diskFaults > 0 ? "the disk fails \(diskFaults)" : nil,
             room.map { "room for \($0) bytes" },
+            foreignNotFound.isEmpty ? nil : "foreign 404 during \(foreignNotFound)",
+            refusesPolls.map { "429 for polls during \($0.during), named \($0.named as Duration?)" },
+            refusesDownloads.map { "429 for downloads during \($0.during), named \($0.named as Duration?)" },
             rejectsFrom.map { "401 from poll \($0)" },
             forbidsFrom.map { "403 from poll \($0)" },
             closesAt.map { "the reader goes away at record \($0)" },
@@ -72,6 +87,9 @@ struct Weather {
         if random.chance(0.6) { weather.downloadFaults = random.pick(from: [0.05, 0.2, 0.6]) }
         if random.chance(0.3) { weather.diskFaults = random.pick(from: [0.02, 0.1, 0.3]) }
         if random.chance(0.2) { weather.room = random.number(in: 0...800) }
+        if random.chance(0.3) { weather.foreignNotFound = drawForeignNotFound(&random) }
+        if random.chance(0.15) { weather.refusesPolls = drawRefusing(&random) }
+        if random.chance(0.1) { weather.refusesDownloads = drawRefusing(&random) }
         if random.chance(0.15) { weather.rejectsFrom = random.number(in: 1...30) }
         if random.chance(0.1) { weather.forbidsFrom = random.number(in: 1...20) }
         if random.chance(0.03) { weather.closesAt = random.number(in: 1...12) }

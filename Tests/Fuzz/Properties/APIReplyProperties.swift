@@ -17,7 +17,7 @@ enum APIReplyProperties {
         let root = ReferenceJSON.value(of: body).flatMap { $0.object == nil ? nil : $0 }
         do {
             let reply = try PictoryClient.decode(APIReply(status: status, body: body, retryAfter: wait), for: id)
-            try require(status == 200, "HTTP \(status) became \(reply)")
+            try require((200...203).contains(status), "HTTP \(status) became \(reply)")
             try check(reply, require(root, "what is no JSON object became \(reply)"), id)
         } catch let failure as JobFailure {
             try check(failure, status, wait)
@@ -38,6 +38,11 @@ enum APIReplyProperties {
         switch reply.state {
         case .inProgress:
             try require(word(data["status"]) == "inprogress", "\(root) is in progress")
+        case .completedWithoutURL(let failure):
+            try require(word(data["status"]) == "completed", "\(root) is completed")
+            try require(failure.code == .invalidResponse, "it ends as \(failure)")
+            let isBlank = data["url"]?.string?.utf8.allSatisfy { $0 <= UInt8(ascii: " ") } ?? true
+            try require(isBlank, "\(root) has a url")
         case .completed(let image):
             try require(word(data["status"]) == "completed", "\(root) is completed")
             try require(!image.url.isEmpty && data["url"] == .string(image.url), "the url is \(image.url)")
@@ -69,6 +74,7 @@ enum APIReplyProperties {
         _ failure: JobFailure, against root: JSONValue?, _ status: Int, _ id: JobID
     ) throws(Violation) {
         let data = root?["data"] ?? .null
+        let accepts = (200...203).contains(status)
         let holds: Bool
         switch failure.code {
         case .unauthorized: holds = status == 401
@@ -79,14 +85,14 @@ enum APIReplyProperties {
         case .httpError: holds = status != 200
         case .jobIDMismatch: holds = root.map { echoes(in: $0).contains { $0 != id } } ?? false
         // A job is over only if the API says so in words.
-        case .jobFailed: holds = status == 200 && word(data["status"]) == "failed"
-        case .jobCleaned: holds = status == 200 && word(data["status"]) == "cleaned"
+        case .jobFailed: holds = accepts && word(data["status"]) == "failed"
+        case .jobCleaned: holds = accepts && word(data["status"]) == "cleaned"
         case .notAnImageJob:
-            holds = status == 200 && (word(data["status"]) == "completed" || data["status"].map(\.isNull) ?? true)
-        case .jobNotFound: holds = status == 404 || root != nil
+            holds = accepts && (word(data["status"]) == "completed" || data["status"].map(\.isNull) ?? true)
+        case .jobNotFound: holds = root.map(namesNotFound) ?? false
         case .unknownStatus:
             let known = ["inprogress", "completed", "failed", "cleaned", nil]
-            holds = status == 200 && !known.contains(word(data["status"]))
+            holds = accepts && !known.contains(word(data["status"]))
         case .invalidResponse: holds = status == 200 && (root == nil || (data["status"]?.isNull ?? true))
         default: holds = false
         }
@@ -106,6 +112,18 @@ enum APIReplyProperties {
         try require(
             error["api_message"]?.string == failure.apiMessage && error["api_code"]?.string == failure.apiCode,
             "the API's text was changed in the record")
+    }
+
+    /// Whether the API's own number or constant for an unknown job stands anywhere.
+    private static func namesNotFound(_ root: JSONValue) -> Bool {
+        let places = [root, root["data"] ?? .null, root["error"] ?? .null, root["data"]?["error"] ?? .null]
+        let names = ["error_code", "code", "error_message", "errorMessage", "message", "error"]
+        return places.contains { place in
+            names.contains { name in
+                let text = place[name]?.string ?? place[name]?.number?.text
+                return text == "5000" || text == "JOB_NOT_FOUND"
+            }
+        }
     }
 
     private static func echoes(in root: JSONValue) -> [JobID] {

@@ -1,0 +1,134 @@
+/// What the outcome of a poll means for its job.
+extension Scheduler {
+    mutating func finishPoll(
+        of key: Key, _ result: Result<PollReply, JobFailure>, at now: Duration, jitter: () -> Double
+    ) {
+        switch result {
+        case .success(let reply):
+            forbiddenInARow = 0
+            api.answered(key, at: now)
+            noteState(of: key, exists: true)
+            jobs.update(key) { job in
+                job.wasSeen = true
+                job.faults = 0
+                reply.warnings.forEach { job.note($0) }
+            }
+            take(reply.state, of: key, at: now, jitter: jitter)
+        case .failure(let failure):
+            noteFault(failure, of: .poll, key: key, at: now, jitter: jitter)
+            noteRejection(failure, at: now)
+            if failure.tellsTheState {
+                noteState(of: key, exists: failure.code != .jobNotFound)
+                if failure.code == .unknownStatus { jobs.update(key) { $0.wasSeen = true } }
+            } else if failure.cause != .foreignNotFound {
+                jobs.update(key) { $0.notFound.interrupt() }
+            }
+            switch (failure.remedy, stop) {
+            case _ where failure.cause == .foreignNotFound && stop == nil:
+                judgeNotFound(key, failure, at: now, jitter: jitter)
+            case (.askAgain, nil):
+                wait(key, until: askedAgain(.poll, key: key, at: now), for: .poll)
+            case (.retry, nil):
+                retry(key, after: failure, for: .poll, at: now, jitter: jitter)
+            case (.retry, _), (.askAgain, _), (.stop, _):
+                end(key, stop?.outcome() ?? .pending(failure), at: now)
+            default:
+                end(key, .failed(failure), at: now)
+            }
+        }
+    }
+
+    /// What becomes of a job that the API knows.
+    private mutating func take(
+        _ state: PollReply.State, of key: Key, at now: Duration, jitter: () -> Double
+    ) {
+        switch (state, jobs.job(key).freshURL) {
+        case (.completed(let image), let freshURL):
+            let host = imageHosts.enter(url: image.url)
+            leaveHost(of: key)
+            jobs.update(key) { job in
+                job.image = image
+                job.host = host
+                if case .asked = freshURL { job.freshURL = .given }
+            }
+            if let stop, downloadsEnded {
+                end(key, stop.outcome(), at: now)
+            } else {
+                imageHosts.append(key, to: host)
+            }
+        case (.completedWithoutURL(let failure), _):
+            // The url is often there a moment later.
+            let job = jobs.update(key) { $0.repliesWithoutURL += 1 }
+            if let stop {
+                end(key, stop.outcome(), at: now)
+            } else if job.repliesWithoutURL > Self.repeatsWithoutURL {
+                end(key, .failed(failure), at: now)
+            } else {
+                askLater(key, .failed(failure), at: now, jitter: jitter)
+            }
+        case (.inProgress, .asked(let failure)):
+            // The API has said "completed" before, and that stays so: no fresh url will come of more polls.
+            end(key, .failed(failure), at: now)
+        case (.inProgress, _):
+            keepWaiting(key, at: now, jitter: jitter)
+        }
+    }
+
+    /// How often a job that is completed without a url is asked again.
+    private static let repeatsWithoutURL = 3
+
+    /// Notes that the API has told how a job stands.
+    private mutating func noteState(of key: Key, exists: Bool) {
+        var count = jobs.job(key).notFound
+        notFoundJudge.noteState(of: &count, exists: exists)
+        jobs.update(key) { $0.notFound = count }
+    }
+
+    /// Asks again about a job that somebody does not find, or ends it.
+    private mutating func judgeNotFound(
+        _ key: Key, _ failure: JobFailure, at now: Duration, jitter: () -> Double
+    ) {
+        let job = jobs.job(key)
+        var count = job.notFound
+        let verdict = notFoundJudge.judge(&count, wasSeen: job.wasSeen, isLast: policy.once)
+        jobs.update(key) { $0.notFound = count }
+        switch verdict {
+        case .askAgain:
+            askLater(key, .failed(failure), at: now, jitter: jitter)
+        case .jobNotFound:
+            var failure = failure
+            failure.code = .jobNotFound
+            failure.message =
+                "\(NotFoundJudge.enough) replies in a row say “not found” (HTTP 404), while the API told of other jobs."
+            end(key, .failed(failure), at: now)
+        case .unclear:
+            end(key, .failed(failure), at: now)
+        }
+    }
+
+    /// A job in progress waits for its next poll; the last one falls on the end of its patience.
+    private mutating func keepWaiting(_ key: Key, at now: Duration, jitter: () -> Double) {
+        let message =
+            policy.once
+            ? "The job is still in progress; it was asked once."
+            : "The job is still in progress after the longest wait of \(policy.maxWait)."
+        let end = JobOutcome.pending(JobFailure(.stillInProgress, at: .poll, message))
+        askLater(key, end, at: now, jitter: jitter)
+    }
+
+    /// Has the job polled again at its polling interval, or ends it: by the stop, or as `end` says when its patience is
+    /// over.
+    private mutating func askLater(_ key: Key, _ end: JobOutcome, at now: Duration, jitter: () -> Double) {
+        let job = jobs.update(key) { $0.unfinishedReplies += 1 }
+        let patience = (job.firstPoll ?? now) + policy.maxWait
+        if let stop {
+            self.end(key, stop.outcome(), at: now)
+        } else if policy.once || now >= patience {
+            self.end(key, end, at: now)
+        } else {
+            let pause = policy.polling.pause(
+                afterPolls: job.unfinishedReplies, patience: patience - now, jitter: jitter())
+            wait(key, until: now + pause, for: .poll)
+        }
+    }
+}

@@ -1,0 +1,59 @@
+/// Decides what "not found" (HTTP 404) means where it does not come in the API's own words.
+///
+/// A load balancer says 404 while its backends restart, and a gateway says it for a mistyped url; neither knows the job.
+/// To call a job unknown makes the user pay for another image, so it takes all of this:
+/// - three such replies in a row, at poll intervals;
+/// - after the first of them the API has told the state of another job, so it was there to be asked;
+/// - the job was never seen in progress or finished;
+/// - no reply of this kind has turned out wrong in this run: once a job was "not found" so and was then told of after
+///   all, something between us and the API says it of jobs that exist.
+struct NotFoundJudge: Sendable {
+    /// The replies of this kind that one job has had.
+    struct Count: Sendable, Equatable {
+        fileprivate(set) var inARow = 0
+        fileprivate var statesToldBefore = 0
+        fileprivate var isAny = false
+
+        /// Another answer, or none, has come in between.
+        mutating func interrupt() { inARow = 0 }
+    }
+
+    enum Verdict: Equatable {
+        case askAgain
+        /// The API knows no such job.
+        case jobNotFound
+        /// Nobody knows who has spoken.
+        case unclear
+    }
+
+    /// How often a job's state was told in this run.
+    private var statesTold = 0
+    private var hasBeenWrong = false
+
+    /// Replies in a row that are enough to decide.
+    static let enough = 3
+
+    /// Notes that the API has told a job's state; `count` is that of the job, which begins anew.
+    ///
+    /// - Parameter exists: false for the API's own "not found", which contradicts nothing.
+    mutating func noteState(of count: inout Count, exists: Bool) {
+        statesTold += 1
+        hasBeenWrong = hasBeenWrong || exists && count.isAny
+        count = Count()
+    }
+
+    /// Takes in one more "not found" of nobody knows whom, and decides.
+    ///
+    /// - Parameters:
+    ///   - wasSeen: the job was in progress or finished before, in this run or an earlier one.
+    ///   - isLast: the job is not asked again, whatever this returns.
+    func judge(_ count: inout Count, wasSeen: Bool, isLast: Bool) -> Verdict {
+        if count.inARow == 0 { count.statesToldBefore = statesTold }
+        count.inARow += 1
+        count.isAny = true
+        guard count.inARow >= Self.enough else { return isLast ? .unclear : .askAgain }
+        // The job itself was told nothing since, or its count would have begun anew.
+        let othersWereTold = statesTold > count.statesToldBefore
+        return othersWereTold && !wasSeen && !hasBeenWrong ? .jobNotFound : .unclear
+    }
+}

@@ -1,0 +1,122 @@
+/// Whether an origin refuses requests (HTTP 429), since when, and when it is asked next.
+///
+/// The limit belongs to the key or to the address, not to one job, so a refusal pauses the whole origin and uses up no
+/// attempt of any job. The pause is the server's `Retry-After`, or else the back-off, which doubles while refusals go
+/// on. After each pause one request goes out as a probe: if it is refused too, the next pause begins; if it is answered,
+/// the origin is open again. An origin that has refused everything for the patience, or that names a time beyond it, is
+/// not asked again in this run.
+struct Refusal: Sendable, Equatable {
+    enum State: Sendable, Equatable {
+        /// Requests are let through.
+        case open
+        /// Nothing is sent before `until`; the request after it is the probe.
+        case pausing(since: Duration, round: Int, until: Duration)
+        /// The probe, known by its job, is on the wire, and nothing else is sent.
+        case probing(since: Duration, round: Int, probe: Int)
+        /// Nothing is sent any more; `notBefore` is the time that the server named, if it named one.
+        case closed(since: Duration, notBefore: Duration?)
+    }
+
+    private(set) var state = State.open
+    private let backOff: BackOff
+    /// How long everything may be refused before the origin is given up for this run.
+    let patience: Duration
+
+    /// The part of a pause without `Retry-After` that jitter may add, so that many programs do not ask at one moment.
+    private static let jitterPart = 0.2
+
+    init(backOff: BackOff, patience: Duration) {
+        self.backOff = backOff
+        self.patience = patience
+    }
+
+    /// Whether the next request may go out.
+    enum Gate: Equatable {
+        case open
+        case closed
+        /// The next request is the probe; ``sent(probe:)`` is to be told of it.
+        case probe
+        case until(Duration)
+        /// Until the probe has come back.
+        case untilProbed
+    }
+
+    func gate(at now: Duration) -> Gate {
+        switch state {
+        case .open: .open
+        case .pausing(_, _, let until): now < until ? .until(until) : .probe
+        case .probing: .untilProbed
+        case .closed: .closed
+        }
+    }
+
+    /// Notes that the request after a pause is on its way, for the job of this number.
+    mutating func sent(probe: Int) {
+        guard case .pausing(let since, let round, _) = state else {
+            preconditionFailure("a probe follows a pause")
+        }
+        state = .probing(since: since, round: round, probe: probe)
+    }
+
+    /// Notes a refusal of a job's request; `named` is the server's `Retry-After`, of which zero counts as none.
+    ///
+    /// `jitter` is drawn evenly from 0..<1. Requests that were under way when the pause began tell nothing new, so
+    /// their refusals only lengthen it, and only by what the server names.
+    mutating func refused(_ job: Int, named: Duration?, at now: Duration, jitter: () -> Double) {
+        let named = named.flatMap { $0 > .zero ? $0 : nil }
+        switch state {
+        case .open:
+            pause(since: now, round: 1, named: named, at: now, jitter: jitter)
+        case .probing(let since, let round, probe: job):
+            pause(since: since, round: round + 1, named: named, at: now, jitter: jitter)
+        case .pausing(let since, let round, let until):
+            guard let named, now + named > until else { return }
+            pause(since: since, round: round, named: named, at: now, jitter: jitter)
+        case .probing, .closed:
+            return
+        }
+    }
+
+    /// Notes that a job's request was answered, whatever the answer was.
+    ///
+    /// - Returns: whether this has opened the origin again.
+    mutating func answered(_ job: Int, at now: Duration) -> Bool {
+        switch state {
+        case .probing(_, _, probe: job):
+            state = .open
+            return true
+        // A reply to a request from before the pause: not everything was refused.
+        case .pausing(_, let round, let until):
+            state = .pausing(since: now, round: round, until: until)
+        case .probing(_, let round, let probe):
+            state = .probing(since: now, round: round, probe: probe)
+        case .open, .closed:
+            break
+        }
+        return false
+    }
+
+    /// Notes that a job's request came to nothing, as when the connection failed: a probe has to be sent anew.
+    mutating func unanswered(_ job: Int, at now: Duration) {
+        guard case .probing(let since, let round, probe: job) = state else { return }
+        state = .pausing(since: since, round: round, until: now)
+    }
+
+    /// The next pause, whose last probe falls on the end of the patience; or the origin's end.
+    private mutating func pause(
+        since: Duration, round: Int, named: Duration?, at now: Duration, jitter: () -> Double
+    ) {
+        let end = since + patience
+        if let named {
+            let until = now + named
+            state =
+                until > end
+                ? .closed(since: since, notBefore: until) : .pausing(since: since, round: round, until: until)
+        } else if now >= end {
+            state = .closed(since: since, notBefore: nil)
+        } else {
+            let pause = backOff.limit(afterFailures: round) * (1 + Self.jitterPart * jitter())
+            state = .pausing(since: since, round: round, until: min(now + pause, end))
+        }
+    }
+}

@@ -1,0 +1,129 @@
+import Testing
+
+@testable import FetchCore
+
+@Suite struct RefusalTests {
+    private func refusal(patience: Duration = .seconds(900)) -> Refusal {
+        Refusal(backOff: BackOff(base: .seconds(1), longest: .seconds(60)), patience: patience)
+    }
+
+    /// Lets the pause pass and the probe be refused; returns how long the next pause is.
+    private func probe(
+        _ refusal: inout Refusal, at now: inout Duration, named: Duration? = nil, jitter: Double = 0
+    ) -> Duration? {
+        guard case .until(let moment) = refusal.gate(at: now) else { return nil }
+        now = moment
+        #expect(refusal.gate(at: now) == .probe)
+        refusal.sent(probe: 1)
+        refusal.refused(1, named: named, at: now, jitter: { jitter })
+        guard case .until(let next) = refusal.gate(at: now) else { return nil }
+        return next - now
+    }
+
+    @Test func pausesDoubleUpToTheLongest() {
+        var refusal = refusal()
+        var now: Duration = .zero
+        refusal.refused(1, named: nil, at: now, jitter: { 0 })
+        #expect(refusal.gate(at: now) == .until(.seconds(1)))
+        let pauses = (1...7).map { _ in probe(&refusal, at: &now) }
+        #expect(pauses == [2, 4, 8, 16, 32, 60, 60].map { .seconds($0) })
+    }
+
+    @Test func jitterAddsAFifthAtMostAndNothingToWhatTheServerNames() {
+        var refusal = refusal()
+        refusal.refused(1, named: nil, at: .zero, jitter: { 0.999_999 })
+        guard case .until(let moment) = refusal.gate(at: .zero) else {
+            Issue.record("no pause")
+            return
+        }
+        #expect(moment > .seconds(1.19) && moment < .seconds(1.2))
+        var named = self.refusal()
+        named.refused(1, named: .seconds(9), at: .zero, jitter: { 0.999_999 })
+        #expect(named.gate(at: .zero) == .until(.seconds(9)))
+    }
+
+    @Test func zeroIsNoTime() {
+        var refusal = refusal()
+        refusal.refused(1, named: .zero, at: .zero, jitter: { 0 })
+        #expect(refusal.gate(at: .zero) == .until(.seconds(1)))
+    }
+
+    @Test func oneProbeGoesOutAndItsAnswerOpensTheOrigin() {
+        var refusal = refusal()
+        refusal.refused(1, named: nil, at: .zero, jitter: { 0 })
+        #expect(refusal.gate(at: .milliseconds(999)) == .until(.seconds(1)))
+        #expect(refusal.gate(at: .seconds(1)) == .probe)
+        refusal.sent(probe: 7)
+        #expect(refusal.gate(at: .seconds(50)) == .untilProbed)
+        let isOpen1 = refusal.answered(3, at: .seconds(50))
+        #expect(!isOpen1)
+        #expect(refusal.gate(at: .seconds(50)) == .untilProbed)
+        let isOpen2 = refusal.answered(7, at: .seconds(51))
+        #expect(isOpen2)
+        #expect(refusal.gate(at: .seconds(51)) == .open)
+    }
+
+    @Test func probeThatComesToNothingIsSentAnew() {
+        var refusal = refusal()
+        refusal.refused(1, named: nil, at: .zero, jitter: { 0 })
+        refusal.sent(probe: 7)
+        refusal.unanswered(3, at: .seconds(2))
+        #expect(refusal.gate(at: .seconds(2)) == .untilProbed)
+        refusal.unanswered(7, at: .seconds(2))
+        #expect(refusal.gate(at: .seconds(2)) == .probe)
+    }
+
+    @Test func refusalsThatWereUnderWayOnlyLengthenThePauseByWhatTheyName() {
+        var refusal = refusal()
+        refusal.refused(1, named: nil, at: .zero, jitter: { 0 })
+        refusal.refused(2, named: nil, at: .milliseconds(500), jitter: { 0 })
+        #expect(refusal.gate(at: .milliseconds(500)) == .until(.seconds(1)))
+        refusal.refused(3, named: .seconds(5), at: .milliseconds(500), jitter: { 0 })
+        #expect(refusal.gate(at: .milliseconds(500)) == .until(.seconds(5.5)))
+        refusal.refused(4, named: .seconds(1), at: .milliseconds(600), jitter: { 0 })
+        #expect(refusal.gate(at: .milliseconds(600)) == .until(.seconds(5.5)))
+        refusal.sent(probe: 9)
+        refusal.refused(4, named: .seconds(100), at: .seconds(6), jitter: { 0 })
+        #expect(refusal.gate(at: .seconds(6)) == .untilProbed)
+    }
+
+    @Test func originThatRefusesEverythingForThePatienceIsGivenUpAfterALastProbe() {
+        var refusal = refusal(patience: .seconds(100))
+        var now: Duration = .zero
+        refusal.refused(1, named: nil, at: now, jitter: { 0 })
+        var moments: [Duration] = [.zero]
+        while probe(&refusal, at: &now) != nil { moments.append(now) }
+        #expect(moments + [now] == [0, 1, 3, 7, 15, 31, 63, 100].map { .seconds($0) })
+        #expect(refusal.gate(at: now) == .closed)
+        #expect(refusal.state == .closed(since: .zero, notBefore: nil))
+    }
+
+    @Test func timeBeyondThePatienceGivesTheOriginUpAtOnce() {
+        var refusal = refusal(patience: .seconds(100))
+        refusal.refused(1, named: .seconds(101), at: .seconds(5), jitter: { 0 })
+        #expect(refusal.state == .closed(since: .seconds(5), notBefore: .seconds(106)))
+        var within = self.refusal(patience: .seconds(100))
+        within.refused(1, named: .seconds(100), at: .seconds(5), jitter: { 0 })
+        #expect(within.gate(at: .seconds(5)) == .until(.seconds(105)))
+    }
+
+    @Test func answerToAnOlderRequestBeginsThePatienceAnew() {
+        var refusal = refusal(patience: .seconds(10))
+        refusal.refused(1, named: .seconds(8), at: .zero, jitter: { 0 })
+        let isOpen3 = refusal.answered(2, at: .seconds(7))
+        #expect(!isOpen3)
+        var now = Duration.seconds(7)
+        let pause = probe(&refusal, at: &now)
+        #expect(pause == .seconds(2))
+        #expect(now == .seconds(8))
+    }
+
+    @Test func givenUpStaysGivenUp() {
+        var refusal = refusal(patience: .zero)
+        refusal.refused(1, named: nil, at: .zero, jitter: { 0 })
+        let isOpen4 = refusal.answered(2, at: .seconds(1))
+        #expect(!isOpen4)
+        refusal.refused(3, named: .seconds(1), at: .seconds(1), jitter: { 0 })
+        #expect(refusal.state == .closed(since: .zero, notBefore: nil))
+    }
+}
