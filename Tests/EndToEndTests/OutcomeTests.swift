@@ -23,7 +23,7 @@ extension EndToEnd {
             Expected(fixture: 0x07, status: "failed", code: "job_not_found", action: "resubmit"),
             Expected(fixture: 0x08, status: "failed", code: "job_not_found", action: "resubmit"),
             Expected(fixture: 0x09, status: "failed", code: "not_an_image_job", action: "none"),
-            Expected(fixture: 0x0A, status: "failed", code: "not_an_image_job", action: "none"),
+            Expected(fixture: 0x0A, status: "failed", code: "invalid_response", action: "rerun"),
             Expected(fixture: 0x0B, status: "downloaded", warning: "job_id_not_echoed"),
             Expected(fixture: 0x0C, status: "failed", code: "job_id_mismatch", action: "rerun"),
             Expected(fixture: 0x0D, status: "failed", code: "unknown_status", action: "rerun"),

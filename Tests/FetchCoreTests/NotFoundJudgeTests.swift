@@ -7,20 +7,28 @@ import Testing
     private var job = NotFoundJudge.Count()
     private var other = NotFoundJudge.Count()
 
+    private var pollsSent = 1
+
+    /// Another job's poll is sent, and answered with its state.
+    private mutating func otherIsToldOf(exists: Bool = true) {
+        pollsSent += 1
+        judge.noteState(of: &other, exists: exists, poll: pollsSent)
+    }
+
     /// So many replies one after the other; returns the last verdict, and expects a further asking before.
     private mutating func notFound(
         _ times: Int = 1, wasSeen: Bool = false, isLast: Bool = false
     ) -> NotFoundJudge.Verdict {
         for _ in 1..<times {
-            let verdict = judge.judge(&job, wasSeen: wasSeen, isLast: isLast)
+            let verdict = judge.judge(&job, pollsSent: pollsSent, wasSeen: wasSeen, isLast: isLast)
             if verdict != .askAgain { Issue.record("\(verdict) too soon") }
         }
-        return judge.judge(&job, wasSeen: wasSeen, isLast: isLast)
+        return judge.judge(&job, pollsSent: pollsSent, wasSeen: wasSeen, isLast: isLast)
     }
 
     @Test mutating func threeInARowWhileAnotherJobIsToldOfAreBelieved() {
         let first = notFound()
-        judge.noteState(of: &other, exists: true)
+        otherIsToldOf()
         let third = notFound(2)
         #expect([first, third] == [.askAgain, .jobNotFound])
     }
@@ -31,21 +39,38 @@ import Testing
     }
 
     @Test mutating func whatWasToldBeforeTheFirstDoesNotCount() {
-        judge.noteState(of: &other, exists: true)
+        otherIsToldOf()
         let verdict = notFound(3)
+        #expect(verdict == .unclear)
+    }
+
+    @Test mutating func whatWasAskedBeforeTheFirstDoesNotCountEither() {
+        // The other job's poll was on its way already, and its answer left the API before whatever happened there.
+        pollsSent = 2
+        _ = notFound()
+        judge.noteState(of: &other, exists: true, poll: 2)
+        let verdict = notFound(2)
+        #expect(verdict == .unclear)
+    }
+
+    @Test mutating func oneThatComesForAJobThatWasSeenDiscreditsAllOfThem() {
+        _ = notFound()
+        otherIsToldOf()
+        _ = judge.judge(&other, pollsSent: pollsSent, wasSeen: true, isLast: false)
+        let verdict = notFound(2)
         #expect(verdict == .unclear)
     }
 
     @Test mutating func theAPIsOwnNotFoundOfAnotherJobCounts() {
         _ = notFound()
-        judge.noteState(of: &other, exists: false)
+        otherIsToldOf(exists: false)
         let verdict = notFound(2)
         #expect(verdict == .jobNotFound)
     }
 
     @Test mutating func jobThatWasSeenIsNeverCondemned() {
         _ = notFound()
-        judge.noteState(of: &other, exists: true)
+        otherIsToldOf()
         let verdict = notFound(2, wasSeen: true)
         #expect(verdict == .unclear)
     }
@@ -53,23 +78,23 @@ import Testing
     @Test mutating func anotherAnswerBeginsTheCountAnew() {
         _ = notFound(2)
         job.interrupt()
-        judge.noteState(of: &other, exists: true)
+        otherIsToldOf()
         let verdict = notFound(3)
         #expect(verdict == .unclear)
     }
 
     @Test mutating func oneThatWasWrongDiscreditsAllOfThem() {
-        _ = judge.judge(&other, wasSeen: false, isLast: false)
+        _ = judge.judge(&other, pollsSent: pollsSent, wasSeen: false, isLast: false)
         _ = notFound()
-        judge.noteState(of: &other, exists: true)
+        otherIsToldOf()
         let verdict = notFound(2)
         #expect(verdict == .unclear)
     }
 
     @Test mutating func oneThatWasRightDiscreditsNothing() {
-        _ = judge.judge(&other, wasSeen: false, isLast: false)
+        _ = judge.judge(&other, pollsSent: pollsSent, wasSeen: false, isLast: false)
         _ = notFound()
-        judge.noteState(of: &other, exists: false)
+        otherIsToldOf(exists: false)
         let verdict = notFound(2)
         #expect(verdict == .jobNotFound)
     }

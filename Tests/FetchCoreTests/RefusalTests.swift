@@ -67,10 +67,21 @@ import Testing
         var refusal = refusal()
         refusal.refused(1, named: nil, at: .zero, jitter: { 0 })
         refusal.sent(probe: 7)
-        refusal.unanswered(3, at: .seconds(2))
+        refusal.failed(3, isReply: false, at: .seconds(2))
         #expect(refusal.gate(at: .seconds(2)) == .untilProbed)
-        refusal.unanswered(7, at: .seconds(2))
+        refusal.failed(7, isReply: false, at: .seconds(2))
         #expect(refusal.gate(at: .seconds(2)) == .probe)
+    }
+
+    @Test func troubleOfTheServerIsNoRefusalButOpensNothing() {
+        var refusal = refusal(patience: .seconds(10))
+        refusal.refused(1, named: nil, at: .zero, jitter: { 0 })
+        refusal.sent(probe: 7)
+        refusal.failed(7, isReply: true, at: .seconds(9))
+        #expect(refusal.gate(at: .seconds(9)) == .probe)
+        refusal.sent(probe: 8)
+        refusal.refused(8, named: nil, at: .seconds(11), jitter: { 0 })
+        #expect(refusal.gate(at: .seconds(11)) == .until(.seconds(13)))
     }
 
     @Test func refusalsThatWereUnderWayOnlyLengthenThePauseByWhatTheyName() {
@@ -113,9 +124,9 @@ import Testing
         let isOpen3 = refusal.answered(2, at: .seconds(7))
         #expect(!isOpen3)
         var now = Duration.seconds(7)
-        let pause = probe(&refusal, at: &now)
-        #expect(pause == .seconds(2))
-        #expect(now == .seconds(8))
+        var moments: [Duration] = []
+        while probe(&refusal, at: &now) != nil { moments.append(now) }
+        #expect(moments + [now] == [8, 10, 14, 18].map { .seconds($0) })
     }
 
     @Test func givenUpStaysGivenUp() {

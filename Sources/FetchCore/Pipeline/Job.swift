@@ -13,6 +13,8 @@ struct Job {
     /// The promised image, once the API has completed the job, and the host that it comes from.
     var image: CompletedImage?
     var host: ImageHosts.Number?
+    /// The number of its last poll among all of the run.
+    var lastPoll = 0
     /// The API has told that it knows the job, in this run or an earlier one.
     var wasSeen: Bool
     /// Replies "not found" that are not in the API's own words.

@@ -36,13 +36,14 @@ struct JobTable {
     /// The job that has been asked about for longest; nil when none was asked about.
     var polledFirst: Job? { polled.first.flatMap { slots[$0.key] } }
 
-    /// Counts a poll that goes out now, and returns the job as it is then.
-    mutating func notePoll(of key: Scheduler.Key, at now: Duration) -> Job {
+    /// Counts a poll that goes out now, with this number among all of the run, and returns the job as it is then.
+    mutating func notePoll(of key: Scheduler.Key, number: Int, at now: Duration) -> Job {
         if job(key).firstPoll == nil {
             polled.append(FirstPoll(key: key, at: now))
         }
         return update(key) { job in
             job.polls += 1
+            job.lastPoll = number
             job.firstPoll = job.firstPoll ?? now
         }
     }

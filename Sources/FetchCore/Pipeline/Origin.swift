@@ -49,8 +49,7 @@ struct Origin: Sendable {
             return refused(job, failure, at: now, jitter: jitter)
         }
         if failure.tellsOfAnOutage {
-            // A server that names its time is there to say it, but has answered nobody.
-            refusal.unanswered(job, at: now)
+            refusal.failed(job, isReply: failure.httpStatus != nil, at: now)
             if failure.httpStatus == 503, let named = failure.retryAfter, named > .zero {
                 outage.answer()
                 let pause = min(named, refusal.patience)
@@ -64,7 +63,7 @@ struct Origin: Sendable {
         if failure.isAnAnswer {
             answered(job, at: now)
         } else {
-            refusal.unanswered(job, at: now)
+            refusal.failed(job, isReply: false, at: now)
         }
         return nil
     }
@@ -80,7 +79,7 @@ struct Origin: Sendable {
         case .pausing(let since, _, let until):
             // What is refused after a pause was no burst, and tells nothing of the speed.
             if before == .open { pace.yield(at: now, until: until) }
-            return .refused(failure.stage, refusedFor: now - since, askedAgainIn: until - now)
+            return .refused(failure.stage, refusedFor: max(.zero, now - since), askedAgainIn: until - now)
         case .closed(let since, let notBefore):
             return .closed(failure.stage, refusedFor: now - since, notBefore: notBefore.map { $0 - now })
         case .open, .probing:

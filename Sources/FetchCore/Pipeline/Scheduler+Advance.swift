@@ -69,7 +69,8 @@ extension Scheduler {
             case .afterProbe, .never: return
             }
             if key == newJobs.first { newJobs.removeFirst() } else { waitingPolls.removeMin() }
-            let job = jobs.notePoll(of: key, at: now)
+            pollsSent += 1
+            let job = jobs.notePoll(of: key, number: pollsSent, at: now)
             inFlight += 1
             commands.append(.poll(key, job.id))
         }

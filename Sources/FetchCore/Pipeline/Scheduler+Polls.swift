@@ -80,7 +80,7 @@ extension Scheduler {
     /// Notes that the API has told how a job stands.
     private mutating func noteState(of key: Key, exists: Bool) {
         var count = jobs.job(key).notFound
-        notFoundJudge.noteState(of: &count, exists: exists)
+        notFoundJudge.noteState(of: &count, exists: exists, poll: jobs.job(key).lastPoll)
         jobs.update(key) { $0.notFound = count }
     }
 
@@ -90,7 +90,8 @@ extension Scheduler {
     ) {
         let job = jobs.job(key)
         var count = job.notFound
-        let verdict = notFoundJudge.judge(&count, wasSeen: job.wasSeen, isLast: policy.once)
+        let verdict = notFoundJudge.judge(
+            &count, pollsSent: pollsSent, wasSeen: job.wasSeen, isLast: policy.once)
         jobs.update(key) { $0.notFound = count }
         switch verdict {
         case .askAgain:

@@ -86,6 +86,8 @@ struct Scheduler {
     var api: Origin
     var imageHosts: ImageHosts
     var notFoundJudge = NotFoundJudge()
+    /// Polls of all jobs.
+    var pollsSent = 0
     var forbiddenInARow = 0
     /// Moments already asked for with `wake(at:)`; each is earlier than the one before.
     var wakes: [Duration] = []

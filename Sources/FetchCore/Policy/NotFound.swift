@@ -3,15 +3,16 @@
 /// A load balancer says 404 while its backends restart, and a gateway says it for a mistyped url; neither knows the job.
 /// To call a job unknown makes the user pay for another image, so it takes all of this:
 /// - three such replies in a row, at poll intervals;
-/// - after the first of them the API has told the state of another job, so it was there to be asked;
+/// - asked after the first of them, the API has told the state of another job, so it was there to be asked;
 /// - the job was never seen in progress or finished;
-/// - no reply of this kind has turned out wrong in this run: once a job was "not found" so and was then told of after
-///   all, something between us and the API says it of jobs that exist.
+/// - no reply of this kind has turned out wrong in this run: once it came for a job that the API has told of, before or
+///   after, something between us and the API says it of jobs that exist.
 struct NotFoundJudge: Sendable {
     /// The replies of this kind that one job has had.
     struct Count: Sendable, Equatable {
         fileprivate(set) var inARow = 0
-        fileprivate var statesToldBefore = 0
+        /// The number of polls that had been sent when the first of them in a row came.
+        fileprivate var pollsBefore = 0
         fileprivate var isAny = false
 
         /// Another answer, or none, has come in between.
@@ -26,8 +27,8 @@ struct NotFoundJudge: Sendable {
         case unclear
     }
 
-    /// How often a job's state was told in this run.
-    private var statesTold = 0
+    /// Of the polls that were answered with a job's state, the number of the one that was sent last.
+    private var lastTold = 0
     private var hasBeenWrong = false
 
     /// Replies in a row that are enough to decide.
@@ -35,9 +36,11 @@ struct NotFoundJudge: Sendable {
 
     /// Notes that the API has told a job's state; `count` is that of the job, which begins anew.
     ///
-    /// - Parameter exists: false for the API's own "not found", which contradicts nothing.
-    mutating func noteState(of count: inout Count, exists: Bool) {
-        statesTold += 1
+    /// - Parameters:
+    ///   - exists: false for the API's own "not found", which contradicts nothing.
+    ///   - poll: the number of the poll that was answered so, counted as polls are sent, from 1.
+    mutating func noteState(of count: inout Count, exists: Bool, poll: Int) {
+        lastTold = max(lastTold, poll)
         hasBeenWrong = hasBeenWrong || exists && count.isAny
         count = Count()
     }
@@ -45,15 +48,18 @@ struct NotFoundJudge: Sendable {
     /// Takes in one more "not found" of nobody knows whom, and decides.
     ///
     /// - Parameters:
+    ///   - pollsSent: the number of polls that have been sent by now, for any job.
     ///   - wasSeen: the job was in progress or finished before, in this run or an earlier one.
     ///   - isLast: the job is not asked again, whatever this returns.
-    func judge(_ count: inout Count, wasSeen: Bool, isLast: Bool) -> Verdict {
-        if count.inARow == 0 { count.statesToldBefore = statesTold }
+    mutating func judge(_ count: inout Count, pollsSent: Int, wasSeen: Bool, isLast: Bool) -> Verdict {
+        // The API has known it.
+        hasBeenWrong = hasBeenWrong || wasSeen
+        if count.inARow == 0 { count.pollsBefore = pollsSent }
         count.inARow += 1
         count.isAny = true
         guard count.inARow >= Self.enough else { return isLast ? .unclear : .askAgain }
         // The job itself was told nothing since, or its count would have begun anew.
-        let othersWereTold = statesTold > count.statesToldBefore
+        let othersWereTold = lastTold > count.pollsBefore
         return othersWereTold && !wasSeen && !hasBeenWrong ? .jobNotFound : .unclear
     }
 }

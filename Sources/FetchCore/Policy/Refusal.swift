@@ -85,11 +85,9 @@ struct Refusal: Sendable, Equatable {
         case .probing(_, _, probe: job):
             state = .open
             return true
-        // A reply to a request from before the pause: not everything was refused.
-        case .pausing(_, let round, let until):
-            state = .pausing(since: now, round: round, until: until)
-        case .probing(_, let round, let probe):
-            state = .probing(since: now, round: round, probe: probe)
+        // A reply to a request from before the pause.
+        case .pausing, .probing:
+            beginAnew(at: now)
         case .open, .closed:
             break
         }
@@ -97,9 +95,22 @@ struct Refusal: Sendable, Equatable {
     }
 
     /// Notes that a job's request came to nothing, as when the connection failed: a probe has to be sent anew.
-    mutating func unanswered(_ job: Int, at now: Duration) {
-        guard case .probing(let since, let round, probe: job) = state else { return }
-        state = .pausing(since: since, round: round, until: now)
+    ///
+    /// - Parameter isReply: the server has trouble of its own, and said so. That is no refusal, but opens nothing.
+    mutating func failed(_ job: Int, isReply: Bool, at now: Duration) {
+        if case .probing(let since, let round, probe: job) = state {
+            state = .pausing(since: since, round: round, until: now)
+        }
+        if isReply { beginAnew(at: now) }
+    }
+
+    /// Not everything was refused: the patience begins with the next refusal, which the next probe is the first to meet.
+    private mutating func beginAnew(at now: Duration) {
+        switch state {
+        case .pausing(_, let round, let until): state = .pausing(since: max(now, until), round: round, until: until)
+        case .probing(_, let round, let probe): state = .probing(since: now, round: round, probe: probe)
+        case .open, .closed: break
+        }
     }
 
     /// The next pause, whose last probe falls on the end of the patience; or the origin's end.

@@ -123,7 +123,7 @@ struct ProgressText {
             return end > now ? Field("\(name) paused \(countdown(to: end))", 1) : nil
         case .refusing(let since, let next):
             let asked = next > now ? "asked again in \(countdown(to: next))" : "being asked"
-            return Field("\(name) refused for \(Quantity.wholeTime(now - since)), \(asked)", 1)
+            return Field("\(name) refused for \(Quantity.wholeTime(max(.zero, now - since))), \(asked)", 1)
         case .closed:
             return Field("\(name) refused, not asked again in this run", 1)
         }

@@ -50,7 +50,9 @@ struct JournalView {
             index.note(
                 PastRecord(
                     end, manifest: record.entry.manifest, line: record.entry.line, firstSeen: record.entry.firstSeen,
-                    runs: record.entry.runs))
+                    runs: record.entry.runs,
+                    isKnownToAPI: record.outcome.status.showsKnownJob(
+                        stage: record.outcome.failure?.stage, code: record.outcome.failure?.code)))
         }
     }
 }

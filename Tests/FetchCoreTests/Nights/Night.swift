@@ -26,6 +26,7 @@ struct Night {
         var random = SeededGenerator(seed: seed ^ 0xDA7)
         var disk = SimulatedDisk()
         var damaged: Set<String> = []
+        var lost: Set<Int> = []
         var result = Result()
         for number in 1...plan.storms {
             let weather = Weather.storm(in: plan, &random)
@@ -33,6 +34,7 @@ struct Night {
                 plan, weather: weather, policy: plan.policy, on: disk, seed: random.next(), isTracing: isTracing)
             result.add(run, number: number, run.brokenRules(exceptFor: damaged))
             disk = run.disk
+            lost.formUnion(run.lostBeyondSight)
             if weather.losesPowerAfterwards, !run.hasCrashed {
                 disk.losePower(drawing: &random)
                 let broken = PlayedRun.check(disk, exceptFor: damaged) + run.keepsItsRecords(on: disk)
@@ -51,7 +53,8 @@ struct Night {
             let isSecond = number == plan.storms + 2
             result.add(
                 run, number: number,
-                run.brokenRules(exceptFor: []) + run.finishesTheRest + (isSecond ? run.downloadsNothing : []))
+                run.brokenRules(exceptFor: []) + run.finishesTheRest(exceptFor: lost)
+                    + (isSecond ? run.downloadsNothing : []))
             disk = run.disk
         }
         return result

@@ -70,16 +70,30 @@ extension PlayedRun {
     }
 
     /// What is remembered for ever, and may be paid for again, is said only of jobs that the API will never give.
+    ///
     private var condemnsNobody: [String] {
         facts.appended.compactMap { record in
             guard record.outcome.status != .duplicate, [.resubmit, .nothing].contains(record.advice),
                 let job = record.jobID?.sampleNumber
             else { return nil }
             switch plan.fates[job] {
-            case .dead, .unspoken: return nil
-            case .ready, .neverReady, nil: return "job \(job) is condemned, and the API would still give it"
+            case .dead: return nil
+            case .unspoken:
+                return facts.notFounds.condemn(job) ? nil : "job \(job) is condemned without a reason"
+            case .ready, .neverReady, nil:
+                return lostBeyondSight.contains(job)
+                    ? nil : "job \(job) is condemned, and the API would still give it"
             }
         }
+    }
+
+    /// Jobs that several bursts of foreign 404s have met three times in a row, while others were told of in between.
+    ///
+    /// Nobody who asks can see that. All that the contract asks for has to speak against them.
+    var lostBeyondSight: Set<Int> {
+        guard weather.foreignNotFound.count > 1 else { return [] }
+        let unknown = facts.appended.filter { $0.outcome.failure?.code == .jobNotFound }
+        return Set(unknown.compactMap { $0.jobID?.sampleNumber }.filter(facts.notFounds.condemn))
     }
 
     /// A refusal is no end of a job unless everything was refused for the longest wait, or a time beyond it was named.
@@ -99,10 +113,11 @@ extension PlayedRun {
     }
 
     /// O7, for a calm run: everything has come to the end that the API has for it.
-    var finishesTheRest: [String] {
+    func finishesTheRest(exceptFor lost: Set<Int>) -> [String] {
         let after = JournalView(of: disk)
         return plan.lines.compactMap { line in
             let record = after.record(of: line)
+            if case .job(let job, _) = line.content, lost.contains(job) { return nil }
             let isRight =
                 switch line.content {
                 case .job(_, .ready): record?.outcome.status == .downloaded

@@ -7,11 +7,17 @@ extension NightWorld: StatusService {
     func status(of id: JobID) async throws(JobFailure) -> PollReply {
         let job = id.sampleNumber
         let now = loop.now()
-        let (latency, reply) = state.withLock { $0.answer(job, at: now) }
+        let (latency, reply, poll) = state.withLock { state in
+            let (latency, reply) = state.answer(job, at: now)
+            return (latency, reply, state.polls)
+        }
         await loop.sleep(until: loop.now() + latency)
         try endRequest(at: .poll)
         let end = loop.now()
-        state.withLock { $0.apiRefusals.note(reply.failure, at: end) }
+        state.withLock { state in
+            state.apiRefusals.note(reply.failure, at: end)
+            state.notFounds.note(reply, of: job, poll: poll, pollsSent: state.polls)
+        }
         return try reply.get()
     }
 

@@ -38,6 +38,7 @@ final class NightWorld: Sendable {
         var downloads: [Int] = []
         var inFlight = 0
         var isThrottled = false
+        var notFounds = NightNotFounds()
         var apiRefusals = NightRefusals()
         var imageRefusals = NightRefusals()
         var isStopping = false
