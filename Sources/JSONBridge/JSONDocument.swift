@@ -13,34 +13,39 @@ public struct JSONDocument: Sendable {
 
     /// Reads exactly one JSON value as RFC 8259 spells it, in valid UTF-8, with white space around it at most.
     ///
-    /// A byte order mark, a member's name with U+0000 and a number beyond the range of `Double` are faults too.
-    public init(parsing bytes: RawSpan, limits: JSONLimits = .standard) throws(JSONFault) {
+    /// A member's name with U+0000 is a fault too; for the rest, `reading` says what is.
+    public init(
+        parsing bytes: RawSpan, limits: JSONLimits = .standard, reading: JSONReading = .strict
+    ) throws(JSONFault) {
         precondition(
             0...JSONLimits.greatestDepth ~= limits.depth && 0...JSONLimits.greatestLength ~= limits.bytes,
             "JSON limits are within what can be counted")
         guard bytes.byteCount <= limits.bytes else { throw JSONFault(.tooLong, at: limits.bytes) }
         self = try bytes.withUnsafeBytes { (text) throws(JSONFault) in
-            try JSONDocument(text, depth: limits.depth)
+            try JSONDocument(text, depth: limits.depth, reading)
         }
     }
 
     /// Reads exactly one JSON value from an array of bytes.
-    public init(parsing bytes: [UInt8], limits: JSONLimits = .standard) throws(JSONFault) {
-        try self.init(parsing: bytes.span.bytes, limits: limits)
+    public init(
+        parsing bytes: [UInt8], limits: JSONLimits = .standard, reading: JSONReading = .strict
+    ) throws(JSONFault) {
+        try self.init(parsing: bytes.span.bytes, limits: limits, reading: reading)
     }
 
     /// Scans first, since json-c alone would let pass what is not JSON, and has it read only what is.
-    private init(_ text: UnsafeRawBufferPointer, depth: Int) throws(JSONFault) {
-        var scanner = JSONScanner(depthLimit: depth)
+    private init(_ text: UnsafeRawBufferPointer, depth: Int, _ reading: JSONReading) throws(JSONFault) {
+        var scanner = JSONScanner(depthLimit: depth, reading: reading)
         try scanner.scan(text.bindMemory(to: UInt8.self).span)
-        root = try JSONTree.value(of: text, wideIntegerEnds: scanner.wideIntegerEnds, depth: scanner.deepest)
+        root = try JSONTree.value(of: text, scannedBy: scanner)
 
         var locations: [Location] = []
         locations.reserveCapacity(scanner.members.count)
         for member in scanner.members {
             let name =
-                member.nameHasEscapes
-                ? try JSONTree.string(spelled: UnsafeRawBufferPointer(rebasing: text[member.name]))
+                member.nameHasEscapes || scanner.needsRepair
+                ? try JSONTree.string(
+                    spelled: UnsafeRawBufferPointer(rebasing: text[member.name]), needingRepair: scanner.needsRepair)
                 : String(decoding: text[member.name].dropFirst().dropLast(), as: UTF8.self)
             locations.append(Location(name: name, value: member.value))
         }

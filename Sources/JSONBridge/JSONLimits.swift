@@ -2,8 +2,7 @@
 public struct JSONLimits: Sendable, Equatable {
     /// Most arrays and objects within one another.
     ///
-    /// Reading recurses once a level, so this bounds the stack: 64 levels need a few kilobytes, and the replies and
-    /// manifests that are known nest fewer than ten.
+    /// Reading recurses once a level, so this bounds the stack: a level needs less than half a kilobyte. The replies and manifests that are known nest fewer than ten.
     public var depth: Int
 
     /// Most bytes of text.
@@ -12,7 +11,7 @@ public struct JSONLimits: Sendable, Equatable {
     /// and far more than any reply of the API.
     public var bytes: Int
 
-    /// Limits of the caller's own; at most 512 levels and 1 GiB.
+    /// Limits of the caller's own; at most 520 levels and 1 GiB.
     public init(depth: Int = 64, bytes: Int = 1 << 20) {
         self.depth = depth
         self.bytes = bytes
@@ -21,8 +20,8 @@ public struct JSONLimits: Sendable, Equatable {
     /// 64 levels and 1 MiB.
     public static let standard = JSONLimits()
 
-    /// Beyond this the stack of a task's thread is no longer known to suffice.
-    static let greatestDepth = 512
+    /// Beyond this the stack of a small thread is no longer known to suffice.
+    static let greatestDepth = 520
 
     /// json-c counts in `int`, and one byte may be added for every integer that is kept as text.
     static let greatestLength = Int(Int32.max) / 2

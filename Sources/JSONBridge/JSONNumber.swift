@@ -25,7 +25,7 @@ public struct JSONNumber: Sendable, Hashable {
         self.text = text
     }
 
-    /// A number whose spelling has been through the scanner.
+    /// A number whose spelling has been through the scanner; it may be beyond the range of `Double`.
     init(scanned text: String) {
         self.text = text
     }

@@ -5,10 +5,10 @@
 public struct JSONOutline: Sendable {
     private var scanner: JSONScanner
 
-    /// An outline of texts with at most so many arrays and objects within one another, 512 at most.
-    public init(depth: Int = JSONLimits.standard.depth) {
+    /// An outline of texts with at most so many arrays and objects within one another, 520 at most.
+    public init(depth: Int = JSONLimits.standard.depth, reading: JSONReading = .strict) {
         precondition(0...JSONLimits.greatestDepth ~= depth, "JSON limits are within what can be counted")
-        scanner = JSONScanner(depthLimit: depth, keepingInnerMembers: true)
+        scanner = JSONScanner(depthLimit: depth, reading: reading, keepingInnerMembers: true)
     }
 
     /// Goes over exactly one JSON value, and forgets the one before.

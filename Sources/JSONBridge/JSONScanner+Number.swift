@@ -30,7 +30,7 @@ extension JSONScanner {
         }
 
         // The largest double is about 1.8e308: up to 200 digits times 10 to the 99th is always within it.
-        if integerDigits > 200 || exponentDigits > 2 {
+        if !reading.allowsWholeGrammar, integerDigits > 200 || exponentDigits > 2 {
             let text = bytes.extracting(start..<position)
             guard let value = text.withUnsafeBufferPointer({ Double(String(decoding: $0, as: UTF8.self)) }),
                 value.isFinite

@@ -61,20 +61,17 @@ extension JSONScanner {
             UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
             position += 2
         case UInt8(ascii: "u"):
-            let unit = try codeUnit(bytes, at: start)
+            guard let unit = Self.codeUnit(bytes, at: start) else { throw JSONFault(.invalidEscape, at: start) }
             position = start + 6
             switch unit {
             case 0 where isName:
                 // json-c's names end at the first NUL, so two names could become one.
                 throw JSONFault(.nullInName, at: start)
-            case 0xD800..<0xDC00:
-                guard position + 1 < bytes.count, bytes[position] == UInt8(ascii: "\\"),
-                    bytes[position + 1] == UInt8(ascii: "u"),
-                    0xDC00..<0xE000 ~= (try codeUnit(bytes, at: position))
-                else { throw JSONFault(.loneSurrogate, at: start) }
+            case 0xD800..<0xDC00 where Self.isLowSurrogate(bytes, at: position):
                 position += 6
-            case 0xDC00..<0xE000:
-                throw JSONFault(.loneSurrogate, at: start)
+            case 0xD800..<0xE000:
+                guard reading.allowsWholeGrammar else { throw JSONFault(.loneSurrogate, at: start) }
+                needsRepair = true
             default:
                 break
             }
@@ -83,9 +80,11 @@ extension JSONScanner {
         }
     }
 
-    /// The number in the `\uXXXX` whose backslash is at `start`.
-    private func codeUnit(_ bytes: Span<UInt8>, at start: Int) throws(JSONFault) -> UInt32 {
-        guard start + 6 <= bytes.count else { throw JSONFault(.invalidEscape, at: start) }
+    /// The number in the `\uXXXX` whose backslash is at `start`; nil if there is no such escape.
+    static func codeUnit(_ bytes: Span<UInt8>, at start: Int) -> UInt32? {
+        guard start + 6 <= bytes.count, bytes[start] == UInt8(ascii: "\\"), bytes[start + 1] == UInt8(ascii: "u") else {
+            return nil
+        }
         var unit: UInt32 = 0
         for index in start + 2..<start + 6 {
             let digit: UInt8
@@ -93,15 +92,34 @@ extension JSONScanner {
             case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = bytes[index] - UInt8(ascii: "0")
             case UInt8(ascii: "A")...UInt8(ascii: "F"): digit = bytes[index] - UInt8(ascii: "A") + 10
             case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = bytes[index] - UInt8(ascii: "a") + 10
-            default: throw JSONFault(.invalidEscape, at: start)
+            default: return nil
             }
             unit = unit << 4 | UInt32(digit)
         }
         return unit
     }
 
-    /// Goes over a character of two to four bytes; the cases are the rows of table 3-7 of the Unicode Standard.
+    /// Whether an escape stands there that is the second half of a surrogate pair.
+    static func isLowSurrogate(_ bytes: Span<UInt8>, at start: Int) -> Bool {
+        codeUnit(bytes, at: start).map { 0xDC00..<0xE000 ~= $0 } == true
+    }
+
+    /// Goes over a character of two to four bytes.
     private mutating func multibyteCharacter(_ bytes: Span<UInt8>) throws(JSONFault) {
+        if let length = Self.lengthOfCharacter(bytes, at: position) {
+            position += length
+        } else if reading.allowsStrangeBytes {
+            position += 1
+            needsRepair = true
+        } else {
+            throw JSONFault(.invalidUTF8, at: position)
+        }
+    }
+
+    /// How many bytes, two to four, the character has that begins there; nil if it is not UTF-8.
+    ///
+    /// The cases are the rows of table 3-7 of the Unicode Standard.
+    static func lengthOfCharacter(_ bytes: Span<UInt8>, at position: Int) -> Int? {
         let second: ClosedRange<UInt8>
         let length: Int
         switch bytes[position] {
@@ -112,14 +130,10 @@ extension JSONScanner {
         case 0xF0: (second, length) = (0x90...0xBF, 4)
         case 0xF1...0xF3: (second, length) = (0x80...0xBF, 4)
         case 0xF4: (second, length) = (0x80...0x8F, 4)
-        default: throw JSONFault(.invalidUTF8, at: position)
+        default: return nil
         }
-        guard position + length <= bytes.count, second ~= bytes[position + 1] else {
-            throw JSONFault(.invalidUTF8, at: position)
-        }
-        for index in position + 2..<position + length where !(0x80...0xBF ~= bytes[index]) {
-            throw JSONFault(.invalidUTF8, at: position)
-        }
-        position += length
+        guard position + length <= bytes.count, second ~= bytes[position + 1] else { return nil }
+        for index in position + 2..<position + length where !(0x80...0xBF ~= bytes[index]) { return nil }
+        return length
     }
 }

@@ -13,6 +13,7 @@ struct JSONScanner {
     }
 
     private let depthLimit: Int
+    let reading: JSONReading
     private let keepsInnerMembers: Bool
 
     /// The most arrays and objects that were open at once.
@@ -30,8 +31,12 @@ struct JSONScanner {
     /// Where the integers end, in order, whose spelling cannot be had back from 64 bits.
     var wideIntegerEnds: [Int] = []
 
-    init(depthLimit: Int, keepingInnerMembers: Bool = false) {
+    /// Something was forgiven that json-c would not read, or would read in another way.
+    var needsRepair = false
+
+    init(depthLimit: Int, reading: JSONReading = .strict, keepingInnerMembers: Bool = false) {
         self.depthLimit = depthLimit
+        self.reading = reading
         keepsInnerMembers = keepingInnerMembers
     }
 
@@ -42,11 +47,12 @@ struct JSONScanner {
         members.removeAll(keepingCapacity: true)
         innerMembers.removeAll(keepingCapacity: true)
         wideIntegerEnds.removeAll(keepingCapacity: true)
+        needsRepair = false
     }
 
     /// Goes over a whole text.
     mutating func scan(_ bytes: Span<UInt8>) throws(JSONFault) {
-        guard !Self.beginsWithByteOrderMark(bytes) else { throw JSONFault(.byteOrderMark, at: 0) }
+        try byteOrderMark(bytes)
         skipWhiteSpace(bytes)
         guard position < bytes.count else { throw JSONFault(.empty, at: position) }
         try value(bytes, depth: 0)
@@ -159,10 +165,21 @@ struct JSONScanner {
         guard position < bytes.count else { throw fault }
     }
 
-    /// Whether the text begins with the mark of UTF-8 or of either UTF-16.
-    private static func beginsWithByteOrderMark(_ bytes: Span<UInt8>) -> Bool {
-        if bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { return true }
-        guard bytes.count >= 2 else { return false }
-        return bytes[0] == 0xFE && bytes[1] == 0xFF || bytes[0] == 0xFF && bytes[1] == 0xFE
+    /// Goes over the mark of UTF-8 where that is allowed; it, and those of UTF-16, are faults elsewhere.
+    private mutating func byteOrderMark(_ bytes: Span<UInt8>) throws(JSONFault) {
+        let length = Self.lengthOfByteOrderMark(bytes)
+        if length > 0, reading.allowsStrangeBytes {
+            position = length
+            needsRepair = true
+        } else if length > 0
+            || bytes.count >= 2 && (bytes[0] == 0xFE && bytes[1] == 0xFF || bytes[0] == 0xFF && bytes[1] == 0xFE)
+        {
+            throw JSONFault(.byteOrderMark, at: 0)
+        }
+    }
+
+    /// How many bytes the mark of UTF-8 takes, with which a text may begin.
+    static func lengthOfByteOrderMark(_ bytes: Span<UInt8>) -> Int {
+        bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF ? 3 : 0
     }
 }

@@ -4,34 +4,48 @@ import CJSONC
 ///
 /// A tree of json-c must not be touched by two threads, so none leaves the call that made it.
 enum JSONTree {
-    /// The value of a text of `depth` levels at most.
+    /// The value of a text that the scanner has gone over.
     ///
     /// json-c clamps an integer beyond 64 bits and drops the sign of minus zero, silently. What it takes for a double
     /// it keeps as text. So each of those integers is given to it with a full stop appended, which makes it a double
     /// to json-c, and which no number that passed the scanner can end in.
-    static func value(
-        of text: UnsafeRawBufferPointer, wideIntegerEnds: [Int], depth: Int
-    ) throws(JSONFault) -> JSONValue {
-        guard !wideIntegerEnds.isEmpty else { return try parse(text, depth: depth) }
+    static func value(of text: UnsafeRawBufferPointer, scannedBy scanner: JSONScanner) throws(JSONFault) -> JSONValue {
+        let depth = scanner.deepest
+        guard !scanner.needsRepair else {
+            let repaired = JSONRepair.repaired(
+                text.bindMemory(to: UInt8.self).span, wideIntegerEnds: scanner.wideIntegerEnds, mark: wideIntegerMark)
+            return try parse(repaired, depth: depth)
+        }
+        guard !scanner.wideIntegerEnds.isEmpty else { return try parse(text, depth: depth) }
         var marked: [UInt8] = []
-        marked.reserveCapacity(text.count + wideIntegerEnds.count)
+        marked.reserveCapacity(text.count + scanner.wideIntegerEnds.count)
         var copied = 0
-        for end in wideIntegerEnds {
+        for end in scanner.wideIntegerEnds {
             marked.append(contentsOf: text[copied..<end])
             marked.append(wideIntegerMark)
             copied = end
         }
         marked.append(contentsOf: text[copied...])
-        return try marked.span.bytes.withUnsafeBytes { (text) throws(JSONFault) in try parse(text, depth: depth) }
+        return try parse(marked, depth: depth)
     }
 
-    /// The string that a text spells, quotes and escapes included.
-    static func string(spelled text: UnsafeRawBufferPointer) throws(JSONFault) -> String {
-        guard case .string(let string) = try parse(text, depth: 0) else { throw JSONFault(.refused, at: 0) }
+    /// The string that a text spells, quotes and escapes included; with a repair if the text that it is of needs one.
+    static func string(spelled text: UnsafeRawBufferPointer, needingRepair: Bool) throws(JSONFault) -> String {
+        let value =
+            try needingRepair
+            ? parse(
+                JSONRepair.repaired(
+                    text.bindMemory(to: UInt8.self).span, wideIntegerEnds: [], mark: wideIntegerMark), depth: 0)
+            : parse(text, depth: 0)
+        guard case .string(let string) = value else { throw JSONFault(.refused, at: 0) }
         return string
     }
 
     private static let wideIntegerMark = UInt8(ascii: ".")
+
+    private static func parse(_ text: [UInt8], depth: Int) throws(JSONFault) -> JSONValue {
+        try text.span.bytes.withUnsafeBytes { (text) throws(JSONFault) in try parse(text, depth: depth) }
+    }
 
     private static func parse(_ text: UnsafeRawBufferPointer, depth: Int) throws(JSONFault) -> JSONValue {
         // json-c counts the values within the innermost array or object as a level of their own.

@@ -12,6 +12,11 @@ enum BoundedText {
         return String(String.UnicodeScalarView(scalars.prefix(limit - 1))) + "…"
     }
 
+    /// Whether a part of the text was no text, so that U+FFFD stands for it.
+    static func isDamaged(_ text: String) -> Bool {
+        text.unicodeScalars.contains("\u{FFFD}")
+    }
+
     /// The same with `?` for every scalar that could move a terminal's cursor, break the line or turn its direction.
     static func printable(_ text: String, limit: Int) -> String {
         let scalars = beginning(of: text, limit: limit).unicodeScalars.map { scalar -> Unicode.Scalar in

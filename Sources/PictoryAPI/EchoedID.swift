@@ -11,6 +11,13 @@ enum EchoedID: Equatable {
     /// The names under which the API has been seen to give a job's id. `id` alone is not one: it may be of anything.
     private static let names = ["job_id", "jobId", "jobid"]
 
+    /// Whether an id stands there of which a part is lost.
+    static func isDamaged(in places: [JSONValue]) -> Bool {
+        places.contains { place in
+            names.contains { name in place[name]?.string.map(BoundedText.isDamaged) == true }
+        }
+    }
+
     /// Looks through all places, compares UUIDs and not text, and lets one wrong id outweigh a right one.
     init(in places: [JSONValue], expecting id: JobID) {
         self = .absent

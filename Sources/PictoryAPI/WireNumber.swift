@@ -8,10 +8,12 @@ enum WireNumber {
         return integer
     }
 
-    /// A number with the digits it was spelled with, since credits are money and `0.6` has no exact binary value.
+    /// A number, within the range of `Double`, with the digits it was spelled with, since credits are money and `0.6` has no exact binary value.
     static func spelling(_ value: JSONValue?) -> String? {
-        guard let text = value?.number?.text, text.utf8.count <= longestSpelling else { return nil }
-        return text
+        guard let number = value?.number, number.double != nil, number.text.utf8.count <= longestSpelling else {
+            return nil
+        }
+        return number.text
     }
 
     /// More digits than any sum of credits has; a number of a million digits is not carried into a record.

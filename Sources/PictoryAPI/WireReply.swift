@@ -8,14 +8,25 @@ struct WireReply {
     private let root: JSONValue
     /// The object in which the API describes the job; null when there is none.
     let data: JSONValue
-    /// Why the body is not what every reply of the API is, a JSON object: a sentence, or nil when it is one.
+    /// Why nothing can be concluded from the body: a sentence, or nil when it is a JSON object with what is needed clear.
     let flaw: String?
 
     init(_ reply: APIReply) {
         self.reply = reply
-        (root, flaw) = Self.read(reply.body)
-        data = root["data"] ?? .null
+        let (root, flaw) = Self.read(reply.body)
+        let data = root["data"] ?? .null
+        self.root = root
+        self.data = data
+        self.flaw = flaw ?? Self.unclearPart(of: root, data)
     }
+
+    /// The longest reply that is read, as the transport passes it on.
+    ///
+    /// Whatever was sent in to make a picture may come back in a reply, the picture that it is made after included.
+    static let longest = 4 << 20
+
+    /// Fields that nobody needs may nest 512 deep, in the object that describes the job.
+    static let limits = JSONLimits(depth: 514, bytes: longest)
 
     /// What the API says went wrong, if anything.
     var error: APIError {
@@ -50,7 +61,7 @@ struct WireReply {
 
     private static func read(_ body: [UInt8]) -> (JSONValue, flaw: String?) {
         do {
-            let root = try JSONDocument(parsing: body, limits: .standard).root
+            let root = try JSONDocument(parsing: body, limits: limits, reading: .loose).root
             guard root.object != nil else { return (.null, "The API's reply is JSON but not an object.") }
             return (root, nil)
         } catch {
@@ -60,6 +71,17 @@ struct WireReply {
                 : "The API's reply is not JSON: \(error.description)."
             return (.null, flaw)
         }
+    }
+
+    /// What has to be clear and holds U+FFFD, for which a part of it is lost: a sentence, or nil.
+    ///
+    /// An id that cannot be read may be that of another job, and a url would lead elsewhere.
+    private static func unclearPart(of root: JSONValue, _ data: JSONValue) -> String? {
+        if EchoedID.isDamaged(in: [root, data]) { return "The job id in the API's reply is damaged." }
+        if WireStatus(data["status"]) == .completed, let url = data["url"]?.string, BoundedText.isDamaged(url) {
+            return "The url in the API's reply is damaged."
+        }
+        return nil
     }
 
     private static func isMarkup(_ body: [UInt8]) -> Bool {

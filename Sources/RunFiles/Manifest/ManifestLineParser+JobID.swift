@@ -22,7 +22,7 @@ extension ManifestLineParser {
             }
             let reply: JSONDocument
             do {
-                reply = try JSONDocument(parsing: bytes.extracting(place).bytes)
+                reply = try JSONDocument(parsing: bytes.extracting(place).bytes, reading: jsonReading)
             } catch {
                 throw JobFailure(.invalidJSON, at: .manifest, "The field \(replyField) is not JSON: \(error).")
             }

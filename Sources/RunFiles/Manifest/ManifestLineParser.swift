@@ -6,6 +6,9 @@ import JSONBridge
 /// A line is an object with a job id, the reply of the Generate Image request, a bare string, or a record of an earlier
 /// run; of that, its `input` and its history are carried on.
 enum ManifestLineParser {
+    /// A line's own fields are its user's business, and come back as they stand, in records that are lines again.
+    static let jsonReading = JSONReading.grammatical
+
     /// Reads one line, given without its end; `now` is when a job on it is first seen, unless its history knows better.
     static func item(of bytes: Span<UInt8>, manifest: String, line: Int, now: Timestamp) -> ManifestItem {
         let reading = reading(of: bytes, from: 0)
@@ -32,7 +35,7 @@ enum ManifestLineParser {
     private static func reading(of bytes: Span<UInt8>, from offset: Int) -> Reading {
         let document: JSONDocument
         do {
-            document = try JSONDocument(parsing: bytes.bytes)
+            document = try JSONDocument(parsing: bytes.bytes, reading: jsonReading)
         } catch {
             let record = error.reason == .tooDeep ? deepRecord(bytes, from: offset) : nil
             return record ?? Reading(verdict: .failure(notJSON(bytes, error, from: offset)))
@@ -88,7 +91,7 @@ enum ManifestLineParser {
     private static func deepRecord(_ bytes: Span<UInt8>, from offset: Int) -> Reading? {
         let limits = JSONLimits(depth: JSONLimits.standard.depth + 1)
         // What is no JSON even so has its fault from the first reading.
-        guard let document = try? JSONDocument(parsing: bytes.bytes, limits: limits),
+        guard let document = try? JSONDocument(parsing: bytes.bytes, limits: limits, reading: jsonReading),
             let record = EarlierRecord(document)
         else { return nil }
         let reading = reading(of: bytes, holding: document, as: record, from: offset)

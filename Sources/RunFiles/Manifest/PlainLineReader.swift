@@ -7,7 +7,7 @@ import JSONBridge
 /// Whatever this reads, ``ManifestLineParser`` reads in the same way, only several times slower; all other lines, and
 /// all that are wrong, are left to it.
 struct PlainLineReader: Sendable {
-    private var outline = JSONOutline()
+    private var outline = JSONOutline(reading: ManifestLineParser.jsonReading)
 
     /// The job of a plain line, given without its end; nil if the line is any other.
     mutating func item(of bytes: Span<UInt8>, manifest: String, line: Int, now: Timestamp) -> ManifestItem? {

@@ -6,7 +6,7 @@ import JSONBridge
 /// Whatever ``RecordEncoding`` writes is read, in any order of the fields and with any white space, so that a file that
 /// went through another JSON tool is still a journal. The whole line is checked, but no tree is made of it.
 struct RecordReader: Sendable {
-    private var outline = JSONOutline(depth: depthLimit)
+    private var outline = JSONOutline(depth: depthLimit, reading: ManifestLineParser.jsonReading)
     // Most records have these in common with the one before.
     private var manifest = RecentValue<String>()
     private var firstSeen = RecentValue<Timestamp>()

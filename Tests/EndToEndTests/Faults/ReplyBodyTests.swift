@@ -16,7 +16,11 @@ extension EndToEnd {
                 ("no JSON", Self.body("hello")),
                 ("half of it", Self.body(#"{"success":true,"data":{"stat"#)),
                 ("two documents", Self.body(#"{"data":{"status":"completed"}}{}"#)),
-                ("not UTF-8", Self.body(Array(#"{"data":{"status":""#.utf8) + [0xFF, 0xFE] + Array(#""}}"#.utf8))),
+                ("a status within what is not UTF-8", Self.body([0xFF] + Array(#"{"data":{"status":"failed"}}"#.utf8))),
+                (
+                    "a damaged url",
+                    { $0.data(#""status":"completed","url":"\#($0.home)/images/\#($0.id)\ud83d.png""#) }
+                ),
                 ("UTF-16", Self.body(Array(#"{"data":{"status":"completed"}}"#.utf16).flatMap { [UInt8($0), 0] })),
                 ("100,000 deep", Self.body(deep)),
                 ("deep within data", Self.body(#"{"data":{"status":"completed","x":\#(deep)}}"#)),
@@ -52,6 +56,7 @@ extension EndToEnd {
         @Test func statusThatIsNotKnownIsAskedForAgain() async throws {
             let fields = [
                 #""queued""#, #""""#, "5", "true", "{}", "[]", #""\#(String(repeating: "x", count: 10_000))""#,
+                #""completed\ud83d""#,
             ]
             try await expectEnds(
                 of: fields.map { field in
@@ -74,6 +79,21 @@ extension EndToEnd {
                     exchange.data(
                         #""x":[{"y":1e300}],"status":"completed","width":null,"height":"tall","aiCreditsUsed":"many","#
                             + #""url":"\#(exchange.home)/images/\#(exchange.id).png""#)
+                },
+                .poll("half an emoji, a number beyond any range, 70 levels and 900 kB", "downloaded", polls: 1) {
+                    exchange in
+                    let deep = String(repeating: "[", count: 70) + String(repeating: "]", count: 70)
+                    let long = String(repeating: "A", count: 900_000)
+                    return exchange.data(
+                        #""prompt":"a cat \ud83d","score":1e999,"meta":\#(deep),"reference":"\#(long)","#
+                            + #""status":"completed","url":"\#(exchange.home)/images/\#(exchange.id).png""#)
+                },
+                .poll("a byte order mark, and a byte of Latin-1", "downloaded", polls: 1) { exchange in
+                    let url = "\(exchange.home)/images/\(exchange.id).png"
+                    let body = Array(#"{"data":{"status":"completed","url":"\#(url)","prompt":"caf"#.utf8)
+                    return Act.reply(
+                        200, ["Content-Type: application/json"],
+                        body: [0xEF, 0xBB, 0xBF] + body + [0xE9] + Array(#""}}"#.utf8))
                 },
                 .poll("completed without url", "not_an_image_job", "none", polls: 1) {
                     $0.data(#""status":"completed""#)

@@ -14,7 +14,7 @@ enum APIReplyProperties {
         let wait: Duration? = choices.byte() == UInt8(ascii: "w") ? .seconds(7) : nil
         let body = Array(choices.rest)
         let id = try require(JobID(idText), "the test's own id is one")
-        let root = ReferenceJSON.value(of: body).flatMap { $0.object == nil ? nil : $0 }
+        let root = ReferenceJSON.value(of: body, depth: 514, reading: .loose).flatMap { $0.object == nil ? nil : $0 }
         do {
             let reply = try PictoryClient.decode(APIReply(status: status, body: body, retryAfter: wait), for: id)
             try require((200...203).contains(status), "HTTP \(status) became \(reply)")
@@ -33,6 +33,7 @@ enum APIReplyProperties {
     private static func check(_ reply: PollReply, _ root: JSONValue, _ id: JobID) throws(Violation) {
         let echoed = echoes(in: root)
         try require(echoed.allSatisfy { $0 == id }, "the reply is about another job")
+        try require(!isDamaged(root), "a damaged reply is believed")
         try require(reply.warnings == (echoed.isEmpty ? [.jobIDNotEchoed] : []), "warnings are \(reply.warnings)")
         let data = root["data"] ?? .null
         switch reply.state {
@@ -46,6 +47,7 @@ enum APIReplyProperties {
         case .completed(let image):
             try require(word(data["status"]) == "completed", "\(root) is completed")
             try require(!image.url.isEmpty && data["url"] == .string(image.url), "the url is \(image.url)")
+            try require(!image.url.unicodeScalars.contains("\u{FFFD}"), "the url is damaged: \(image.url)")
             try require((image.width ?? 1) > 0 && (image.height ?? 1) > 0, "a size of \(image)")
             if let credits = image.creditsUsed {
                 try require(credits.utf8.count <= 40, "credits of \(credits.utf8.count) digits")
@@ -93,7 +95,8 @@ enum APIReplyProperties {
         case .unknownStatus:
             let known = ["inprogress", "completed", "failed", "cleaned", nil]
             holds = accepts && !known.contains(word(data["status"]))
-        case .invalidResponse: holds = status == 200 && (root == nil || (data["status"]?.isNull ?? true))
+        case .invalidResponse:
+            holds = accepts && (root.map(isDamaged) ?? true || (data["status"]?.isNull ?? true))
         default: holds = false
         }
         try require(holds, "HTTP \(status) with \(root.map { "\($0)" } ?? "no JSON object") became \(failure)")
@@ -124,6 +127,14 @@ enum APIReplyProperties {
                 return text == "5000" || text == "JOB_NOT_FOUND"
             }
         }
+    }
+
+    /// Whether an id, or the url of a completed job, has lost a part.
+    private static func isDamaged(_ root: JSONValue) -> Bool {
+        let data = root["data"] ?? .null
+        let ids = [root, data].flatMap { place in ["job_id", "jobId", "jobid"].map { place[$0]?.string } }
+        let needed = word(data["status"]) == "completed" ? ids + [data["url"]?.string] : ids
+        return needed.contains { $0?.unicodeScalars.contains("\u{FFFD}") == true }
     }
 
     private static func echoes(in root: JSONValue) -> [JobID] {

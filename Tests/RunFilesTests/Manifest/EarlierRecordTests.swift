@@ -50,6 +50,21 @@ import Testing
         #expect(item.input == input)
     }
 
+    @Test func halfAnEmojiSurvivesManyRuns() throws {
+        let input = #"{"job_id":"\#(Sample.idText)","prompt":"a cat \ud83d","\ude00":1e999}"#
+        var item = Sample.item(input)
+        for run in 2...3 {
+            let record = JobRecord(entry: item.entry, jobID: item.id, outcome: Sample.pending)
+            #expect(RecordEncoding.text(record).hasSuffix(#""input":\#(input)}"# + "\n"))
+            item = readBack(record)
+            #expect(item.entry.runs == run)
+            #expect(item.input == input)
+        }
+        let invalid = #"{"job_id":"x\ud83d"}"#
+        #expect(readBack(invalidRecord(input: invalid)).failure?.code == .invalidJobID)
+        #expect(readBack(invalidRecord(input: invalid)).input == invalid)
+    }
+
     @Test func recordOfABareStringHasNoInput() throws {
         let item = readBack(try Sample.record(Sample.pending))
         #expect(item.id == (try Sample.id()))

@@ -33,6 +33,29 @@ import Testing
         #expect(Sample.item(" \t\(json) \r").input == json)
     }
 
+    @Test(arguments: [
+        #"{"job_id":"\#(id)","prompt":"a cat \ud83d"}"#, #"{"job_id":"\#(id)","\ude00":1}"#,
+        #"{"job_id":"\#(id)","x":1e999,"y":[-1E400]}"#, #"{"success":true,"data":{"jobId":"\#(id)","x":"\ud83d"}}"#,
+    ]) func ownFieldMayHoldHalfAnEmojiOrANumberOfAnySize(line: String) throws {
+        let item = Sample.item(line)
+        #expect(item.id == (try Sample.id()))
+        #expect(item.input == line)
+    }
+
+    @Test func halfAnEmojiInARecognisedFieldNamesNoJob() throws {
+        let failure = try #require(Sample.item(#"{"job_id":"\#(Self.id)\ud83d"}"#).failure)
+        #expect(failure.code == .invalidJobID)
+        #expect(Sample.item(#""\ud83d""#).failure?.code == .invalidJobID)
+        #expect(Sample.item(#"{"job_id":1e999}"#).failure?.message.hasSuffix("the number 1e999.") == true)
+    }
+
+    @Test func nestingBeyondTheLimitSaysSo() {
+        let deep = String(repeating: "[", count: 70) + String(repeating: "]", count: 70)
+        let failure = Sample.item(#"{"job_id":"\#(Self.id)","x":\#(deep)}"#).failure
+        #expect(failure?.code == .invalidJSON)
+        #expect(failure?.message.contains("arrays and objects are nested too deep, at column") == true)
+    }
+
     @Test func bareStringHasNoInput() {
         #expect(Sample.item("\"\(Self.id)\"").input == nil)
         #expect(Sample.item("\"nothing\"").input == nil)

@@ -67,6 +67,12 @@ import Testing
         }
     }
 
+    @Test(arguments: [#"{"x":"\ud83d"}"#, #"{"\udc00":1}"#, "1e999", "[-1e400]"])
+    func recordOfAnyLineThatIsReadIsReadBack(input: String) throws {
+        let read = read(text(try Sample.record(Sample.pending, input: input)))
+        #expect(read == past(.job(try Sample.id(), .open), isKnown: true))
+    }
+
     @Test func orderAndWhiteSpaceDoNotMatter() throws {
         let line = """
              { "runs" : 4 , "first_seen":"\(Sample.nowText)", "image":{"x":{"bytes":1},"bytes": 70}, "line":3,

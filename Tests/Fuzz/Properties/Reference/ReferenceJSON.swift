@@ -1,20 +1,46 @@
-import JSONBridge
+@testable import JSONBridge
 
 /// A second reading of JSON, from RFC 8259 alone and by another way: of Unicode scalars, in one pass, with its values.
+/// What a reading forgives, the string that is gathered forgives.
 ///
 /// Where it and the product differ, one of them is wrong.
 struct ReferenceJSON {
     private let text: [Unicode.Scalar]
     private let depthLimit: Int
+    private let isStrict: Bool
     private var place = 0
 
     /// The value of a text with at most `depth` arrays and objects within one another; nil if it is not JSON.
-    static func value(of bytes: [UInt8], depth: Int = JSONLimits.standard.depth) -> JSONValue? {
-        guard let string = String(validating: bytes, as: UTF8.self) else { return nil }
-        var reader = ReferenceJSON(text: Array(string.unicodeScalars), depthLimit: depth)
+    static func value(
+        of bytes: [UInt8], depth: Int = JSONLimits.standard.depth, reading: JSONReading = .grammatical
+    ) -> JSONValue? {
+        guard let scalars = scalars(of: bytes, repairing: reading == .loose) else { return nil }
+        let hasMark = reading == .loose && scalars.first == "\u{FEFF}"
+        var reader = ReferenceJSON(
+            text: Array(scalars.dropFirst(hasMark ? 1 : 0)), depthLimit: depth, isStrict: reading == .strict)
         guard let value = reader.value(open: 0) else { return nil }
         reader.skipWhiteSpace()
         return reader.place == reader.text.count ? value : nil
+    }
+
+    /// The text's scalars; nil if it is not UTF-8, unless each byte that is not is to be one replacement.
+    private static func scalars(of bytes: [UInt8], repairing: Bool) -> [Unicode.Scalar]? {
+        if let string = String(validating: bytes, as: UTF8.self) { return Array(string.unicodeScalars) }
+        guard repairing else { return nil }
+        var scalars: [Unicode.Scalar] = []
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let character = (1...4).lazy.compactMap { length -> (Unicode.Scalar, Int)? in
+                let part = Array(rest.prefix(length)[...])
+                guard let text = String(validating: part, as: UTF8.self)?.unicodeScalars, text.count == 1 else {
+                    return nil
+                }
+                return text.first.map { ($0, length) }
+            }.first
+            scalars.append(character?.0 ?? "\u{FFFD}")
+            rest = rest.dropFirst(character?.1 ?? 1)
+        }
+        return scalars
     }
 
     private var next: Unicode.Scalar? { place < text.count ? text[place] : nil }
@@ -94,7 +120,8 @@ struct ReferenceJSON {
                 units.append(contentsOf: String(scalar).utf16)
             }
         }
-        return take("\"") ? String(validating: units, as: UTF16.self) : nil
+        guard take("\"") else { return nil }
+        return isStrict ? String(validating: units, as: UTF16.self) : String(decoding: units, as: UTF16.self)
     }
 
     private mutating func escape() -> UInt16? {
@@ -129,6 +156,7 @@ struct ReferenceJSON {
             guard digits() > 0 else { return nil }
         }
         let spelling = String(String.UnicodeScalarView(text[start..<place]))
+        guard isStrict else { return JSONNumber(scanned: spelling) }
         guard let double = Double(spelling), double.isFinite else { return nil }
         return JSONNumber(text: spelling)
     }
