@@ -85,9 +85,16 @@ extension TransportConfiguration {
 
     /// A header cannot carry every byte, and a key with a line break in it is a file read wrongly.
     func checkKey() throws(ConfigurationFault) {
-        guard !apiKey.isEmpty, apiKey.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
-            throw ConfigurationFault(message: "The API key is empty or has a character in it that no key has.")
-        }
+        guard !apiKey.isEmpty else { throw ConfigurationFault(message: "The API key is empty.") }
+        guard let strange = apiKey.utf8.first(where: { !(0x21...0x7e).contains($0) }) else { return }
+        let what =
+            switch strange {
+            case 0x0A, 0x0D: "a line break"
+            case 0x20: "a space"
+            case 0..<0x20, 0x7F: "a control character"
+            default: "a character that is not ASCII"
+            }
+        throw ConfigurationFault(message: "The API key has \(what) within it, which no key has.")
     }
 
     func checkedPatterns() throws(ConfigurationFault) -> [HostPattern] {

@@ -84,17 +84,32 @@ struct APIKey {
     }
 
     /// A key is printable ASCII without spaces; anything else could not travel in a header. The message never shows it.
+    ///
+    /// White space at its ends is not the key's: a secret that was made from a file has that file's last line break.
     private static func checked(_ text: String, from place: String) throws(StartFault) -> String {
-        let isBlank = { (byte: UInt8) in byte == 0x20 || byte == 0x09 || byte == 0x0D }
+        let isBlank = { (byte: UInt8) in byte == 0x20 || 0x09...0x0D ~= byte }
         let key = Array(text.utf8.drop(while: isBlank).reversed().drop(while: isBlank).reversed())
         guard !key.isEmpty else {
             throw StartFault(status: .configuration, message: "the API key from \(place) is empty")
         }
-        guard key.count <= longest, key.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            throw StartFault(
-                status: .configuration,
-                message: "the API key from \(place) is no key: it may hold printable ASCII characters only, no spaces")
+        if let flaw = flaw(of: key) {
+            throw StartFault(status: .configuration, message: "the API key from \(place) is no key: it \(flaw)")
         }
         return String(decoding: key, as: UTF8.self)
+    }
+
+    /// What no key has, as the end of a sentence; nil for a key.
+    private static func flaw(of key: [UInt8]) -> String? {
+        guard key.count <= longest else { return "is longer than \(longest) bytes" }
+        for byte in key {
+            switch byte {
+            case 0x21...0x7E: continue
+            case 0x0A, 0x0D: return "has a line break within it; give the key alone"
+            case 0x20: return "has a space within it; give the key alone"
+            case 0..<0x20, 0x7F: return "has a control character within it"
+            default: return "has a character that is not ASCII"
+            }
+        }
+        return nil
     }
 }

@@ -26,6 +26,17 @@ extension EndToEnd {
             #expect(fetch.scratch.files(in: "images") == [])
         }
 
+        @Test(arguments: [
+            ("two\nlines", "a line break"), ("two words", "a space"), ("caf\u{E9}", "not ASCII"),
+            ("bell\u{7}", "a control character"),
+        ]) func keyThatIsNoneSaysWhyAndIsNotShown(key: String, reason: String) async throws {
+            let fetch = try Fetch(try await Simulator(scenario: "calm"))
+            let ended = try await fetch.run(arguments: [], environment: ["PICTORY_API_KEY": key])
+            #expect(ended.status == 78, "\(ended)")
+            #expect(ended.standardError.contains(reason), "\(ended)")
+            #expect(!ended.standardError.contains(key), "\(ended)")
+        }
+
         @Test func keyIsFoundInAllThreePlaces() async throws {
             let fetch = try Fetch(try await Simulator(scenario: "calm"))
             let manifest = try fetch.scratch.file("jobs.jsonl", line(fixture(1)))
@@ -33,6 +44,8 @@ extension EndToEnd {
             let base = ["--api-url", fetch.simulator.url, manifest]
             for (arguments, environment) in [
                 (["--api-key-file", keyFile], [:]), ([], ["PICTORY_API_KEY": Simulator.key]),
+                // A secret that was made from a file has that file's last line break.
+                ([], ["PICTORY_API_KEY": "\(Simulator.key)\n"]), ([], ["PICTORY_API_KEY": " \t\(Simulator.key) \r\n"]),
                 ([], ["CREDENTIALS_DIRECTORY": fetch.scratch.url.path]),
                 // A file that is named goes before the environment.
                 (["--api-key-file", keyFile], ["PICTORY_API_KEY": "wrong"]),

@@ -28,12 +28,15 @@ struct TransportConfigurationTests {
         try Wire.configuration(api: "http://192.168.0.1", allowHTTP: true).validate()
     }
 
-    @Test(arguments: ["", "two\nlines", "with space", "caf\u{e9}", "nul\0"])
-    func keyThatNoHeaderCarriesIsAFaultThatDoesNotShowIt(key: String) throws {
+    @Test(arguments: [
+        ("", "empty"), ("two\nlines", "a line break"), ("two\rlines", "a line break"), ("with space", "a space"),
+        ("caf\u{e9}", "not ASCII"), ("nul\0", "a control character"), ("\u{7F}", "a control character"),
+    ]) func keyThatNoHeaderCarriesIsAFaultThatSaysWhyAndDoesNotShowIt(key: String, reason: String) throws {
         var configuration = Wire.configuration()
         configuration.apiKey = key
         let fault = #expect(throws: ConfigurationFault.self) { try configuration.validate() }
         #expect(key.isEmpty || fault?.message.contains(key) == false)
+        #expect(fault?.message.contains(reason) == true)
     }
 
     @Test(arguments: ["*", "*.", "*.*.com", "a b", "https://x", "x:443", "x/y", "", "*.10.0.0.1"])

@@ -2,8 +2,8 @@ import Glibc
 
 /// Cuts a stream of bytes into lines, in memory bounded by the longest line that is kept.
 ///
-/// Lines end in LF or CRLF; the last may have no end. A UTF-8 byte order mark before the first is taken off. Blank lines
-/// are counted and passed over.
+/// Lines end in LF or CRLF; the last may have no end. A UTF-8 byte order mark at a line's beginning is taken off: files
+/// that have one may be joined to one. Blank lines are counted and passed over.
 struct LineBuffer: Sendable {
     enum Line: Sendable, Equatable {
         /// The line's place in ``bytes``, its end left out; it stands until the next ``fill(_:)``.
@@ -68,6 +68,9 @@ struct LineBuffer: Sendable {
     /// Bytes of the input that have become lines, or are dropped of one that is too long.
     var passed: Int { offset(of: start) }
 
+    /// What has come in so far, as long as none of it has become a line.
+    var beginning: ArraySlice<UInt8> { passed == 0 ? bytes[start..<end] : [] }
+
     /// Where a place in ``bytes`` lies within the whole input, counted from 0.
     func offset(of place: Int) -> Int {
         filled - end + place
@@ -125,8 +128,8 @@ struct LineBuffer: Sendable {
     }
 
     private func withoutByteOrderMark(_ range: Range<Int>) -> Range<Int> {
-        let beginsInput = number == 0 && dropped == 0
-        return beginsInput && bytes[range].starts(with: Self.byteOrderMark) ? range.dropFirst(3) : range
+        // Of a line that is too long, what is dropped was its beginning.
+        dropped == 0 && bytes[range].starts(with: Self.byteOrderMark) ? range.dropFirst(3) : range
     }
 
     private func isBlank(_ range: Range<Int>) -> Bool {

@@ -6,6 +6,8 @@ struct OpenManifest: Sendable {
     private let descriptor: Descriptor
     private var buffer = LineBuffer()
     private var ended = false
+    /// How the manifest is compressed, if it begins so: then none of its lines is one of JSON.
+    private var compression: CompressionFormat?
 
     init(_ path: ManifestPath) throws(SystemError) {
         self.path = path
@@ -23,6 +25,10 @@ struct OpenManifest: Sendable {
         var items: [ManifestItem] = []
         var plainLines = PlainLineReader()
         while items.count < limit, let line = buffer.nextLine(inputEnded: ended) {
+            if let compression {
+                items.append(invalid(.invalidJSON, reason(compression), now))
+                continue
+            }
             switch line {
             case .whole(let range):
                 let bytes = buffer.bytes.span.extracting(range)
@@ -31,14 +37,24 @@ struct OpenManifest: Sendable {
                     plainLines.item(of: bytes, manifest: path.text, line: number, now: now)
                         ?? ManifestLineParser.item(of: bytes, manifest: path.text, line: number, now: now))
             case .tooLong(let count):
-                let failure = JobFailure(
-                    .lineTooLong, at: .manifest,
-                    "The line has \(count) bytes; at most \(buffer.limit) are read.")
-                let entry = ManifestEntry(manifest: path.text, line: buffer.number, input: nil, firstSeen: now)
-                items.append(.invalid(entry, failure))
+                items.append(
+                    invalid(.lineTooLong, "The line has \(count) bytes; at most \(buffer.limit) are read.", now))
             }
         }
         return items
+    }
+
+    private func invalid(_ code: FailureCode, _ message: String, _ now: Timestamp) -> ManifestItem {
+        .invalid(
+            ManifestEntry(manifest: path.text, line: buffer.number, input: nil, firstSeen: now),
+            JobFailure(code, at: .manifest, message))
+    }
+
+    /// Why the last line of a compressed manifest is none; the first says what helps.
+    private func reason(_ format: CompressionFormat) -> String {
+        guard buffer.number == 1 else { return "The manifest is a \(format.rawValue) file, as line 1 says." }
+        return "The manifest is a \(format.rawValue) file: "
+            + "use \(format.unpackingCommand) \(path.shellWord) | pictory-fetch instead."
     }
 
     /// Waits for the next bytes; false when there are none and never will be.
@@ -46,6 +62,8 @@ struct OpenManifest: Sendable {
         guard !ended else { return false }
         guard try stopSignal.waitForInput(on: descriptor) else { return true }
         let count = try buffer.fill { (space) throws(SystemError) in try descriptor.read(into: space) }
+        // The first bytes may come one at a time.
+        if compression == nil { compression = CompressionFormat(beginning: buffer.beginning) }
         // The last line may have no newline, so the end of the input is not yet the end of its lines.
         ended = count == 0
         return true

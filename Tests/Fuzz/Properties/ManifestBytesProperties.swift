@@ -22,10 +22,10 @@ enum ManifestBytesProperties {
     /// Cuts by the manifest's rules, all bytes at hand.
     private static func lines(of bytes: [UInt8], limit: Int) -> [Line] {
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-        let text = bytes.starts(with: mark) ? bytes.dropFirst(3) : bytes[...]
         var lines: [Line] = []
-        for (index, line) in text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
-            let text = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
+        for (index, line) in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
+            let marked = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
+            let text = marked.starts(with: mark) ? marked.dropFirst(3) : marked
             guard !text.allSatisfy({ " \t\r".utf8.contains($0) }) else { continue }
             lines.append(Line(number: index + 1, text: text.count > limit ? [] : Array(text), length: text.count))
         }

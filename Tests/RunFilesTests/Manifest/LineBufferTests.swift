@@ -37,7 +37,26 @@ import Testing
     func linesAreTheSameHoweverTheBytesArrive(size: Int) throws {
         let text = "\u{FEFF}one\r\ntwo\n\n \t\r\nthree 3 \n\u{FEFF}four"
         #expect(
-            try lines(of: text, inPiecesOf: size) == ["1:one", "2:two", "5:three 3 ", "6:\u{FEFF}four"])
+            try lines(of: text, inPiecesOf: size) == ["1:one", "2:two", "5:three 3 ", "6:four"])
+    }
+
+    @Test(arguments: [1, 2, 3, 64])
+    func byteOrderMarkIsTakenOffOnceAtAnyLinesBeginning(size: Int) throws {
+        let text = "\u{FEFF}\u{FEFF}a\n\u{FEFF}\r\n\u{FEFF} b\u{FEFF}\n \u{FEFF}c"
+        #expect(try lines(of: text, inPiecesOf: size) == ["1:\u{FEFF}a", "3: b\u{FEFF}", "4: \u{FEFF}c"])
+    }
+
+    @Test func beginningIsThereUntilItIsALine() throws {
+        var buffer = LineBuffer(limit: 100)
+        for (piece, expected) in [("a", "a"), ("bc", "abc"), ("\n", "abc\n")] {
+            _ = try buffer.fill { space in
+                space.copyBytes(from: Array(piece.utf8))
+                return piece.utf8.count
+            }
+            #expect(String(decoding: buffer.beginning, as: UTF8.self) == expected)
+        }
+        _ = buffer.nextLine(inputEnded: false)
+        #expect(buffer.beginning.isEmpty)
     }
 
     @Test func lastLineNeedsNoNewline() throws {
@@ -76,6 +95,7 @@ import Testing
         // Neither the mark before the line nor its end counts.
         #expect(try lines(of: "\u{FEFF}\(full)\r\n", inPiecesOf: size) == ["1:\(full)"])
         #expect(try lines(of: "\u{FEFF}\(full)y\r\nz", inPiecesOf: size) == ["1>101", "2:z"])
+        #expect(try lines(of: "a\n\u{FEFF}\(full)y\r\n\u{FEFF}z", inPiecesOf: size) == ["1:a", "2>101", "3:z"])
     }
 
     @Test(arguments: [1, 7, 1 << 16])

@@ -48,6 +48,57 @@ import Testing
         #expect(manifests.read(upTo: 1) == ManifestBatch(items: [], ended: true))
     }
 
+    @Test func filesWithByteOrderMarksMayBeJoined() throws {
+        let joined = try folder.write("\u{FEFF}\(quoted(1))\u{FEFF}\(quoted(2))", to: "joined")
+        #expect(lines(of: try open(joined)) == ["joined:1 job", "joined:2 job"])
+        let object = #"{"job_id":"\#(Sample.idText)"}"#
+        let item = try open(try folder.write("\n\u{FEFF}\(object)", to: "object")).read(upTo: 1).items.first
+        #expect(item?.input == object)
+    }
+
+    @Test(
+        arguments: [
+            ("gzip", [0x1F, 0x8B, 0x08, 0, 0x0A, 0x5B, 0x5D, 0x0A, 0x0A, 0xFF], "gzip -dc"),
+            ("zip", Array("PK\u{3}\u{4}\n[]\n\n1".utf8), "unzip -p"),
+            ("zstd", [0x28, 0xB5, 0x2F, 0xFD, 0x0A, 0x31, 0x0A, 0x0A, 0x32], "zstd -dc"),
+            ("xz", [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00, 0x0A, 0x31, 0x0A, 0x0A, 0x32], "xz -dc"),
+            ("bzip2", Array("BZh91AY&SY\n1\n\n2".utf8), "bzip2 -dc"),
+        ] as [(String, [UInt8], String)])
+    func compressedManifestIsNamedWithTheCommandThatUnpacksIt(format: String, bytes: [UInt8], command: String) throws {
+        let good = try folder.write(quoted(1), to: "good")
+        let path = try folder.write(bytes, to: "packed one")
+        let items = try open(path, good).read(upTo: 10).items
+        #expect(items.map(\.entry.line) == [1, 2, 4])
+        #expect(items.allSatisfy { $0.failure?.code == .invalidJSON && $0.input == nil })
+        #expect(
+            items.map(\.failure?.message) == [
+                "The manifest is a \(format) file: use \(command) '\(path)' | pictory-fetch instead.",
+                "The manifest is a \(format) file, as line 1 says.",
+                "The manifest is a \(format) file, as line 1 says.",
+            ])
+        // The next one is another.
+        #expect(lines(of: try open(path, good)).last == "good:1 job")
+    }
+
+    @Test func compressedManifestInOneLineOrOnAPipeIsNamedToo() throws {
+        let bytes: [UInt8] = [0x1F, 0x8B, 0x08] + Array(repeating: 7, count: LineBuffer.standardLimit + 10)
+        let item = try open(try folder.write(bytes, to: "packed")).read(upTo: 1).items.first
+        #expect(item?.failure?.code == .invalidJSON)
+        #expect(item?.failure?.message.hasSuffix("use gzip -dc \(folder("packed")) | pictory-fetch instead.") == true)
+        let pipe = try Pipe()
+        try pipe.write("BZh91AY&SY")
+        pipe.closeWriteEnd()
+        #expect(try open(pipe.readPath).read(upTo: 1).items.first?.failure?.message.contains("bzip2") == true)
+    }
+
+    @Test(arguments: [
+        ("-", "FILE"), ("a.gz", "a.gz"), ("/x/a-b_c+d,e:f=g.gz", "/x/a-b_c+d,e:f=g.gz"), ("a b", "'a b'"),
+        ("it's", #"'it'\''s'"#), ("-x", "./'-x'"), ("$(x)", "'$(x)'"), ("é", "'é'"), ("a\nb", "FILE"),
+        ("a\u{1B}", "FILE"),
+    ]) func pathIsShownAsAShellTakesIt(path: String, word: String) {
+        #expect(ManifestPath(text: path).shellWord == word)
+    }
+
     @Test func portionCountsTheBytesOfAllManifests() throws {
         // 39 bytes a line, and one line that is passed over.
         let first = try folder.write(quoted(1) + "\n" + quoted(2), to: "first")
