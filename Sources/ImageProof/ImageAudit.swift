@@ -1,5 +1,3 @@
-import Crypto
-
 /// Looks at a kept image once more, in one pass over its bytes: how many they are, their SHA-256, whether they are a
 /// whole PNG, and, if asked to, whether its pixels can be had.
 ///
@@ -7,8 +5,7 @@ import Crypto
 /// pieces of any size; memory is constant.
 public struct ImageAudit: ~Copyable {
     private var scanner = PNGScanner()
-    private var digest = SHA256()
-    private var byteCount = 0
+    private var sum = ContentSum()
     private let isDeep: Bool
     /// From the first byte of image data on, if the audit is deep.
     private var pixels: PixelStream?
@@ -20,8 +17,7 @@ public struct ImageAudit: ~Copyable {
 
     /// Reads the next piece of the file, of any size, also none.
     public mutating func consume(_ bytes: RawSpan) {
-        bytes.withUnsafeBytes { digest.update(bufferPointer: $0) }
-        byteCount += bytes.byteCount
+        sum.consume(bytes)
         do throws(PNGFault) {
             guard isDeep else { return try scanner.consume(bytes) }
             try scanner.consume(bytes) { header, data in
@@ -36,17 +32,16 @@ public struct ImageAudit: ~Copyable {
 
     /// Ends the file and returns what was found.
     public consuming func finish() -> ImageFindings {
-        let sha256 = lowerCaseHex(digest.finalize())
-        let header: PNGHeader
+        let png: ScannedPNG
         do throws(PNGFault) {
-            header = try scanner.finish()
+            png = try scanner.finish()
         } catch {
-            return ImageFindings(bytes: byteCount, sha256: sha256, picture: .failure(.structure(error)))
+            return ImageFindings(sum, .failure(.structure(error)))
         }
         if let pixels = pixels.take(), let fault = pixels.finish() {
-            return ImageFindings(bytes: byteCount, sha256: sha256, picture: .failure(.pixels(fault)))
+            return ImageFindings(sum, .failure(.pixels(fault)), irregularity: png.irregularity)
         }
-        return ImageFindings(bytes: byteCount, sha256: sha256, picture: .success(header))
+        return ImageFindings(sum, .success(png.header), irregularity: png.irregularity)
     }
 }
 
@@ -66,6 +61,15 @@ public struct ImageFindings: Sendable, Equatable {
     public let sha256: String
     /// What the image says about itself, or why it is not sound.
     public let picture: Result<PNGHeader, PictureFault>
+    /// The first rule of PNG that it breaks and that decoders forgive; nil if it breaks none.
+    public let irregularity: PNGFault?
+
+    init(_ sum: ContentSum, _ picture: Result<PNGHeader, PictureFault>, irregularity: PNGFault? = nil) {
+        bytes = sum.byteCount
+        sha256 = sum.sha256
+        self.picture = picture
+        self.irregularity = irregularity
+    }
 }
 
 extension ImageFindings.PictureFault: CustomStringConvertible {

@@ -1,13 +1,10 @@
-import Crypto
-
 /// Proves an image in one pass over its bytes: how many they are, their SHA-256, and that they are a whole PNG.
 ///
 /// Bytes come in pieces of any size, each looked at once; memory is constant. Once a call has thrown, every further
 /// call throws the same fault.
 public struct ImageProver: Sendable {
     private var scanner = PNGScanner()
-    private var digest = SHA256()
-    private var byteCount = 0
+    private var sum = ContentSum()
 
     /// A prover at the start of a stream.
     public init() {}
@@ -18,16 +15,16 @@ public struct ImageProver: Sendable {
     public mutating func consume(_ bytes: RawSpan) throws(PNGFault) {
         // The scanner goes first: bytes that are refused are not worth hashing.
         try scanner.consume(bytes)
-        bytes.withUnsafeBytes { digest.update(bufferPointer: $0) }
-        byteCount += bytes.byteCount
+        sum.consume(bytes)
     }
 
     /// Ends the stream and returns what is now proven of it.
     ///
     /// Throws a fault of kind `truncated` if the image is not complete.
     public mutating func finish() throws(PNGFault) -> ProvenBytes {
-        let header = try scanner.finish()
-        return ProvenBytes(bytes: byteCount, sha256: lowerCaseHex(digest.finalize()), header: header)
+        let png = try scanner.finish()
+        return ProvenBytes(
+            bytes: sum.byteCount, sha256: sum.sha256, header: png.header, irregularity: png.irregularity)
     }
 }
 
@@ -41,4 +38,6 @@ public struct ProvenBytes: Sendable, Equatable {
     public let sha256: String
     /// What the image says about itself.
     public let header: PNGHeader
+    /// The first rule of PNG that it breaks and that decoders forgive; nil if it breaks none.
+    public let irregularity: PNGFault?
 }

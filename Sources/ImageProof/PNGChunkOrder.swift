@@ -8,16 +8,25 @@ struct PNGChunkOrder: Sendable {
         case start
         /// IHDR has begun and its data is still to be read.
         case header
-        case beforeImageData(PNGHeader, hasPalette: Bool)
+        case beforeImageData(PNGHeader)
         case imageData(PNGHeader, isEmpty: Bool)
         case afterImageData(PNGHeader, isEmpty: Bool)
-        /// IEND has begun; what follows it is for the scanner to reject.
+        /// IEND has begun; what follows it is for the scanner to judge.
         case end(PNGHeader)
     }
 
-    private var stage = Stage.start
+    /// What becomes of a chunk.
+    enum Admission: Equatable {
+        case regular
+        /// It breaks a rule that decoders forgive: all that the picture needs is there.
+        case irregular(PNGFault.Reason)
+        case refused(PNGFault.Reason)
+    }
 
-    /// The header, once IEND has been admitted and so every rule of order is kept.
+    private var stage = Stage.start
+    private var hasPalette = false
+
+    /// The header, once IEND has been admitted and so every rule of order is kept, or broken in a way that is forgiven.
     var headerOfWholeImage: PNGHeader? {
         if case .end(let header) = stage { header } else { nil }
     }
@@ -29,85 +38,107 @@ struct PNGChunkOrder: Sendable {
 
     /// Notes the header that was read from the data of IHDR.
     mutating func noteHeader(_ header: PNGHeader) {
-        stage = .beforeImageData(header, hasPalette: false)
+        stage = .beforeImageData(header)
     }
 
-    /// Admits a chunk, or returns the rule that it breaks.
-    mutating func admit(_ name: PNGChunkName, length: Int) -> PNGFault.Reason? {
+    /// Admits a chunk, or names the rule that it breaks.
+    mutating func admit(_ name: PNGChunkName, length: Int) -> Admission {
         // 5.2 and 11.2: the signature is followed at once by IHDR, and there is one IHDR.
         switch (stage, name) {
         case (.start, .header):
             // 11.2.1: the fields of IHDR are 13 bytes together.
-            guard length == PNGHeader.length else { return .headerLengthIllegal }
+            guard length == PNGHeader.length else { return .refused(.headerLengthIllegal) }
             stage = .header
-            return nil
-        case (.start, _), (.header, _): return .headerNotFirst
-        case (_, .header): return .headerRepeated
+            return .regular
+        case (.start, _), (.header, _): return .refused(.headerNotFirst)
+        case (_, .header): return .refused(.headerRepeated)
         case (_, .palette): return admitPalette(length: length)
         case (_, .imageData): return admitImageData(length: length)
         case (_, .end): return admitEnd(length: length)
         default:
             // 5.4 and 13.5: without an unknown critical chunk the picture cannot be had as it was meant.
-            if name.isCritical { return .chunkUnknownCritical }
-            // 11.2.3: whatever stands after image data, more image data must not follow.
-            if case .imageData(let header, let isEmpty) = stage {
-                stage = .afterImageData(header, isEmpty: isEmpty)
-            }
-            return nil
+            if name.isCritical { return .refused(.chunkUnknownCritical) }
+            endImageData()
+            return .regular
         }
     }
 
-    private mutating func admitPalette(length: Int) -> PNGFault.Reason? {
-        guard case .beforeImageData(let header, let hasPalette) = stage else {
-            // 5.6: PLTE comes before the first IDAT.
-            return .paletteAfterImageData
-        }
-        // 11.2.2: not with grayscale, at most one, 1 to 256 entries of three bytes.
-        switch header.colorType {
-        case .grayscale, .grayscaleWithAlpha: return .paletteForbidden
-        case .truecolor, .indexed, .truecolorWithAlpha: break
-        }
-        if hasPalette { return .paletteRepeated }
-        guard length.isMultiple(of: 3), (3...768).contains(length) else { return .paletteLengthIllegal }
-        // 11.2.2: no more entries than a pixel's bits can number. Only an indexed image points into its palette; for
-        // the other color types it is a suggestion.
-        if header.colorType == .indexed, length / 3 > 1 << header.bitDepth { return .paletteTooLongForDepth }
-        stage = .beforeImageData(header, hasPalette: true)
-        return nil
+    /// 11.2.3: whatever stands after image data, more image data must not follow.
+    private mutating func endImageData() {
+        if case .imageData(let header, let isEmpty) = stage { stage = .afterImageData(header, isEmpty: isEmpty) }
     }
 
-    private mutating func admitImageData(length: Int) -> PNGFault.Reason? {
+    private mutating func admitPalette(length: Int) -> Admission {
+        endImageData()
+        let header: PNGHeader
+        let isLate: Bool
         switch stage {
-        case .beforeImageData(let header, let hasPalette):
+        case .beforeImageData(let ofImage): (header, isLate) = (ofImage, false)
+        case .imageData(let ofImage, _), .afterImageData(let ofImage, _): (header, isLate) = (ofImage, true)
+        case .start, .header: return .refused(.headerNotFirst)
+        case .end: return .refused(.bytesAfterEnd)
+        }
+        // 5.6: PLTE comes before the first IDAT. 11.2.2: at most one.
+        if hasPalette { return .refused(isLate ? .paletteAfterImageData : .paletteRepeated) }
+        hasPalette = true
+        switch header.colorType {
+        case .grayscale, .grayscaleWithAlpha:
+            // 11.2.2: not with grayscale. Where it may stand, decoders pass over it.
+            return isLate ? .refused(.paletteAfterImageData) : .irregular(.paletteForbidden)
+        case .truecolor, .truecolorWithAlpha:
+            // A suggestion, and no pixel depends on it.
+            guard length > 0 else { return .refused(.paletteLengthIllegal) }
+            if isLate { return .irregular(.paletteAfterImageData) }
+            return Self.isLegal(paletteLength: length) ? .regular : .irregular(.paletteLengthIllegal)
+        case .indexed:
+            // 5.6: an indexed image that has come to its image data has had its palette.
+            guard !isLate else { return .refused(.paletteAfterImageData) }
+            // Pixels point into it, so at least one whole entry has to be there; what decoders take of one that is too
+            // long, its beginning, is there.
+            guard length >= 3 else { return .refused(.paletteLengthIllegal) }
+            guard Self.isLegal(paletteLength: length) else { return .irregular(.paletteLengthIllegal) }
+            // 11.2.2: no more entries than a pixel's bits can number.
+            return length / 3 > 1 << header.bitDepth ? .irregular(.paletteTooLongForDepth) : .regular
+        }
+    }
+
+    /// 11.2.2: 1 to 256 entries of three bytes.
+    private static func isLegal(paletteLength length: Int) -> Bool {
+        length.isMultiple(of: 3) && (3...768).contains(length)
+    }
+
+    private mutating func admitImageData(length: Int) -> Admission {
+        switch stage {
+        case .beforeImageData(let header):
             // 11.2.2: an indexed image needs its palette, and 5.6 puts that before the first IDAT.
-            if header.colorType == .indexed, !hasPalette { return .paletteMissing }
+            if header.colorType == .indexed, !hasPalette { return .refused(.paletteMissing) }
             stage = .imageData(header, isEmpty: length == 0)
-            return nil
+            return .regular
         case .imageData(let header, let isEmpty):
             // 11.2.3: one IDAT may be empty; the zlib stream they make up together (10.1) never is.
             stage = .imageData(header, isEmpty: isEmpty && length == 0)
-            return nil
+            return .regular
         case .afterImageData:
             // 11.2.3 and 5.6: IDAT chunks are consecutive.
-            return .imageDataInterrupted
-        case .start, .header: return .headerNotFirst
-        case .end: return .bytesAfterEnd
+            return .refused(.imageDataInterrupted)
+        case .start, .header: return .refused(.headerNotFirst)
+        case .end: return .refused(.bytesAfterEnd)
         }
     }
 
-    private mutating func admitEnd(length: Int) -> PNGFault.Reason? {
+    private mutating func admitEnd(length: Int) -> Admission {
         switch stage {
         case .imageData(let header, let isEmpty), .afterImageData(let header, let isEmpty):
-            if isEmpty { return .imageDataEmpty }
+            if isEmpty { return .refused(.imageDataEmpty) }
             // 11.2.4: the data field of IEND is empty.
-            guard length == 0 else { return .endNotEmpty }
+            guard length == 0 else { return .refused(.endNotEmpty) }
             stage = .end(header)
-            return nil
+            return .regular
         case .beforeImageData:
             // 11.2: one or more IDAT.
-            return .imageDataMissing
-        case .start, .header: return .headerNotFirst
-        case .end: return .bytesAfterEnd
+            return .refused(.imageDataMissing)
+        case .start, .header: return .refused(.headerNotFirst)
+        case .end: return .refused(.bytesAfterEnd)
         }
     }
 }

@@ -9,14 +9,17 @@ import CDeflate
 /// the code that checks it.
 ///
 /// - Everything the picture depends on is strict: the signature, the CRC-32 of every chunk, the fields of IHDR, the
-///   number and order of IHDR, PLTE, IDAT and IEND, no critical chunk that is unknown, and nothing after IEND.
+///   number and order of IHDR, PLTE, IDAT and IEND, and no critical chunk that is unknown.
+/// - A few rules that decoders forgive make an image irregular and not broken: bytes after IEND, and a PLTE that is too
+///   long, of odd length, in a grayscale image, or after the image data of a truecolor one. The first that is broken is
+///   returned beside the header; who asked for the image decides.
 /// - Ancillary chunks, those of animation among them, pass in any order, number and content, as long as their CRC is
 ///   right. A decoder may ignore each of them (13.5), and a misplaced one leaves every pixel intact; refusing it
 ///   would refuse a picture that can be had.
 /// - A chunk whose third letter is lower case counts as any other unknown chunk: ancillary passes, critical does not.
 ///   The specification reserves that bit and asks decoders not to take it for an error (5.4, 13.5).
-/// - The compressed data is not inflated here; ``ImageAudit`` does that. Its CRC shows that it is what the encoder wrote, not that the encoder
-///   wrote enough of it.
+/// - The compressed data is not inflated here; ``ImageAudit`` does that. Its CRC shows that it is what the encoder
+///   wrote, not that the encoder wrote enough of it.
 public struct PNGScanner: Sendable {
     private enum Step {
         case signature
@@ -38,6 +41,8 @@ public struct PNGScanner: Sendable {
     private var field = BigEndianField()
     /// The data of IHDR, kept until its CRC is known to be right.
     private var headerFields = BigEndianField()
+    /// The first forgivable rule that was broken.
+    private var irregularity: PNGFault?
     /// Bytes read so far.
     private var offset = 0
 
@@ -67,13 +72,13 @@ public struct PNGScanner: Sendable {
         }
     }
 
-    /// Ends the stream and returns the header of the image that is now proven.
+    /// Ends the stream and returns what the image that is now proven says about itself, and how it is irregular.
     ///
     /// Throws a fault of kind `truncated` if the image is not complete.
-    public mutating func finish() throws(PNGFault) -> PNGHeader {
+    public mutating func finish() throws(PNGFault) -> ScannedPNG {
         let fault: PNGFault
         switch step {
-        case .complete(let header): return header
+        case .complete(let header): return ScannedPNG(header: header, irregularity: irregularity)
         case .failed(let earlier): fault = earlier
         case .signature, .chunkHead: fault = PNGFault(offset == 0 ? .noBytes : .incomplete, at: offset)
         case .chunkData(let chunk, _), .checksum(let chunk): fault = PNGFault(.incomplete, at: offset, in: chunk.name)
@@ -112,8 +117,9 @@ public struct PNGScanner: Sendable {
                     chunk, storedChecksum: UInt32(truncatingIfNeeded: stored), at: offset + taken - Self.checksumLength)
             }
         case .complete:
-            // 5.2: the datastream ends with IEND; 11.2.4: IEND marks its end.
-            throw PNGFault(.bytesAfterEnd, at: offset)
+            // 5.2: the datastream ends with IEND; 11.2.4: IEND marks its end. Decoders read no further.
+            noteIrregularity(PNGFault(.bytesAfterEnd, at: offset))
+            taken = bytes.byteCount - position
         case .failed(let fault): throw fault
         }
         offset += taken
@@ -132,12 +138,20 @@ public struct PNGScanner: Sendable {
         guard length <= Int32.max else { throw PNGFault(.chunkTooLong, at: start, in: name) }
         let nameOffset = start + Self.headLength / 2
         guard name.isFourLetters else { throw PNGFault(.chunkNameIllegal, at: nameOffset, in: name) }
-        if let reason = order.admit(name, length: length) { throw PNGFault(reason, at: nameOffset, in: name) }
+        switch order.admit(name, length: length) {
+        case .regular: break
+        case .irregular(let reason): noteIrregularity(PNGFault(reason, at: nameOffset, in: name))
+        case .refused(let reason): throw PNGFault(reason, at: nameOffset, in: name)
+        }
 
         // 5.3: the CRC covers the name and the data, not the length.
         let crc = withUnsafeBytes(of: name.code.bigEndian) { checksum(0, adding: $0.bytes) }
         let chunk = Chunk(name: name, crc: crc)
         step = length == 0 ? .checksum(chunk) : .chunkData(chunk, left: length)
+    }
+
+    private mutating func noteIrregularity(_ fault: PNGFault) {
+        if irregularity == nil { irregularity = fault }
     }
 
     private mutating func endChunk(_ chunk: Chunk, storedChecksum: UInt32, at start: Int) throws(PNGFault) {
@@ -155,6 +169,13 @@ public struct PNGScanner: Sendable {
     private static let signatureLength = 8
     private static let headLength = 8
     private static let checksumLength = 4
+}
+
+/// What a whole PNG says about itself, and whether it keeps every rule.
+public struct ScannedPNG: Sendable, Equatable {
+    public let header: PNGHeader
+    /// The first rule that it breaks and that decoders forgive, with its place; nil if it breaks none.
+    public let irregularity: PNGFault?
 }
 
 /// The CRC-32 of everything so far and of `bytes` (5.5), by libdeflate: it has the processor's carry-less multiplication

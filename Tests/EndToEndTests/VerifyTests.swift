@@ -137,6 +137,22 @@ extension EndToEnd {
             #expect(try onlyFault(await verify(["--deep", "results.jsonl"])) == "pixels_corrupt")
         }
 
+        @Test func irregularImageIsAsRecordedIfItsRecordWarnsOfIt() async throws {
+            // 64×64 as recorded, and a line break after the end.
+            try await replaceImage(try Data(contentsOf: URL(fileURLWithPath: image)) + Data("\n".utf8))
+            #expect(try onlyFault(await verify()) == "corrupt_png")
+            #expect(try onlyFault(await verify(["--deep", "results.jsonl"])) == "corrupt_png")
+            let warned = try results().map {
+                $0.contains(ids[1])
+                    ? $0.replacingOccurrences(of: #","polls""#, with: #","warnings":["irregular_png"],"polls""#) : $0
+            }
+            _ = try fetch.scratch.file("results.jsonl", warned.joined(separator: "\n") + "\n")
+            for flags in [[], ["--deep"]] {
+                let ended = try await verify(flags + ["results.jsonl"])
+                #expect(ended.status == 0, "\(ended)")
+            }
+        }
+
         private func chunk(_ name: String, _ data: [UInt8]) -> Data {
             let covered = Array(name.utf8) + data
             var crc = UInt32.max

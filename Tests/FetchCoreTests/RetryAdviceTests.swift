@@ -26,6 +26,15 @@ import Testing
         #expect(RetryAdvice(for: .failed(failure))?.action == .fix)
     }
 
+    @Test func imageOfAnotherKindIsFetchedAgainUntilItCameTwiceTheSame() {
+        func action(confirmed: Bool) -> RetryAdvice.Action? {
+            let cause = JobFailure.Cause.otherImage(sha256: "ab", confirmed: confirmed)
+            return RetryAdvice(for: .failed(JobFailure(.notPNG, at: .download, "a JPEG", cause: cause)))?.action
+        }
+        #expect(action(confirmed: false) == .rerun)
+        #expect(action(confirmed: true) == .fix)
+    }
+
     @Test func serversWishIsNotCutShort() {
         let failure = JobFailure(.rateLimited, at: .poll, "wait", retryAfter: .seconds(1000))
         #expect(RetryAdvice(for: .failed(failure))?.after == .seconds(1000))

@@ -114,6 +114,21 @@ struct ImageAuditTests {
         #expect(pixelFault(FilteredImage.small.png(stream: bomb)) == .tooLong)
     }
 
+    @Test func bytesAfterTheEndDisturbNoLookAtThePixels() throws {
+        for extra: [UInt8] in [[0], Array("IDAT".utf8), FilteredImage.small.png()] {
+            for pieces in [Int.max, 1] {
+                for deep in [true, false] {
+                    let findings = audit(FilteredImage.small.png() + extra, deep: deep, pieces: pieces)
+                    #expect(try findings.picture.get().width == FilteredImage.small.width)
+                    #expect(findings.irregularity?.reason == .bytesAfterEnd)
+                }
+            }
+        }
+        // What is wrong with the pixels is seen all the same.
+        #expect(pixelFault(FilteredImage.small.png(stream: [1, 2, 3, 4]) + [0]) != nil)
+        #expect(audit(FilteredImage.small.png()).irregularity == nil)
+    }
+
     @Test func structureGoesBeforePixelsAndTheSumIsThatOfAllBytes() {
         var bytes = FilteredImage.small.png(stream: [1, 2, 3, 4])
         bytes[bytes.count - 20] ^= 1

@@ -7,7 +7,8 @@ import Testing
         let proven = try proof(ofPieces: [image.bytes[...]]).get()
         #expect(proven.bytes == image.bytes.count)
         #expect(proven.sha256 == image.sha256)
-        #expect(try proven.header == verdict(on: image.bytes).get())
+        #expect(try proven.header == verdict(on: image.bytes).get().header)
+        #expect(proven.irregularity == nil)
     }
 
     @Test(arguments: SampleImage.all)
@@ -36,8 +37,17 @@ import Testing
         }
     }
 
+    @Test func irregularityIsProvenWithSizeAndDigestOfAllBytes() throws {
+        let bytes = SampleImage.gray.bytes + Array("\n".utf8)
+        let proven = try proof(ofPieces: bytes.pieces(of: 5)).get()
+        #expect(proven.bytes == bytes.count)
+        #expect(proven.sha256 == "3890a71aedc2d705b51fde83139277866fc1e83c1d19eb32be4d6d9623851f17")
+        #expect(proven.irregularity == verdict(on: bytes).irregularity)
+        #expect(proven.irregularity?.description == "Bytes follow the end of the image, at byte 71.")
+    }
+
     @Test func faultOfTheScannerIsTheFaultOfTheProof() {
-        let bytes = SampleImage.gray.bytes + [0]
+        let bytes = Array(SampleImage.gray.bytes.dropLast())
         let fault = proof(ofPieces: [bytes[...]]).fault
         #expect(fault != nil)
         #expect(fault == verdict(on: bytes).fault)

@@ -8,6 +8,11 @@ private typealias PNG = HandmadePNG
         verdict(on: bytes).fault?.reason
     }
 
+    /// The rule that is broken and forgiven.
+    private func irregularity(_ bytes: [UInt8]) -> PNGFault.Reason? {
+        verdict(on: bytes).irregularity?.reason
+    }
+
     private func indexed(bitDepth: UInt8) -> [UInt8] {
         PNG.header(bitDepth: bitDepth, colorType: 3)
     }
@@ -47,26 +52,44 @@ private typealias PNG = HandmadePNG
         #expect(reason(PNG.png(indexed(bitDepth: 8), PNG.palette(entries: 2), PNG.imageData, PNG.end)) == nil)
     }
 
-    @Test(arguments: [0, 4] as [UInt8])
-    func grayscaleHasNoPalette(colorType: UInt8) {
+    @Test(arguments: [0, 4] as [UInt8], [0, 1, 3, 6, 999])
+    func paletteOfAGrayscaleImageIsIrregular(colorType: UInt8, length: Int) {
         let header = PNG.header(colorType: colorType)
-        #expect(reason(PNG.png(header, PNG.palette(entries: 2), PNG.imageData, PNG.end)) == .paletteForbidden)
-        #expect(reason(PNG.png(header, PNG.imageData, PNG.end)) == nil)
+        let palette = PNG.chunk("PLTE", [UInt8](repeating: 0, count: length))
+        #expect(irregularity(PNG.png(header, palette, PNG.imageData, PNG.end)) == .paletteForbidden)
+        #expect(irregularity(PNG.png(header, PNG.imageData, PNG.end)) == nil)
+        // In a place where no image has one it is refused.
+        #expect(reason(PNG.png(header, PNG.imageData, palette, PNG.end)) == .paletteAfterImageData)
+        #expect(reason(PNG.png(header, palette, palette, PNG.imageData, PNG.end)) == .paletteRepeated)
     }
 
     @Test(arguments: [2, 6] as [UInt8])
     func truecolorMayHaveAPalette(colorType: UInt8) {
         let header = PNG.header(colorType: colorType)
-        #expect(reason(PNG.png(header, PNG.palette(entries: 256), PNG.imageData, PNG.end)) == nil)
-        #expect(reason(PNG.png(header, PNG.imageData, PNG.end)) == nil)
+        for png in [
+            PNG.png(header, PNG.palette(entries: 256), PNG.imageData, PNG.end), PNG.png(header, PNG.imageData, PNG.end),
+        ] {
+            #expect(reason(png) == nil)
+            #expect(irregularity(png) == nil)
+        }
     }
 
-    @Test func paletteComesBeforeImageData() {
-        let palette = PNG.palette(entries: 2)
-        #expect(reason(PNG.png(PNG.header(), PNG.imageData, palette, PNG.end)) == .paletteAfterImageData)
+    @Test(arguments: [2, 6] as [UInt8])
+    func paletteOfATruecolorImageAfterItsImageDataIsIrregular(colorType: UInt8) {
+        let (header, palette) = (PNG.header(colorType: colorType), PNG.palette(entries: 2))
+        #expect(irregularity(PNG.png(header, PNG.imageData, palette, PNG.end)) == .paletteAfterImageData)
         #expect(
-            reason(PNG.png(PNG.header(), PNG.imageData, PNG.chunk("tEXt"), palette, PNG.end))
-                == .paletteAfterImageData)
+            irregularity(PNG.png(header, PNG.imageData, PNG.chunk("tEXt"), palette, PNG.end)) == .paletteAfterImageData)
+        // It must not stand between image data, nor a second time.
+        #expect(reason(PNG.png(header, PNG.imageData, palette, PNG.imageData, PNG.end)) == .imageDataInterrupted)
+        #expect(reason(PNG.png(header, PNG.imageData, palette, palette, PNG.end)) == .paletteAfterImageData)
+        #expect(reason(PNG.png(header, palette, PNG.imageData, palette, PNG.end)) == .paletteAfterImageData)
+    }
+
+    @Test func paletteOfAnIndexedImageComesBeforeItsImageDataAndOnce() {
+        let palette = PNG.palette(entries: 2)
+        #expect(
+            reason(PNG.png(indexed(bitDepth: 8), palette, PNG.imageData, palette, PNG.end)) == .paletteAfterImageData)
     }
 
     @Test func paletteComesAtMostOnce() {
@@ -75,22 +98,44 @@ private typealias PNG = HandmadePNG
         #expect(reason(PNG.png(indexed(bitDepth: 4), palette, palette, PNG.imageData, PNG.end)) == .paletteRepeated)
     }
 
-    @Test(arguments: [0, 1, 2, 4, 767, 769, 771])
-    func paletteLengthIsThreeBytesForEachOfItsEntries(length: Int) {
+    @Test(arguments: [4, 767, 769, 771, 9999])
+    func paletteThatIsTooLongOrOfOddLengthIsIrregular(length: Int) {
         let palette = PNG.chunk("PLTE", [UInt8](repeating: 0, count: length))
-        for header in [PNG.header(), indexed(bitDepth: 8)] {
-            #expect(reason(PNG.png(header, palette, PNG.imageData, PNG.end)) == .paletteLengthIllegal)
+        for header in [PNG.header(), indexed(bitDepth: 8), indexed(bitDepth: 1)] {
+            #expect(irregularity(PNG.png(header, palette, PNG.imageData, PNG.end)) == .paletteLengthIllegal)
+        }
+    }
+
+    @Test func paletteWithoutAnEntryCarriesNothing() {
+        for length in 0...2 {
+            let palette = PNG.chunk("PLTE", [UInt8](repeating: 0, count: length))
+            #expect(
+                reason(PNG.png(indexed(bitDepth: 8), palette, PNG.imageData, PNG.end)) == .paletteLengthIllegal)
+            let truecolor = PNG.png(PNG.header(), palette, PNG.imageData, PNG.end)
+            // There is no odd length in nothing.
+            #expect(reason(truecolor) == (length == 0 ? .paletteLengthIllegal : nil))
+            #expect(irregularity(truecolor) == (length == 0 ? nil : .paletteLengthIllegal))
         }
     }
 
     @Test(arguments: [(1, 2), (2, 4), (4, 16), (8, 256)] as [(UInt8, Int)])
-    func paletteHasNoMoreEntriesThanTheDepthCanName(bitDepth: UInt8, most: Int) {
+    func paletteHasNoMoreEntriesThanTheDepthCanNameOrIsIrregular(bitDepth: UInt8, most: Int) {
         let header = indexed(bitDepth: bitDepth)
         for entries in [1, most] {
-            #expect(reason(PNG.png(header, PNG.palette(entries: entries), PNG.imageData, PNG.end)) == nil)
+            let png = PNG.png(header, PNG.palette(entries: entries), PNG.imageData, PNG.end)
+            #expect(reason(png) == nil)
+            #expect(irregularity(png) == nil)
         }
         let expected: PNGFault.Reason = bitDepth == 8 ? .paletteLengthIllegal : .paletteTooLongForDepth
-        #expect(reason(PNG.png(header, PNG.palette(entries: most + 1), PNG.imageData, PNG.end)) == expected)
+        #expect(irregularity(PNG.png(header, PNG.palette(entries: most + 1), PNG.imageData, PNG.end)) == expected)
+    }
+
+    @Test func brokenChecksumOfAnIrregularPaletteIsNotForgiven() {
+        for header in [PNG.header(colorType: 0), indexed(bitDepth: 1), PNG.header()] {
+            var palette = PNG.chunk("PLTE", [UInt8](repeating: 0, count: 10))
+            palette[palette.count - 1] ^= 1
+            #expect(reason(PNG.png(header, palette, PNG.imageData, PNG.end)) == .checksumMismatch)
+        }
     }
 
     // MARK: IDAT
@@ -124,10 +169,10 @@ private typealias PNG = HandmadePNG
         #expect(reason(PNG.png(PNG.header(), PNG.imageData, PNG.chunk("IEND", [0]))) == .endNotEmpty)
     }
 
-    @Test func endIsLast() {
+    @Test func whatFollowsTheEndIsIrregularWhateverItIs() {
         let whole = PNG.png(PNG.header(), PNG.imageData, PNG.end)
-        for extra in [PNG.end, PNG.imageData, PNG.chunk("tEXt", [1]), PNG.header()] {
-            #expect(reason(whole + extra) == .bytesAfterEnd)
+        for extra in [PNG.end, PNG.imageData, PNG.chunk("tEXt", [1]), PNG.header(), whole] {
+            #expect(irregularity(whole + extra) == .bytesAfterEnd)
         }
     }
 
@@ -136,8 +181,12 @@ private typealias PNG = HandmadePNG
     }
 
     @Test func ruleOfAChunkIsBrokenAtItsName() {
-        let fault = verdict(on: PNG.png(PNG.header(), PNG.imageData, PNG.palette(entries: 2), PNG.end)).fault
-        #expect(fault?.offset == 8 + 25 + 15 + 4)
+        let palette = PNG.palette(entries: 2)
+        let irregularity = verdict(on: PNG.png(PNG.header(), PNG.imageData, palette, PNG.end)).irregularity
+        #expect(irregularity?.offset == 8 + 25 + 15 + 4)
+        #expect(irregularity?.chunk?.description == "PLTE")
+        let fault = verdict(on: PNG.png(PNG.header(), palette, palette, PNG.imageData, PNG.end)).fault
+        #expect(fault?.offset == 8 + 25 + 18 + 4)
         #expect(fault?.chunk?.description == "PLTE")
         #expect(fault?.kind == .corrupt)
     }

@@ -7,7 +7,7 @@ private typealias PNG = HandmadePNG
     /// What is said of an otherwise good image with this header; a palette is added where one is due.
     private func verdictOnImage(withHeader header: [UInt8], colorType: UInt8 = 2) -> Result<PNGHeader, PNGFault> {
         let palette = colorType == 3 ? PNG.palette(entries: 2) : []
-        return verdict(on: PNG.png(header, palette, PNG.imageData, PNG.end))
+        return verdict(on: PNG.png(header, palette, PNG.imageData, PNG.end)).map(\.header)
     }
 
     @Test(arguments: [1, 2, 65_536, 0x7FFF_FFFF] as [UInt32])

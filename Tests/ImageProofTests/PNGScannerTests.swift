@@ -4,7 +4,9 @@ import Testing
 @Suite struct PNGScannerTests {
     @Test(arguments: SampleImage.all)
     func wholeImageIsProvenWithItsHeader(image: SampleImage) throws {
-        let header = try verdict(on: image.bytes).get()
+        let png = try verdict(on: image.bytes).get()
+        #expect(png.irregularity == nil)
+        let header = png.header
         #expect(header.width == image.width)
         #expect(header.height == image.height)
         #expect(header.bitDepth == image.bitDepth)
@@ -70,13 +72,15 @@ import Testing
     }
 
     @Test(arguments: SampleImage.all)
-    func byteAfterTheEndIsRejected(image: SampleImage) {
-        for extra: [UInt8] in [[0], [0x0A], image.bytes] {
-            let fault = verdict(on: image.bytes + extra).fault
-            #expect(fault?.reason == .bytesAfterEnd)
-            #expect(fault?.kind == .corrupt)
-            #expect(fault?.offset == image.bytes.count)
-            #expect(verdict(onPieces: [image.bytes[...], extra[...]]).fault == fault)
+    func bytesAfterTheEndAreIrregular(image: SampleImage) throws {
+        for extra: [UInt8] in [[0], [0x0A], image.bytes, Array(repeating: 7, count: 100_000)] {
+            let whole = verdict(on: image.bytes + extra)
+            #expect(try whole.get().header == verdict(on: image.bytes).get().header)
+            #expect(whole.irregularity?.reason == .bytesAfterEnd)
+            #expect(whole.irregularity?.kind == .corrupt)
+            #expect(whole.irregularity?.offset == image.bytes.count)
+            #expect(verdict(onPieces: [image.bytes[...], extra[...]]) == whole)
+            #expect(verdict(onPieces: (image.bytes + extra).pieces(of: 3)) == whole)
         }
     }
 
@@ -135,13 +139,19 @@ import Testing
         #expect(later == [first, first])
     }
 
-    @Test func finishedImageCanBeFinishedAgainAndNotContinued() {
+    @Test func finishedImageCanBeFinishedAgainAndIsIrregularIfItGoesOn() throws {
         var scanner = PNGScanner()
         let good = SampleImage.gray.bytes
         let whole = [scanner.faultConsuming(good[...]), scanner.faultFinishing(), scanner.faultFinishing()]
         #expect(whole == [nil, nil, nil])
-        let first = scanner.faultConsuming([0])
-        #expect(first?.reason == .bytesAfterEnd)
-        #expect(scanner.faultFinishing() == first)
+        #expect(scanner.faultConsuming([0]) == nil)
+        #expect(try scanner.finish().irregularity?.reason == .bytesAfterEnd)
+    }
+
+    @Test func firstIrregularityIsTheOneThatCounts() {
+        let png = HandmadePNG.png(
+            HandmadePNG.header(colorType: 0), HandmadePNG.chunk("PLTE", [1]), HandmadePNG.imageData, HandmadePNG.end)
+        #expect(verdict(on: png + [0]).irregularity?.reason == .paletteForbidden)
+        #expect(verdict(on: png + [0]).irregularity?.offset == 8 + 25 + 4)
     }
 }

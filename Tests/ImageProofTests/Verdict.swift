@@ -1,7 +1,7 @@
 import ImageProof
 
 /// What the scanner says of bytes that arrive in these pieces.
-func verdict(onPieces pieces: [ArraySlice<UInt8>]) -> Result<PNGHeader, PNGFault> {
+func verdict(onPieces pieces: [ArraySlice<UInt8>]) -> Result<ScannedPNG, PNGFault> {
     Result { () throws(PNGFault) in
         var scanner = PNGScanner()
         for piece in pieces { try scanner.consume(piece.span.bytes) }
@@ -10,7 +10,7 @@ func verdict(onPieces pieces: [ArraySlice<UInt8>]) -> Result<PNGHeader, PNGFault
 }
 
 /// What the scanner says of bytes that arrive all at once.
-func verdict(on bytes: [UInt8]) -> Result<PNGHeader, PNGFault> {
+func verdict(on bytes: [UInt8]) -> Result<ScannedPNG, PNGFault> {
     verdict(onPieces: [bytes[...]])
 }
 
@@ -30,6 +30,13 @@ extension Result where Failure == PNGFault {
     }
 
     var isProven: Bool { fault == nil }
+}
+
+extension Result where Success == ScannedPNG, Failure == PNGFault {
+    /// The forgivable rule that a whole image breaks; nil if it breaks none, or is no whole image.
+    var irregularity: PNGFault? {
+        if case .success(let png) = self { png.irregularity } else { nil }
+    }
 }
 
 extension [UInt8] {

@@ -100,6 +100,11 @@ public struct RetryAdvice: Sendable, Equatable {
                 "The image host limits the rate of requests; run again later.")
         case .downloadHTTPError, .truncated:
             self.init(rerunAfter: atLeast(.seconds(60)), "The image host did not deliver; a later try may work.")
+        case .notPNG where failure.isOtherImageForSure:
+            self.init(
+                .fix,
+                "The image is of another kind than PNG and will stay so: take it from the url that the API gives for the "
+                    + "job, or submit a job that makes a PNG.")
         case .notPNG, .corruptPNG:
             self.init(rerunAfter: .seconds(300), "What came was no sound PNG; a later download may be good.")
         case .imageTooLarge:
@@ -114,4 +119,11 @@ public struct RetryAdvice: Sendable, Equatable {
 
     /// The code with which the API refuses for want of credits.
     public static let insufficientCredits = "INSUFFICIENT_CREDITS"
+}
+
+extension JobFailure {
+    /// An image of another kind came, and it came twice the same, so that is how the API made it.
+    fileprivate var isOtherImageForSure: Bool {
+        if case .otherImage(_, confirmed: true) = cause { true } else { false }
+    }
 }

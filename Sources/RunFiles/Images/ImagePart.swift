@@ -22,6 +22,10 @@ final class ImagePart: PartFile {
     private struct State: Sendable {
         var stage = Stage.empty
         var prover = ImageProver()
+        /// The first bytes, as long as they may turn out to be no PNG's.
+        var beginning: [UInt8] = []
+        /// Once the bytes have turned out to be no PNG's.
+        var other: OtherFile?
         /// What is proven is what was received; after a failed write that is not what is on disk.
         var writeFailure: JobFailure?
         var isProven = false
@@ -53,13 +57,29 @@ final class ImagePart: PartFile {
 
     func write(_ bytes: RawSpan) throws(JobFailure) {
         try state.withLock { (state) throws(JobFailure) in
+            guard state.other == nil else {
+                try state.other?.consume(bytes)
+                return
+            }
             do throws(PNGFault) {
                 // Before the disk: bytes that are refused need not be written.
                 try state.prover.consume(bytes)
+            } catch  where error.kind == .notPNG {
+                // Nothing of it is kept, and its first bytes may have come in another piece.
+                removeFile(&state.stage)
+                var other = OtherFile()
+                defer { state.other = other }
+                try other.consume(state.beginning.span.bytes)
+                try other.consume(bytes)
+                return
             } catch {
-                throw JobFailure(error, in: bytes)
+                throw JobFailure(error)
             }
             guard bytes.byteCount > 0 else { return }
+            if state.beginning.count < Self.signatureLength {
+                let missing = Self.signatureLength - state.beginning.count
+                bytes.withUnsafeBytes { state.beginning.append(contentsOf: $0.prefix(missing)) }
+            }
             do throws(SystemError) {
                 let file = try openFile(&state.stage)
                 try file.descriptor.writeAll(bytes)
@@ -73,17 +93,18 @@ final class ImagePart: PartFile {
 
     func prove() throws(JobFailure) -> ProvenImage {
         try state.withLock { (state) throws(JobFailure) in
-            if let failure = state.writeFailure { throw failure }
+            if let failure = state.writeFailure ?? state.other?.failure { throw failure }
             let proven: ProvenBytes
             do throws(PNGFault) {
                 proven = try state.prover.finish()
             } catch {
-                throw JobFailure(error, in: RawSpan())
+                throw JobFailure(error)
             }
             state.isProven = true
             return ProvenImage(
                 path: joined(path, finalName), bytes: proven.bytes, width: proven.header.width,
-                height: proven.header.height, sha256: proven.sha256, url: withoutQuery(url))
+                height: proven.header.height, sha256: proven.sha256, url: withoutQuery(url),
+                irregularity: proven.irregularity?.description)
         }
     }
 
@@ -116,15 +137,15 @@ final class ImagePart: PartFile {
     }
 
     func discard() {
-        state.withLock { state in
-            guard case .open(let file) = state.stage else {
-                state.stage = .ended
-                return
-            }
+        state.withLock { removeFile(&$0.stage) }
+    }
+
+    private func removeFile(_ stage: inout Stage) {
+        if case .open(let file) = stage {
             // Whatever the reason it stays for, the next run removes it.
             _ = unlinkat(directory.number, file.name.text, 0)
-            state.stage = .ended
         }
+        stage = .ended
     }
 
     /// The image's own name: the id in lower case.
@@ -146,6 +167,9 @@ final class ImagePart: PartFile {
     }
 
     private static let suffix: StaticString = ".png"
+
+    /// Once so many bytes have passed the proof, they are those of a PNG.
+    private static let signatureLength = 8
 
     private func openFile(_ stage: inout Stage) throws(SystemError) -> File {
         switch stage {

@@ -9,11 +9,10 @@ extension JobFailure {
             stopsRun: !error.isAboutOneFile)
     }
 
-    /// An image that is not what it should be; `start` is what the stream began with.
-    init(_ fault: PNGFault, in start: RawSpan) {
+    /// An image that is no whole PNG.
+    init(_ fault: PNGFault) {
         let code: FailureCode =
             switch fault.kind {
-            case .notPNG where isVideo(start): .notAnImageJob
             case .notPNG: .notPNG
             case .corrupt: .corruptPNG
             case .truncated: .truncated

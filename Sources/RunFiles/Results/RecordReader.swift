@@ -44,7 +44,18 @@ struct RecordReader: Sendable {
             let sha256Place = range(of: "sha256", within: "image", in: text),
             let sha256 = Self.string(text.extracting(sha256Place)).flatMap(SHA256Sum.init(hex:))
         else { return nil }
-        return RecordedBytes(path: path, bytes: bytes, width: width, height: height, sha256: sha256)
+        return RecordedBytes(
+            path: path, bytes: bytes, width: width, height: height, sha256: sha256,
+            isIrregular: hasWarning(.irregularPNG, in: text))
+    }
+
+    /// Whether the record that was read last has the warning. Most have none, and then nothing is read for it.
+    private func hasWarning(_ warning: Warning, in text: Span<UInt8>) -> Bool {
+        guard let place = outline.range(ofMember: "warnings", in: text),
+            // The line has been checked, so this is JSON, of whatever form.
+            let warnings = (try? JSONDocument(parsing: text.extracting(place).bytes))?.root.array
+        else { return false }
+        return warnings.contains { $0.string == warning.rawValue }
     }
 
     /// A path that can be a file's: no directory's, and no string that the system would take for a shorter one.

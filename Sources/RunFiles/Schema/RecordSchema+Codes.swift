@@ -4,39 +4,52 @@ import JSONBridge
 extension RecordSchema {
     /// The advice that goes with each failure, as ``FetchCore/RetryAdvice`` gives it.
     static let adviceRules =
-        RetryAdvice.Action.allCases.compactMap { action -> JSONOutput? in
-            let codes = FailureCode.allCases.filter { !$0.dependsOnCredits && $0.action() == action }
-            return codes.isEmpty ? nil : rule([("code", JSONSchema.oneOf(codes))], [], action)
+        Set(FailureCode.allCases.filter { !$0.dependsOnCredits }.map { $0.actions() })
+        .sorted { $0.map(\.rawValue).joined() < $1.map(\.rawValue).joined() }
+        .map { actions in
+            let codes = FailureCode.allCases.filter { !$0.dependsOnCredits && $0.actions() == actions }
+            return rule([("code", JSONSchema.oneOf(codes))], [], actions)
         }
         + FailureCode.allCases.filter(\.dependsOnCredits).flatMap { code in
             let codeRule = ("code", JSONSchema.oneOf([code]))
             let credits = ("api_code", JSONSchema.constant(.string(RetryAdvice.insufficientCredits)))
             return [
-                rule([codeRule, credits], [], code.action(apiCode: RetryAdvice.insufficientCredits)),
-                rule([codeRule], [credits], code.action()),
+                rule([codeRule, credits], [], code.actions(apiCode: RetryAdvice.insufficientCredits)),
+                rule([codeRule], [credits], code.actions()),
             ]
         }
 
-    /// An error whose members meet one condition, and do not meet the other, has this advice.
+    /// An error whose members meet one condition, and do not meet the other, has advice out of these.
     private static func rule(
-        _ condition: [JSONSchema.Member], _ exception: [JSONSchema.Member], _ action: RetryAdvice.Action?
+        _ condition: [JSONSchema.Member], _ exception: [JSONSchema.Member], _ actions: [RetryAdvice.Action]
     ) -> JSONOutput {
         var error = JSONSchema.demanding(condition)
         if !exception.isEmpty { error.append(("not", .object(JSONSchema.demanding(exception)))) }
-        let advice = JSONOutput.object([JSONSchema.meets(("action", JSONSchema.oneOf(action.map { [$0] } ?? [])))])
+        let advice = JSONOutput.object([JSONSchema.meets(("action", JSONSchema.oneOf(actions)))])
         return JSONSchema.rule(if: [("error", .object(error))], then: [JSONSchema.meets(("retry", advice))])
     }
 }
 
 extension FailureCode {
-    /// What the advice is for a failure with this code; nil if there is none.
-    fileprivate func action(apiCode: String? = nil) -> RetryAdvice.Action? {
-        RetryAdvice(for: .failed(JobFailure(self, at: .run, "", apiCode: apiCode)))?.action
+    /// What the advice may be for a failure with this code, whatever lies behind it, in the order of all actions.
+    fileprivate func actions(apiCode: String? = nil) -> [RetryAdvice.Action] {
+        let possible = causes.map { cause in
+            RetryAdvice(for: .failed(JobFailure(self, at: .run, "", apiCode: apiCode, cause: cause)))?.action
+        }
+        return RetryAdvice.Action.allCases.filter(possible.contains)
+    }
+
+    /// What may lie behind the code, as far as the advice depends on it; a record does not say.
+    private var causes: [JobFailure.Cause?] {
+        switch self {
+        case .notPNG: [nil, .otherImage(sha256: "", confirmed: true)]
+        default: [nil]
+        }
     }
 
     /// Whether the advice is another one when the API refuses for want of credits.
     fileprivate var dependsOnCredits: Bool {
-        action() != action(apiCode: RetryAdvice.insufficientCredits)
+        actions() != actions(apiCode: RetryAdvice.insufficientCredits)
     }
 
     /// The status of a record that ends with this code.

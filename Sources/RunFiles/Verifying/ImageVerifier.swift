@@ -89,6 +89,9 @@ public struct ImageVerifier: Sendable {
             if case .failure(let fault) = findings.picture { message += " \(fault)" }
             throw ImageFault(.sha256Differs, message)
         }
+        if let irregularity = findings.irregularity, !image.isIrregular {
+            throw ImageFault(.corruptPNG, "\(irregularity)")
+        }
         switch findings.picture {
         case .success(let header) where header.width == image.width && header.height == image.height: return
         case .success(let header):

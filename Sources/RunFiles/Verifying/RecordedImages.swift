@@ -16,6 +16,7 @@ public struct RecordedImages: Sendable {
         /// Among ``paths``: the directory, or the whole path if that does not end in the job's own file name.
         let path: UInt32
         let results: UInt32
+        let isIrregular: Bool
         /// A later record says that there is no image.
         var isWithdrawn = false
     }
@@ -66,7 +67,7 @@ public struct RecordedImages: Sendable {
             // A directory ends in a slash, or is empty, and no file's path does or is.
             path: path.isEmpty || path.hasSuffix("/") ? path + ImagePart.name(of: entry.id) : path,
             bytes: entry.bytes, width: Int(entry.width), height: Int(entry.height), sha256: entry.sha256.hex,
-            results: results[Int(entry.results)], line: Int(entry.line))
+            isIrregular: entry.isIrregular, results: results[Int(entry.results)], line: Int(entry.line))
     }
 
     private static func open(_ path: String) throws(RecordLines.Fault) -> Descriptor {
@@ -102,7 +103,7 @@ public struct RecordedImages: Sendable {
             let entry = Entry(
                 id: id, sha256: image.sha256, bytes: image.bytes, width: image.width, height: image.height,
                 line: UInt32(clamping: line), path: number(ofPath: image.path, name: ImagePart.name(of: id)),
-                results: UInt32(clamping: results))
+                results: UInt32(clamping: results), isIrregular: image.isIrregular)
             if let position = positions[id] {
                 entries[Int(position)] = entry
             } else {
@@ -134,6 +135,8 @@ public struct RecordedImage: Sendable, Equatable {
     public let height: Int
     /// 64 lower-case hexadecimal digits.
     public let sha256: String
+    /// The record warns that the PNG breaks a rule that decoders forgive.
+    public let isIrregular: Bool
     /// The results file, as it was named.
     public let results: String
     /// The record's line there, from 1.
@@ -147,6 +150,8 @@ struct RecordedBytes: Equatable {
     let width: UInt32
     let height: UInt32
     let sha256: SHA256Sum
+    /// The record warns that the PNG breaks a rule that decoders forgive.
+    let isIrregular: Bool
 
     /// More bytes than any file has, and few enough for the sizes of all to be added up: 1 TiB.
     static let most = 1 << 40

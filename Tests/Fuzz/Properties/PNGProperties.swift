@@ -1,6 +1,7 @@
 import ImageProof
 
-/// An image is proven if and only if a second reading finds every rule kept, in whatever pieces it comes.
+/// An image is proven if and only if a second reading finds every rule kept, or broken in a way that decoders forgive,
+/// in whatever pieces it comes.
 enum PNGProperties {
     static func check(_ input: [UInt8]) throws(Violation) {
         var choices = Choices(input)
@@ -23,8 +24,17 @@ enum PNGProperties {
                 proven.header.width == reference.width && proven.header.height == reference.height,
                 "the image's size is \(reference.width)×\(reference.height), not \(proven.header)")
             try require(
-                proof(of: [bytes[...], [0]]).fault?.reason == .bytesAfterEnd, "a byte after the end is not seen")
-            let cut = bytes.prefix(Int(seed) % bytes.count)
+                (proven.irregularity != nil) == reference.isIrregular,
+                "the irregularity is \(String(describing: proven.irregularity))")
+            if let irregularity = proven.irregularity {
+                try require(0..<bytes.count ~= irregularity.offset, "an irregularity at \(irregularity.offset)")
+                try requireSentence("\(irregularity)")
+            }
+            let longer = proof(of: [bytes[...], [0]])
+            try require(
+                longer.irregularity == (proven.irregularity ?? longer.irregularity) && longer.irregularity != nil,
+                "a byte after the end is not seen")
+            let cut = bytes.prefix(Int(seed) % reference.endOfImage)
             try require(proof(of: [cut]).fault?.kind == .truncated, "\(cut.count) of \(bytes.count) bytes suffice")
         case .failure(let fault):
             try require(reference == nil, "a sound image is refused: \(fault)")
@@ -48,7 +58,7 @@ enum PNGProperties {
     private static func checkStaysFailed(_ bytes: [UInt8], _ fault: PNGFault) throws(Violation) {
         var scanner = PNGScanner()
         let outcomes = (0..<3).map { round in
-            Result { () throws(PNGFault) in
+            Result { () throws(PNGFault) -> ScannedPNG in
                 if round < 2 { try scanner.consume(bytes.span.bytes) }
                 return try scanner.finish()
             }
@@ -56,6 +66,12 @@ enum PNGProperties {
         for outcome in outcomes {
             try require(outcome.fault == fault, "a failed scanner says \(outcome) after \(fault)")
         }
+    }
+}
+
+extension Result where Success == ProvenBytes, Failure == PNGFault {
+    fileprivate var irregularity: PNGFault? {
+        if case .success(let proven) = self { proven.irregularity } else { nil }
     }
 }
 

@@ -129,16 +129,72 @@ import Testing
         #expect(error?.message.isEmpty == false)
     }
 
-    @Test(arguments: [
-        ("isom", FailureCode.notAnImageJob), ("mp42", .notAnImageJob), ("qt  ", .notAnImageJob), ("avif", .notPNG),
-        ("heic", .notPNG),
-    ])
-    func videoIsTold(brand: String, code: FailureCode) throws {
+    /// The failure of an image that comes in pieces of this size.
+    private func failure(of bytes: [UInt8], pieces size: Int) throws -> JobFailure? {
         let part = try makePart()
-        let bytes: [UInt8] = [0, 0, 0, 0x18] + Array("ftyp\(brand)".utf8) + [0, 0, 2, 0]
-        let error = #expect(throws: JobFailure.self) { try part.write(bytes.span.bytes) }
-        #expect(error?.code == code)
-        #expect(try folder.names(in: "out").isEmpty)
+        do throws(JobFailure) {
+            for start in stride(from: 0, to: bytes.count, by: size) {
+                try part.write(bytes.span.bytes.extracting(start..<min(start + size, bytes.count)))
+            }
+            _ = try part.prove()
+            return nil
+        } catch {
+            // Neither a second end nor further bytes make another thing of it.
+            #expect(throws: error) { try part.prove() }
+            #expect(try folder.names(in: "out").isEmpty == (error.code != .truncated && error.code != .corruptPNG))
+            return error
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("isom", FailureCode.notAnImageJob), ("mp42", .notAnImageJob), ("qt  ", .notAnImageJob), ("avif", .notPNG),
+            ("heic", .notPNG),
+        ], [1, 3, 100])
+    func videoIsTold(sample: (brand: String, code: FailureCode), size: Int) throws {
+        let bytes: [UInt8] = [0, 0, 0, 0x18] + Array("ftyp\(sample.brand)".utf8) + [0, 0, 2, 0]
+        #expect(try failure(of: bytes, pieces: size)?.code == sample.code)
+    }
+
+    @Test(arguments: [1, 2, 7, 1000])
+    func anotherKindOfImageIsReadToItsEndAndLeavesNothing(size: Int) throws {
+        let jpeg: [UInt8] = [0xFF, 0xD8, 0xFF, 0xE0] + Array(repeating: 3, count: 700)
+        let found = try failure(of: jpeg, pieces: size)
+        #expect(found?.message == "What came is a JPEG, not a PNG.")
+        #expect(found?.cause == .otherImage(sha256: "2b2d95728674505ef13abdfe5782bf86d0e2520623d82cde6203e8f0e69ae468"))
+    }
+
+    /// The first bytes are on disk by then, if they come one at a time.
+    @Test(arguments: [1, 4, 1000])
+    func damagedSignatureLeavesNothing(size: Int) throws {
+        var damaged = png
+        damaged.remove(at: 4)
+        let found = try failure(of: damaged, pieces: size)
+        #expect(found?.code == .notPNG)
+        #expect(found?.cause == nil)
+        #expect(found?.message.contains("changed on the way") == true)
+    }
+
+    @Test(arguments: [1, 1000])
+    func beginningOfASignatureIsTruncated(size: Int) throws {
+        #expect(try failure(of: Array(png.prefix(7)), pieces: size)?.code == .truncated)
+    }
+
+    @Test(arguments: [1, 7, 10_000])
+    func irregularImageIsWrittenWholeAndSaysWhy(size: Int) throws {
+        let bytes = png + Array("trailing bytes".utf8)
+        let part = try makePart()
+        for start in stride(from: 0, to: bytes.count, by: size) {
+            try part.write(bytes.span.bytes.extracting(start..<min(start + size, bytes.count)))
+        }
+        let image = try part.prove()
+        #expect(image.bytes == bytes.count)
+        #expect(image.irregularity == "Bytes follow the end of the image, at byte \(png.count).")
+        try part.publish()
+        #expect(try folder.read("out/\(Self.name)") == bytes)
+        let sound = try makePart()
+        try sound.write(png.span.bytes)
+        #expect(try sound.prove().irregularity == nil)
     }
 
     @Test func linkAtTheTargetIsReplacedAndNotFollowed() throws {

@@ -38,6 +38,17 @@ struct RecordedImagesTests {
         #expect(try images(record(path: #""a\"\u00e9\\/x""#))[0].path == "a\"é\\/x")
     }
 
+    @Test(arguments: [
+        (#"["irregular_png"]"#, true), (#"["dimension_mismatch", "irregular_png"]"#, true),
+        (#"["dimension_mismatch"]"#, false), ("[]", false), (#""irregular_png""#, false),
+        (#"[["irregular_png"]]"#, false), (#"{"irregular_png":1}"#, false), ("null", false),
+    ]) func warningOfAnIrregularImageIsRead(warnings: String, expected: Bool) throws {
+        let record = record(path: "\"x\"")
+        let warned = record.replacing(#""polls":1"#, with: #""warnings":\#(warnings),"polls":1"#)
+        #expect(try !images(record)[0].isIrregular)
+        #expect(try images(warned)[0].isIrregular == expected)
+    }
+
     @Test func recordThatDoesNotTellAllOfItsImageIsNone() throws {
         for text in [
             record(path: "7"), record(path: "\"\""), record(path: "\"a\\u0000b\""), record(path: "\"images/\""),

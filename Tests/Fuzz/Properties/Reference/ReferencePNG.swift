@@ -9,16 +9,22 @@ struct ReferencePNG {
 
     let width: Int
     let height: Int
+    /// It breaks a rule that decoders forgive.
+    let isIrregular: Bool
+    /// How many bytes it has up to the end of IEND.
+    let endOfImage: Int
 
     static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
 
-    /// Nil unless the bytes are a whole PNG.
+    /// Nil unless the bytes are a whole PNG, whatever follows it.
     init?(_ bytes: [UInt8]) {
-        guard let chunks = Self.chunks(of: bytes), let header = chunks.first?.data else { return nil }
+        guard let (chunks, end) = Self.chunks(of: bytes), let header = chunks.first?.data else { return nil }
+        endOfImage = end
+        let hasMore = end < bytes.count
         let names = chunks.map(\.name)
         let fields = Array(header)
         guard names[0] == "IHDR", names.count(where: { $0 == "IHDR" }) == 1, fields.count == 13,
-            names.last == "IEND", names.count(where: { $0 == "IEND" }) == 1, chunks.last?.data.isEmpty == true,
+            chunks.last?.data.isEmpty == true,
             fields[10] == 0, fields[11] == 0, fields[12] < 2
         else { return nil }
         width = Self.number(header.prefix(4))
@@ -38,20 +44,32 @@ struct ReferencePNG {
         let palettes = chunks.indices.filter { names[$0] == "PLTE" }
         guard let palette = palettes.first else {
             guard fields[9] != 3 else { return nil }
+            isIrregular = hasMore
             return
         }
+        guard palettes.count == 1 else { return nil }
         let size = chunks[palette].data.count
-        guard palettes.count == 1, palette < firstData, ![0, 4].contains(fields[9]), size % 3 == 0,
-            1...256 ~= size / 3, fields[9] != 3 || size / 3 <= 1 << Int(fields[8])
-        else { return nil }
+        let hasGoodSize = size % 3 == 0 && 1...256 ~= size / 3
+        switch (fields[9], isLate: palette > lastData) {
+        case (0, false), (4, false):
+            isIrregular = true
+        case (2, let isLate), (6, let isLate):
+            guard size > 0 else { return nil }
+            isIrregular = isLate || !hasGoodSize || hasMore
+        case (3, false):
+            guard size >= 3 else { return nil }
+            isIrregular = !hasGoodSize || size / 3 > 1 << Int(fields[8]) || hasMore
+        default:
+            return nil
+        }
     }
 
     private static let bitDepths: [UInt8: [UInt8]] = [
         0: [1, 2, 4, 8, 16], 2: [8, 16], 3: [1, 2, 4, 8], 4: [8, 16], 6: [8, 16],
     ]
 
-    /// The chunks after the signature; nil unless they fill the bytes and every CRC is right.
-    private static func chunks(of bytes: [UInt8]) -> [Chunk]? {
+    /// The chunks after the signature up to IEND, and where that ends; nil unless all are there and every CRC is right.
+    private static func chunks(of bytes: [UInt8]) -> ([Chunk], end: Int)? {
         guard bytes.starts(with: signature) else { return nil }
         var chunks: [Chunk] = []
         var rest = bytes.dropFirst(signature.count)
@@ -65,8 +83,9 @@ struct ReferencePNG {
             else { return nil }
             chunks.append(Chunk(name: String(decoding: body.prefix(4), as: UTF8.self), data: body.dropFirst(4)))
             rest = rest.dropFirst(12 + length)
+            if chunks.last?.name == "IEND" { return (chunks, end: rest.startIndex) }
         }
-        return chunks
+        return nil
     }
 
     /// The bytes with the right CRC in every chunk that is complete.
