@@ -19,7 +19,17 @@ import Testing
     }
 
     @Test(arguments: [
-        "86401", "2147483648", "9223372036854775807", "9223372036854775808", "18446744073709551616",
+        ("8.997", 9), ("0.2", 1), ("0.5", 1), ("1.5", 2), ("5.0", 5), ("0.0", 0), ("0.000", 0), (" 2.25\t", 3),
+        ("007.10", 8), ("0." + String(repeating: "0", count: 10_000) + "1", 1),
+        ("1." + String(repeating: "9", count: 10_000), 2), ("86399.1", 86_400), ("86400.0", 86_400),
+    ])
+    func fractionsOfASecondAreRoundedUp(_ header: String, _ seconds: Int) {
+        #expect(Self.wait(header) == .seconds(seconds))
+    }
+
+    @Test(arguments: [
+        "86401", "86400.1", "99999999999999999999.5", "2147483648", "9223372036854775807", "9223372036854775808",
+        "18446744073709551616",
         String(repeating: "9", count: 100_000),
     ])
     func absurdSecondsAreCapped(_ header: String) {
@@ -27,7 +37,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", " ", "\t", "-1", "+1", "1.5", "1e3", "0x10", "1 2", "120, 240", "12s", "soon", "٣", "\u{0}", "1\n",
+        "", " ", "\t", "-1", "+1", "1e3", "8,5", ".", ".5", "5.", "1.2.3", "-1.5", "+1.5", "1.5e3", "1. 5", "1.5s",
+        "1..5", "0x10", "1 2", "120, 240", "12s", "soon", "٣", "\u{0}", "1\n",
         "\u{FEFF}1", "GMT", ",", ":", "- -", "NaN", "\u{301}",
     ])
     func whatIsNeitherNumberNorDateIsNothing(_ header: String) {

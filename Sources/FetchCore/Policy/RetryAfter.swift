@@ -2,6 +2,7 @@
 ///
 /// The field is a number of seconds or a date (RFC 9110, section 10.2.3). A date is measured from the `Date` header of
 /// the same reply where there is one: both then come from one clock, and ours may be wrong by an hour without harm.
+/// Some servers send fractions of a second, which the RFC does not have: `8.997` is read as nine seconds.
 public enum RetryAfter {
     /// The longest wait that is believed.
     ///
@@ -19,7 +20,7 @@ public enum RetryAfter {
     public static func parse(_ header: String, date: String?, now: Timestamp) -> Duration? {
         let value = trimmed(header)
         guard !value.isEmpty else { return nil }
-        if let seconds = wholeNumber(value) {
+        if let seconds = wholeNumber(value) ?? roundedUp(value) {
             return min(.seconds(seconds), longest)
         }
         let ours = now.milliseconds
@@ -95,6 +96,17 @@ public enum RetryAfter {
             value = min(value * 10 + Int64(byte - UInt8(ascii: "0")), Int64(Int32.max))
         }
         return value
+    }
+
+    /// The value of a word made of digits, a dot and digits, rounded up to a whole number.
+    ///
+    /// Who comes back a moment later is still welcome, and who comes too early is refused again.
+    private static func roundedUp(_ word: ArraySlice<UInt8>) -> Int64? {
+        let parts = word.split(separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, let whole = wholeNumber(parts[0]), let fraction = wholeNumber(parts[1]) else {
+            return nil
+        }
+        return fraction == 0 ? whole : whole + 1
     }
 
     /// Whether the word is the given lower-case text, in letters of either case.

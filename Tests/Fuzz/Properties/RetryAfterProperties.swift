@@ -21,10 +21,25 @@ enum RetryAfterProperties {
             let significant = String(word.drop { $0 == "0" })
             let expected = significant.utf8.count > 5 ? RetryAfter.longest : .seconds(Int(significant) ?? 0)
             try require(wait == min(expected, RetryAfter.longest), "\(word) seconds became \(String(describing: wait))")
+        } else if let (whole, isMore) = fraction(word) {
+            let significant = String(whole.drop { $0 == "0" })
+            let seconds = significant.utf8.count > 5 ? 100_000 : (Int(significant) ?? 0) + (isMore ? 1 : 0)
+            try require(
+                wait == min(.seconds(seconds), RetryAfter.longest),
+                "\(word) seconds became \(String(describing: wait))")
         } else if let wait {
             try checkDate(word, date: date, now: now, wait)
         }
         try checkWrittenDates(around: now)
+    }
+
+    /// The digits before the dot, and whether those after it say more than zero; nil for anything else.
+    private static func fraction(_ word: String) -> (whole: String, isMore: Bool)? {
+        let parts = word.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy { 0x30...0x39 ~= $0 } }) else {
+            return nil
+        }
+        return (String(decoding: parts[0], as: UTF8.self), parts[1].contains { $0 != 0x30 })
     }
 
     /// Whoever is believed to be a date is one to the C library as well, and the same moment.
