@@ -19,7 +19,7 @@ struct ImageURLRules: Sendable {
     /// Checks a url that the API gave.
     func check(_ text: String) throws(JobFailure) -> Target {
         let url: WebURL
-        do { url = try WebURL(text) } catch { throw Self.rejected("The image url \(error.sentence).") }
+        do { url = try WebURL(text) } catch { throw Self.rejected("The image url \(error.sentence).", error.cause) }
         return try check(url)
     }
 
@@ -27,10 +27,11 @@ struct ImageURLRules: Sendable {
     func check(_ url: WebURL, httpStatus: Int? = nil) throws(JobFailure) -> Target {
         let host = url.origin.host
         guard url.origin.scheme == .https || allowHTTP || host.isLoopback else {
-            throw Self.rejected("The image url is plain http to \(host.text).", httpStatus)
+            throw Self.rejected("The image url is plain http to \(host.text).", .plainHTTP, httpStatus)
         }
         guard patterns.isEmpty || patterns.contains(where: { $0.matches(host) }) else {
-            throw Self.rejected("The image host \(host.text) is not one of the allowed hosts.", httpStatus)
+            throw Self.rejected(
+                "The image host \(host.text) is not one of the allowed hosts.", .hostNotAllowed, httpStatus)
         }
         // A pattern with a star vouches for a domain, and whoever may add names to it can point one at 10.0.0.1. Only a
         // host that a person spelled out may be private.
@@ -39,18 +40,20 @@ struct ImageURLRules: Sendable {
         switch host {
         case .address(let address, _):
             if let kind = address.special {
-                throw Self.rejected("The image host \(host.text) is \(kind.rawValue).", httpStatus)
+                throw Self.rejected("The image host \(host.text) is \(kind.rawValue).", .hostNotPublic, httpStatus)
             }
         case .name:
             guard !host.isLoopback else {
-                throw Self.rejected("The image host \(host.text) is this machine.", httpStatus)
+                throw Self.rejected("The image host \(host.text) is this machine.", .hostNotPublic, httpStatus)
             }
         }
         return Target(url: url, mustBePublic: true)
     }
 
-    private static func rejected(_ sentence: String, _ httpStatus: Int? = nil) -> JobFailure {
-        JobFailure(.urlRejected, at: .download, sentence, httpStatus: httpStatus)
+    private static func rejected(
+        _ sentence: String, _ cause: JobFailure.Cause, _ httpStatus: Int? = nil
+    ) -> JobFailure {
+        JobFailure(.urlRejected, at: .download, sentence, httpStatus: httpStatus, cause: cause)
     }
 }
 
@@ -59,11 +62,20 @@ extension WebURL.Flaw {
     var sentence: String {
         switch self {
         case .tooLong: "is longer than \(WebURL.maxBytes) bytes"
-        case .forbiddenCharacter: "has a space or a control character in it"
         case .malformed: "is malformed"
         case .notAbsolute: "is not absolute"
         case .credentials: "has a user name in it"
+        case .hostNotASCII: "has a host in letters beyond ASCII, whose name has to be given in its ASCII form (xn--)"
         case .scheme(let name): name.utf8.count <= 16 ? "has the scheme \(name)" : "has an unknown scheme"
+        }
+    }
+
+    /// What the advice for the user goes by.
+    var cause: JobFailure.Cause {
+        switch self {
+        case .tooLong, .malformed, .notAbsolute, .hostNotASCII: .malformedURL
+        case .credentials: .credentialsInURL
+        case .scheme: .unusableScheme
         }
     }
 }

@@ -40,23 +40,34 @@ extension Redirect.Refusal {
     ///
     /// A target that we will not touch is `url_rejected`; a reply that makes no sense may make sense the next time.
     func failure(httpStatus: Int) -> JobFailure {
-        let (code, sentence): (FailureCode, String) =
-            switch self {
-            case .tooMany:
-                (.downloadHTTPError, "The image host redirected more than \(Redirect.limit) times.")
-            case .noLocation:
-                (.downloadHTTPError, "The image host redirected without saying where.")
-            case .downgrade:
-                (.urlRejected, "The image host redirected from https down to http.")
-            case .badLocation(.scheme), .badLocation(.credentials):
-                (.urlRejected, "The image host redirected to a url that \(flawSentence).")
-            case .badLocation:
-                (.downloadHTTPError, "The image host redirected to a url that \(flawSentence).")
-            }
-        return JobFailure(code, at: .download, sentence, httpStatus: httpStatus)
+        switch self {
+        case .tooMany:
+            JobFailure(
+                .downloadHTTPError, at: .download, "The image host redirected more than \(Redirect.limit) times.",
+                httpStatus: httpStatus)
+        case .noLocation:
+            JobFailure(
+                .downloadHTTPError, at: .download, "The image host redirected without saying where.",
+                httpStatus: httpStatus)
+        case .downgrade:
+            JobFailure(
+                .urlRejected, at: .download, "The image host redirected from https down to http.",
+                httpStatus: httpStatus, cause: .downgrade)
+        case .badLocation(let flaw):
+            JobFailure(
+                flaw.isOfPolicy ? .urlRejected : .downloadHTTPError, at: .download,
+                "The image host redirected to a url that \(flaw.sentence).", httpStatus: httpStatus,
+                cause: flaw.isOfPolicy ? flaw.cause : nil)
+        }
     }
+}
 
-    private var flawSentence: String {
-        if case .badLocation(let flaw) = self { flaw.sentence } else { "is not to be used" }
+extension WebURL.Flaw {
+    /// The url makes sense, and we will not use it.
+    fileprivate var isOfPolicy: Bool {
+        switch self {
+        case .scheme, .credentials: true
+        case .tooLong, .malformed, .notAbsolute, .hostNotASCII: false
+        }
     }
 }

@@ -70,7 +70,12 @@ public struct ConfigurationFault: Error, Sendable, Equatable {
 
 extension TransportConfiguration {
     /// The API's url, if requests may go there.
+    ///
+    /// A person wrote it, and can mend what browsers would pass over in silence.
     func checkedAPIURL() throws(ConfigurationFault) -> WebURL {
+        guard apiURL.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7f }) else {
+            throw ConfigurationFault(message: "The API url has a space or a control character in it.")
+        }
         let url: WebURL
         do { url = try WebURL(apiURL) } catch { throw ConfigurationFault(message: "The API url \(error.sentence).") }
         guard !url.target.utf8.contains(UInt8(ascii: "?")), !apiURL.utf8.contains(UInt8(ascii: "#")) else {

@@ -25,7 +25,10 @@ struct WebURL: Hashable, Sendable {
 
     /// What is wrong with a text that should be a url.
     enum Flaw: Error, Equatable {
-        case tooLong, forbiddenCharacter, malformed, notAbsolute, credentials
+        case tooLong, malformed, notAbsolute, credentials
+        /// The host is a name in letters beyond ASCII, which DNS knows by another spelling (`xn--…`, RFC 5891). To find
+        /// that takes tables of Unicode, and a wrong one would lead to somebody else's host.
+        case hostNotASCII
         case scheme(String)
     }
 
@@ -39,8 +42,12 @@ struct WebURL: Hashable, Sendable {
     /// No server takes a longer url; anything longer is a mistake or mischief.
     static let maxBytes = 8 * 1024
 
+    /// Reads a url that somebody wrote, and forgives what browsers forgive.
     init(_ text: String) throws(Flaw) {
-        let bytes = try Self.prepared(text)
+        try self.init(prepared: Self.prepared(text))
+    }
+
+    private init(prepared bytes: [UInt8]) throws(Flaw) {
         guard !bytes.isEmpty else { throw .malformed }
         guard let schemeEnd = Self.schemeEnd(of: bytes) else { throw .notAbsolute }
         let name = String(decoding: bytes[..<schemeEnd], as: UTF8.self).lowercased()
@@ -53,17 +60,24 @@ struct WebURL: Hashable, Sendable {
     }
 
     /// Resolves a `Location` header against this url, as RFC 3986 has it.
+    ///
+    /// A host is read here and by nobody else; only a path is left to Foundation.
     func resolving(_ location: String) throws(Flaw) -> WebURL {
-        let prepared = String(decoding: try Self.prepared(location), as: UTF8.self)
-        guard !prepared.isEmpty, let base = URL(string: text), let url = URL(string: prepared, relativeTo: base) else {
-            throw .malformed
+        let prepared = try Self.prepared(location)
+        if Self.schemeEnd(of: prepared) != nil { return try WebURL(prepared: prepared) }
+        if Self.authority(of: prepared) != nil {
+            return try WebURL(prepared: Array("\(origin.scheme.rawValue):".utf8) + prepared)
         }
+        guard !prepared.isEmpty, let base = URL(string: text),
+            let url = URL(string: String(decoding: prepared, as: UTF8.self), relativeTo: base)
+        else { throw .malformed }
         return try WebURL(url.absoluteString)
     }
 
     /// Takes an authority apart: a host, in brackets if it is an IPv6 address, and a port after a colon if there is one.
     private static func origin(_ scheme: Scheme, _ authority: ArraySlice<UInt8>) throws(Flaw) -> Origin {
         guard !authority.contains(UInt8(ascii: "@")) else { throw .credentials }
+        guard authority.allSatisfy({ $0 < 0x80 }) else { throw .hostNotASCII }
         let host: ArraySlice<UInt8>
         let afterHost: ArraySlice<UInt8>
         if authority.first == UInt8(ascii: "[") {

@@ -35,6 +35,32 @@ import Testing
         #expect(action(confirmed: true) == .fix)
     }
 
+    private static func advice(onRejected cause: JobFailure.Cause?) -> RetryAdvice? {
+        RetryAdvice(for: .failed(JobFailure(.urlRejected, at: .download, "it is no good", cause: cause)))
+    }
+
+    @Test(arguments: [JobFailure.Cause.malformedURL, .unusableScheme, .credentialsInURL, .downgrade])
+    func urlThatNoSettingCanHelpIsSaidToBeOne(cause: JobFailure.Cause) throws {
+        let advice = try #require(Self.advice(onRejected: cause))
+        #expect(advice.action == .fix)
+        #expect(advice.reason.contains("no setting changes that"))
+        #expect(!advice.reason.contains("--"))
+    }
+
+    @Test(arguments: [
+        (JobFailure.Cause.plainHTTP, "--allow-http,"), (.hostNotAllowed, "--allow-host,"),
+        (.hostNotPublic, "exactly with --allow-host,"),
+    ])
+    func settingIsNamedWhereItCanHelp(cause: JobFailure.Cause, words: String) throws {
+        let advice = try #require(Self.advice(onRejected: cause))
+        #expect(advice.action == .fix)
+        #expect(advice.reason.contains(words))
+    }
+
+    @Test func rejectionWithoutACauseNamesNoSetting() throws {
+        #expect(try #require(Self.advice(onRejected: nil)).reason.contains("--") == false)
+    }
+
     @Test func serversWishIsNotCutShort() {
         let failure = JobFailure(.rateLimited, at: .poll, "wait", retryAfter: .seconds(1000))
         #expect(RetryAdvice(for: .failed(failure))?.after == .seconds(1000))

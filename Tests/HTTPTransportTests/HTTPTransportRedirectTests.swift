@@ -107,7 +107,7 @@ struct HTTPTransportRedirectTests {
 
     @Test(arguments: [
         ("file:///etc/passwd", FailureCode.urlRejected), ("http://u:p@127.0.0.1/", .urlRejected),
-        ("http://[::1", .downloadHTTPError), ("http://192.0.2.1\\@127.0.0.1/", .urlRejected),
+        ("http://[::1", .downloadHTTPError), ("http://127.0.0.1:1\\@192.0.2.1/", .connectionFailed),
         ("http://images.example/", .urlRejected), ("//[::1]:1/", .connectionFailed),
     ])
     func downloadRedirectedToNowhereIsAFailure(location: String, code: FailureCode) async throws {

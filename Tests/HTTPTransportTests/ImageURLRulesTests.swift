@@ -29,7 +29,7 @@ struct ImageURLRulesTests {
 
     @Test(arguments: [
         "", "x", "/x", "//a.example/x", "ftp://a.example/", "http://a.example/", "http://8.8.8.8/",
-        "https://u:p@a.example/", "https://a.example/ x", "https://a.example/\r\nX: y", "http://127.0.0.1/",
+        "https://u:p@a.example/", "https://a. example/", "https://b\u{fc}cher.example/", "http://127.0.0.1/",
         "https://127.0.0.1/", "https://127.1/", "https://0x7f.1/", "https://2130706433/", "https://[::1]/",
         "https://[::ffff:127.0.0.1]/", "https://[64:ff9b::a00:1]/", "https://[2002:a00:1::]/", "https://localhost/",
         "https://localhost./", "https://a.localhost/", "https://169.254.169.254/latest/meta-data/",
@@ -37,6 +37,36 @@ struct ImageURLRulesTests {
     ])
     func everythingElseIsRejected(url: String) {
         #expect(code(url, rules()) == .urlRejected)
+    }
+
+    @Test(arguments: ["https://a.example/ x", "https://a.example/\r\nX: y", " https://a.example/x\n"])
+    func whatBrowsersEncodeIsNoReasonToRefuse(url: String) {
+        #expect(code(url, rules()) == nil)
+    }
+
+    @Test(arguments: [
+        ("", JobFailure.Cause.malformedURL), ("x", .malformedURL), ("//a.example/x", .malformedURL),
+        ("https://a.example:65536/", .malformedURL), ("https://b\u{fc}cher.example/", .malformedURL),
+        ("https://a.example/" + String(repeating: "x", count: 9000), .malformedURL),
+        ("ftp://a.example/", .unusableScheme), ("data:image/png;base64,AAAA", .unusableScheme),
+        ("https://u:p@a.example/", .credentialsInURL), ("http://a.example/", .plainHTTP),
+        ("https://other.example/", .hostNotAllowed), ("https://10.0.0.1/", .hostNotAllowed),
+        ("https://localhost/", .hostNotAllowed), ("https://a.localhost/", .hostNotPublic),
+    ])
+    func everyRejectionHasItsCause(url: String, cause: JobFailure.Cause) {
+        let rules = rules(["*.localhost", "a.example"])
+        do throws(JobFailure) {
+            _ = try rules.check(url)
+            Issue.record("the url passed")
+        } catch { #expect(error.cause == cause) }
+    }
+
+    @Test(arguments: ["https://10.0.0.1/", "https://localhost/", "https://[::1]/"])
+    func hostThatIsNotPublicIsTheCauseWhereAllAreAllowed(url: String) {
+        do throws(JobFailure) {
+            _ = try rules().check(url)
+            Issue.record("the url passed")
+        } catch { #expect(error.cause == .hostNotPublic) }
     }
 
     @Test func plainHTTPNeedsPermissionBeyondLoopback() {

@@ -42,14 +42,17 @@ struct RedirectTests {
     }
 
     @Test func failureOfADownloadSaysWhetherToTryAgain() {
-        let codes: [(Redirect.Refusal, FailureCode)] = [
-            (.tooMany, .downloadHTTPError), (.noLocation, .downloadHTTPError), (.downgrade, .urlRejected),
-            (.badLocation(.malformed), .downloadHTTPError), (.badLocation(.scheme("file")), .urlRejected),
-            (.badLocation(.credentials), .urlRejected),
+        let codes: [(Redirect.Refusal, FailureCode, JobFailure.Cause?)] = [
+            (.tooMany, .downloadHTTPError, nil), (.noLocation, .downloadHTTPError, nil),
+            (.downgrade, .urlRejected, .downgrade), (.badLocation(.malformed), .downloadHTTPError, nil),
+            (.badLocation(.hostNotASCII), .downloadHTTPError, nil),
+            (.badLocation(.scheme("file")), .urlRejected, .unusableScheme),
+            (.badLocation(.credentials), .urlRejected, .credentialsInURL),
         ]
-        for (refusal, code) in codes {
+        for (refusal, code, cause) in codes {
             let failure = refusal.failure(httpStatus: 307)
             #expect(failure.code == code)
+            #expect(failure.cause == cause)
             #expect(failure.httpStatus == 307)
         }
     }

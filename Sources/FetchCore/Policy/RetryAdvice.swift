@@ -91,7 +91,7 @@ public struct RetryAdvice: Sendable, Equatable {
             self.init(.none, "The job makes no image; it does not belong in this manifest.")
 
         case .urlRejected:
-            self.init(.fix, "If the image's host is to be trusted, name it with --allow-host, then run again.")
+            self.init(.fix, Self.reason(forRejected: failure.cause))
         case .urlExpired:
             self.init(rerunAfter: .seconds(60), "A later poll may give a url that works.")
         case .downloadHTTPError where failure.isRefusal:
@@ -119,6 +119,24 @@ public struct RetryAdvice: Sendable, Equatable {
 
     /// The code with which the API refuses for want of credits.
     public static let insufficientCredits = "INSUFFICIENT_CREDITS"
+
+    /// What can be done about a url that was rejected; often it is nothing that could be set.
+    private static func reason(forRejected cause: JobFailure.Cause?) -> String {
+        let elsewhere = "no setting changes that: submit the job again, or ask Pictory's support."
+        return switch cause {
+        case .malformedURL: "Nothing can be fetched from such a url, and \(elsewhere)"
+        case .unusableScheme: "Images are fetched by http and https alone, and \(elsewhere)"
+        case .credentialsInURL: "A url with a user name in it is never used, and \(elsewhere)"
+        case .downgrade: "A redirect from https down to http is never followed, and \(elsewhere)"
+        case .plainHTTP: "If plain http is good enough for the images, permit it with --allow-http, then run again."
+        case .hostNotAllowed:
+            "If the image's host is to be trusted, name it too with --allow-host, then run again."
+        case .hostNotPublic:
+            "If the image's host is to be trusted, name it exactly with --allow-host, and with it every other host that"
+                + " images come from, then run again."
+        default: "The image's url may not be used; the message says why."
+        }
+    }
 }
 
 extension JobFailure {

@@ -123,7 +123,7 @@ extension EndToEnd {
                 "https://:443/",
                 "file:///etc/passwd", "ftp://127.0.0.1/x.png", "data:image/png;base64,AAAA",
                 "http://user:password@127.0.0.1/x.png", "http://127.0.0.1:99999/x.png", "http://127.0.0.1:-1/",
-                "http://127.0.0.1/\\u0000x.png", "http://127.0.0.1/\\r\\nX: y", "http://127.0.0.1/a b", "\\u0009", " ",
+                "\\u0009", " ", "http://127.0.0 .1/x.png", "http://b\u{fc}cher.example/x.png",
                 "http://[::1/x.png", "http://[1.2.3.4]/", "http://127.0.0.1/\(String(repeating: "x", count: 100_000))",
             ]
             try await expectEnds(
@@ -134,6 +134,36 @@ extension EndToEnd {
                     fault.downloads = 0
                     return fault
                 }, status: 1)
+        }
+
+        @Test func urlIsEncodedAsBrowsersDo() async throws {
+            let names = [
+                ("my image.png", "my%20image.png"), ("x.png ", "x.png"), ("x.png\\r\\n", "x.png"),
+                ("x\\r\\n.png", "x.png"), ("\\u0000x.png", "%00x.png"), ("\u{fc}|{}", "%C3%BC%7C%7B%7D"),
+                ("a%20b", "a%20b"), ("x?a b'c#d", "x?a%20b%27c"),
+            ]
+            let server = try FaultServer { exchange in
+                guard exchange.isPoll, let index = Int(exchange.id.suffix(4), radix: 16) else { return Picture.reply }
+                return exchange.completed(url: "\(index == 0 ? " " : "")\(exchange.home)/i/\(names[index].0)")
+            }
+            let night = try Night(server)
+            try await night.run(names.indices.map { line(faultID($0)) }, status: 0)
+            let asked = server.heads.compactMap { $0.split(separator: " ").dropFirst().first.map(String.init) }
+            for (_, name) in names { #expect(asked.contains("/i/\(name)"), "\(name)") }
+        }
+
+        @Test(arguments: [
+            ("http://127.0.0.1:65536/", "no setting changes that"), ("ftp://127.0.0.1/", "no setting changes that"),
+            ("http://u@127.0.0.1/", "no setting changes that"), ("http://images.example/", "--allow-http"),
+            ("https://images.example/", "--allow-host"),
+        ])
+        func adviceFitsTheRuleThatTheUrlBreaks(url: String, words: String) async throws {
+            let server = try FaultServer { $0.completed(url: url) }
+            let night = try Night(server)
+            let arguments = words == "--allow-host" ? ["--allow-host", "other.example"] : []
+            let records = try await night.run([line(faultID(0))], arguments, status: 1)
+            let reason = try #require(records[1]).object("retry")["reason"] as? String
+            #expect(reason?.contains(words) == true, "\(records)")
         }
     }
 }
