@@ -38,6 +38,7 @@ enum WireFailure {
     /// | a proxy that wants a user name | `http_error` | `download_http_error` | `download_http_error` |
     /// | a proxy that refuses the tunnel | `connection_failed` | `connection_failed` | `connection_failed` |
     /// | a peer that is not public | `connection_failed` | `url_rejected` | `url_rejected` |
+    /// | too many open files | `connection_failed` | `connection_failed` | `connection_failed` |
     /// | all else | `connection_failed` | `connection_failed` | `connection_failed` |
     ///
     /// A proxy may refuse because it cannot reach the host just now, or because it never will; it seldom says which, so
@@ -57,7 +58,7 @@ enum WireFailure {
         let trouble = Trouble(error)
         return JobFailure(
             trouble.code(in: exchange), at: exchange.stage, trouble.sentence(to: exchange, proxied: proxied),
-            httpStatus: trouble == .proxyWantsUser ? 407 : httpStatus)
+            httpStatus: trouble == .proxyWantsUser ? 407 : httpStatus, cause: trouble.cause(in: exchange))
     }
 }
 
@@ -65,6 +66,7 @@ enum WireFailure {
 enum Trouble: Equatable {
     case timeout, dns, refused, tls, tlsHangUp, hangUp, tooLarge, notHTTP, other
     case proxyWantsUser, proxyRefusal
+    case tooManyOpenFiles
     case privatePeer(SpecialAddress)
 
     init(_ error: any Error) {
@@ -79,7 +81,7 @@ enum Trouble: Equatable {
         case let error as PeerGuard.RefusedPeer: self = .privatePeer(error.kind)
         case ChannelError.connectTimeout: self = .timeout
         case ChannelError.eof, ChannelError.inputClosed: self = .hangUp
-        case let error as IOError: self = error.errnoCode == ETIMEDOUT ? .timeout : .refused
+        case let error as IOError: self.init(errno: error.errnoCode)
         default: self = .other
         }
     }
@@ -90,6 +92,14 @@ enum Trouble: Equatable {
         case .resolverSilent: self = .dns
         case .hangUp: self = .hangUp
         case .replyTooLarge: self = .tooLarge
+        }
+    }
+
+    private init(errno code: CInt) {
+        switch code {
+        case ETIMEDOUT: self = .timeout
+        case EMFILE, ENFILE: self = .tooManyOpenFiles
+        default: self = .refused
         }
     }
 
@@ -107,8 +117,12 @@ enum Trouble: Equatable {
         if error.connectionErrors.isEmpty {
             self = error.dnsAError == nil && error.dnsAAAAError == nil ? .other : .dns
         } else {
-            let isTimeout = error.connectionErrors.allSatisfy { Trouble($0.error) == .timeout }
-            self = isTimeout ? .timeout : .refused
+            let troubles = error.connectionErrors.map { Trouble($0.error) }
+            if troubles.allSatisfy({ $0 == .timeout }) {
+                self = .timeout
+            } else {
+                self = troubles.contains(.tooManyOpenFiles) ? .tooManyOpenFiles : .refused
+            }
         }
     }
 
@@ -127,7 +141,7 @@ enum Trouble: Equatable {
         case .timeout: .timeout
         case .dns: .dnsFailed
         case .tls: .tlsFailed
-        case .refused, .tlsHangUp, .other, .proxyRefusal: .connectionFailed
+        case .refused, .tlsHangUp, .other, .proxyRefusal, .tooManyOpenFiles: .connectionFailed
         case .proxyWantsUser: exchange == .poll ? .httpError : .downloadHTTPError
         case .hangUp: exchange == .imageBody ? .truncated : .connectionFailed
         case .tooLarge: exchange == .poll ? .invalidResponse : .connectionFailed
@@ -138,6 +152,14 @@ enum Trouble: Equatable {
             case .imageBody: .truncated
             }
         case .privatePeer: exchange == .poll ? .connectionFailed : .urlRejected
+        }
+    }
+
+    func cause(in exchange: Exchange) -> JobFailure.Cause? {
+        switch self {
+        case .privatePeer where exchange != .poll: .hostNotPublic
+        case .tooManyOpenFiles: .tooManyOpenFiles
+        default: nil
         }
     }
 
@@ -158,6 +180,8 @@ enum Trouble: Equatable {
         case .proxyWantsUser:
             "The proxy asks for a user name and a password, or refuses those that it was given (407)."
         case .proxyRefusal: "The proxy refused to connect to \(exchange == .poll ? "the API" : "the image host")."
+        case .tooManyOpenFiles:
+            "No connection could be opened: this program, or the whole machine, has too many files open."
         }
     }
 }

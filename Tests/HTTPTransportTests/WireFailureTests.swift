@@ -98,6 +98,22 @@ struct WireFailureTests {
         ])
     }
 
+    @Test(arguments: [EMFILE, ENFILE]) func tooManyOpenFilesAreNamed(code: CInt) {
+        let error = IOError(errnoCode: code, reason: "socket")
+        check([Row(error, .connectionFailed, .connectionFailed, .connectionFailed)])
+        for exchange in Exchange.allCases {
+            let failure = WireFailure.translate(error, in: exchange, cancelled: false)
+            #expect(failure.cause == .tooManyOpenFiles)
+            #expect(failure.message.contains("too many files open"))
+        }
+    }
+
+    @Test func peerThatIsNotPublicIsTheCauseOfARejectedUrl() {
+        let error = PeerGuard.RefusedPeer(kind: .loopback)
+        #expect(WireFailure.translate(error, in: .imageHead, cancelled: false).cause == .hostNotPublic)
+        #expect(WireFailure.translate(error, in: .poll, cancelled: false).cause == nil)
+    }
+
     @Test func refusedTunnelIsAFailedConnectionThatNamesTheProxy() {
         let error = NIOHTTP1ProxyConnectHandler.Error.invalidProxyResponse()
         check([Row(error, .connectionFailed, .connectionFailed, .connectionFailed)])

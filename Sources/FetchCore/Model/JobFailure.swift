@@ -66,7 +66,7 @@ extension JobFailure {
         /// A whole image of another kind than PNG, by the SHA-256 of its bytes; `confirmed` once it came twice the same.
         case otherImage(sha256: String, confirmed: Bool = false)
 
-        // write_failed.
+        // write_failed, connection_failed.
         /// The process, or the machine, has too many files open.
         case tooManyOpenFiles
     }
