@@ -92,7 +92,7 @@ let package = Package(
         .target(
             name: "HTTPTransport",
             dependencies: [
-                "FetchCore",
+                "CZlib", "FetchCore",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOExtras", package: "swift-nio-extras"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -142,7 +142,7 @@ let package = Package(
         .testTarget(
             name: "HTTPTransportTests",
             dependencies: [
-                "FetchCore", "HTTPTransport",
+                "CZlib", "FetchCore", "HTTPTransport",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOExtras", package: "swift-nio-extras"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -3,9 +3,9 @@ import NIOCore
 import NIOHTTP1
 
 extension HTTPTransport {
-    /// Largest reply of the API that is read. A job's status takes less than a kilobyte, and every request in flight
-    /// may hold this much memory.
-    static let maxReplyBytes = 1024 * 1024
+    /// Largest reply of the API that is read, packed and unpacked. A job's status takes less than a kilobyte, but it may
+    /// come with all that it was made from. Every request in flight may hold this much memory.
+    static let maxReplyBytes = 4 * 1024 * 1024
 
     /// A reply that has come whole.
     private struct Reply {
@@ -86,11 +86,19 @@ extension HTTPTransport {
     private static func gather(_ connection: Connection) async throws -> Reply {
         let head = try await connection.nextHead()
         guard head.contentLength ?? 0 <= maxReplyBytes else { throw ConnectionFault.replyTooLarge }
+        let decoder = BodyDecoder(for: head.headers, limit: maxReplyBytes)
+        var received = 0
         var body: [UInt8] = []
         while let bytes = try await connection.nextBytes() {
-            guard body.count + bytes.readableBytes <= maxReplyBytes else { throw ConnectionFault.replyTooLarge }
-            body.append(contentsOf: bytes.readableBytesView)
+            received += bytes.readableBytes
+            guard received <= maxReplyBytes else { throw ConnectionFault.replyTooLarge }
+            if let decoder {
+                try decoder.decode(bytes.readableBytesSpan) { span in span.withUnsafeBytes { body += $0 } }
+            } else {
+                body.append(contentsOf: bytes.readableBytesView)
+            }
         }
+        try decoder?.finish { span in span.withUnsafeBytes { body += $0 } }
         return Reply(head: head, body: body)
     }
 

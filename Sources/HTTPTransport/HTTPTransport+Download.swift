@@ -32,14 +32,14 @@ extension HTTPTransport {
         do {
             return try await connections.withConnection(to: passage.route, by: .now() + connectTimeout) { connection in
                 connection.send(passage.request, due: .now() + stallTimeout, stall: stallTimeout)
-                let reply = Self.summary(of: try await connection.nextHead())
-                switch reply.verdict(from: target.url, followed: followed, maxBytes: maxImageBytes) {
+                let head = try await connection.nextHead()
+                switch Self.summary(of: head).verdict(from: target.url, followed: followed, maxBytes: maxImageBytes) {
                 case .image:
-                    status = reply.status
-                    try await pour(connection, into: consume)
+                    status = Int(head.status.code)
+                    try await pour(connection, BodyDecoder(for: head.headers, limit: maxImageBytes), into: consume)
                     return nil
                 case .redirect(let next):
-                    return try rules.check(next, httpStatus: reply.status)
+                    return try rules.check(next, httpStatus: Int(head.status.code))
                 case .failure(let failure):
                     throw failure
                 }
@@ -51,29 +51,35 @@ extension HTTPTransport {
         }
     }
 
-    private func pour(_ connection: Connection, into consume: (RawSpan) throws(JobFailure) -> Void) async throws {
+    /// Hands the body on, unpacked if there is a decoder. Time is taken by the bytes of the wire.
+    private func pour(
+        _ connection: Connection, _ decoder: BodyDecoder?, into consume: (RawSpan) throws(JobFailure) -> Void
+    ) async throws {
         let start = ContinuousClock.now
         var received = 0
         while let bytes = try await connection.nextBytes() {
             received += bytes.readableBytes
             guard received <= maxImageBytes else { throw ImageReply.tooLarge(maxBytes: maxImageBytes) }
-            try consume(bytes.readableBytesSpan)
+            if let decoder {
+                try decoder.decode(bytes.readableBytesSpan) { try consume($0) }
+            } else {
+                try consume(bytes.readableBytesSpan)
+            }
             if slowestPace.isTooSlow(bytes: received, elapsed: start.duration(to: .now)) {
                 throw Self.tooSlow
             }
         }
+        try decoder?.finish { try consume($0) }
     }
 
     private static let tooSlow = JobFailure(
         .timeout, at: .download, "The image host sends too slowly to ever finish.", httpStatus: 200)
 
     private static func summary(of head: HTTPResponseHead) -> ImageReply {
-        let encodings = head.headers[canonicalForm: "Content-Encoding"]
-        return ImageReply(
+        ImageReply(
             status: Int(head.status.code),
             location: head.headers.first(name: "Location"),
             contentLength: head.contentLength,
-            contentEncoding: encodings.isEmpty ? nil : encodings.joined(separator: ","),
             retryAfter: retryAfter(in: head.headers))
     }
 }

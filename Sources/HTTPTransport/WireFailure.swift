@@ -34,6 +34,9 @@ enum WireFailure {
     /// | TLS: the peer hung up in the handshake | `connection_failed` | `connection_failed` | `connection_failed` |
     /// | the peer hung up within a reply | `connection_failed` | `connection_failed` | `truncated` |
     /// | a reply larger than the limit | `invalid_response` | `connection_failed` | `connection_failed` |
+    /// | a packed body that ends too early | `invalid_response` | `truncated` | `truncated` |
+    /// | a packed body that is corrupt | `invalid_response` | `corrupt_png` | `corrupt_png` |
+    /// | a packed body that is too large | `invalid_response` | `image_too_large` | `image_too_large` |
     /// | a reply that is not HTTP | `invalid_response` | `connection_failed` | `truncated` |
     /// | a proxy that wants a user name | `http_error` | `download_http_error` | `download_http_error` |
     /// | a proxy that refuses the tunnel | `connection_failed` | `connection_failed` | `connection_failed` |
@@ -68,6 +71,7 @@ enum Trouble: Equatable {
     case proxyWantsUser, proxyRefusal
     case tooManyOpenFiles
     case privatePeer(SpecialAddress)
+    case unpacking(BodyDecoder.Fault)
 
     init(_ error: any Error) {
         switch error {
@@ -82,6 +86,7 @@ enum Trouble: Equatable {
         case ChannelError.connectTimeout: self = .timeout
         case ChannelError.eof, ChannelError.inputClosed: self = .hangUp
         case let error as IOError: self.init(errno: error.errnoCode)
+        case let fault as BodyDecoder.Fault: self = .unpacking(fault)
         default: self = .other
         }
     }
@@ -152,6 +157,11 @@ enum Trouble: Equatable {
             case .imageBody: .truncated
             }
         case .privatePeer: exchange == .poll ? .connectionFailed : .urlRejected
+        case .unpacking(.noMemory): .connectionFailed
+        case .unpacking where exchange == .poll: .invalidResponse
+        case .unpacking(.truncated): .truncated
+        case .unpacking(.corrupt): .corruptPNG
+        case .unpacking(.tooLarge): .imageTooLarge
         }
     }
 
@@ -182,6 +192,10 @@ enum Trouble: Equatable {
         case .proxyRefusal: "The proxy refused to connect to \(exchange == .poll ? "the API" : "the image host")."
         case .tooManyOpenFiles:
             "No connection could be opened: this program, or the whole machine, has too many files open."
+        case .unpacking(.truncated): "\(server)'s reply is compressed, and ends too early."
+        case .unpacking(.corrupt): "\(server)'s reply is compressed, and cannot be unpacked: it is corrupt."
+        case .unpacking(.tooLarge): "\(server)'s reply is compressed, and larger than the limit once unpacked."
+        case .unpacking(.noMemory): "\(server)'s reply is compressed, and there is no memory to unpack it."
         }
     }
 }

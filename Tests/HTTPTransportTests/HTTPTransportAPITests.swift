@@ -63,7 +63,7 @@ struct HTTPTransportAPITests {
         BrokenReply(
             "200,000 headers",
             "HTTP/1.1 200 OK\r\n" + String(repeating: "X: y\r\n", count: 200_000) + "\r\n", .invalidResponse),
-        BrokenReply("length beyond the limit", "HTTP/1.1 200 OK\r\nContent-Length: 1048577\r\n\r\n", .invalidResponse),
+        BrokenReply("length beyond the limit", "HTTP/1.1 200 OK\r\nContent-Length: 4194305\r\n\r\n", .invalidResponse),
         BrokenReply("nothing", "", .connectionFailed),
     ])
     func brokenReplyIsAFailureOfThePoll(reply: BrokenReply) async throws {

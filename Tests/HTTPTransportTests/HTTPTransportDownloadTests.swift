@@ -104,14 +104,6 @@ struct HTTPTransportDownloadTests {
         }
     }
 
-    @Test func encodedBodyIsRefused() async throws {
-        let reply = Script.reply(200, "xx", headers: ["Content-Encoding: gzip"])
-        try await RawServer.withServer(Script.once(reply)) { server in
-            let failure = try await Wire.download(server.origin).failure
-            #expect(failure?.code == .downloadHTTPError)
-        }
-    }
-
     @Test func tooLargeContentLengthIsRefusedBeforeTheBody() async throws {
         let reply = "HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n"
         try await RawServer.withServer({ peer in

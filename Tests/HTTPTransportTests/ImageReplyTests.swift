@@ -37,14 +37,6 @@ struct ImageReplyTests {
         #expect(try failure(ImageReply(status: 200, contentLength: 101))?.code == .imageTooLarge)
     }
 
-    @Test(arguments: [
-        ("identity", nil), ("Identity", nil), ("", nil), ("gzip", FailureCode.downloadHTTPError),
-        ("br", .downloadHTTPError), ("identity,gzip", .downloadHTTPError),
-    ])
-    func onlyIdentityIsAnImage(encoding: String, code: FailureCode?) throws {
-        #expect(try failure(ImageReply(status: 200, contentEncoding: encoding))?.code == code)
-    }
-
     @Test func redirectIsFollowed() throws {
         #expect(try verdict(ImageReply(status: 301, location: "c")) == .redirect(WebURL("https://a.example/c")))
     }

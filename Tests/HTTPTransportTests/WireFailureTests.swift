@@ -98,6 +98,15 @@ struct WireFailureTests {
         ])
     }
 
+    @Test func bodyThatCannotBeUnpackedHasItsCode() {
+        check([
+            Row(BodyDecoder.Fault.truncated, .invalidResponse, .truncated, .truncated),
+            Row(BodyDecoder.Fault.corrupt, .invalidResponse, .corruptPNG, .corruptPNG),
+            Row(BodyDecoder.Fault.tooLarge, .invalidResponse, .imageTooLarge, .imageTooLarge),
+            Row(BodyDecoder.Fault.noMemory, .connectionFailed, .connectionFailed, .connectionFailed),
+        ])
+    }
+
     @Test(arguments: [EMFILE, ENFILE]) func tooManyOpenFilesAreNamed(code: CInt) {
         let error = IOError(errnoCode: code, reason: "socket")
         check([Row(error, .connectionFailed, .connectionFailed, .connectionFailed)])

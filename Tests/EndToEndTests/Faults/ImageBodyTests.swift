@@ -39,8 +39,12 @@ extension EndToEnd {
                     "a JPEG", "not_png", polls: 2, downloads: 2,
                     script: Self.body([0xFF, 0xD8, 0xFF, 0xE0] + Picture.bytes)),
                 .image(
-                    "gzip, said so", "download_http_error", downloads: 1,
-                    script: Self.body([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3], ["Content-Encoding: gzip"])),
+                    "gzip that ends too early", "truncated", downloads: 3,
+                    script: Self.body(Picture.gzip.dropLast(), ["Content-Encoding: gzip"])),
+                .image(
+                    "gzip with another checksum", "corrupt_png", polls: 2, downloads: 2,
+                    script: Self.body(
+                        Picture.gzip.dropLast(8) + [0, 0, 0, 0] + Picture.gzip.suffix(4), ["Content-Encoding: gzip"])),
                 .image(
                     "gzip, not said so", "not_png", polls: 2, downloads: 2,
                     script: Self.body([0x1F, 0x8B, 8, 0, 0, 0, 0])),
@@ -65,6 +69,27 @@ extension EndToEnd {
                 },
             ]
             try await expectEnds(of: faults, ["--max-image-size", "1MB"])
+        }
+
+        @Test func soundImageIsKeptWhateverItsLabelSays() async throws {
+            let labels = [
+                "base64", "aws-chunked", "utf-8", "binary", "none", "", "br", "zstd", "identity, identity", "gzip",
+                "deflate", "gzip, gzip",
+            ]
+            let faults = labels.map { label in
+                Fault.image(
+                    "plain, labelled \(label)", "downloaded", downloads: 1,
+                    script: Self.body(Picture.bytes, ["Content-Encoding: \(label)"]))
+            }
+            let packed = [
+                ("gzip", Picture.gzip), ("x-gzip", Picture.gzip), ("aws-chunked,gzip", Picture.gzip),
+                ("deflate", Picture.zlib), ("deflate", Picture.zlib.dropFirst(2).dropLast(4)),
+            ].map { label, bytes in
+                Fault.image(
+                    "packed, labelled \(label)", "downloaded", downloads: 1,
+                    script: Self.body(Array(bytes), ["Content-Encoding: \(label)"]))
+            }
+            try await expectEnds(of: faults + packed, status: 0)
         }
 
         /// Runs a job for each, none of which may end as downloaded; and then all again.

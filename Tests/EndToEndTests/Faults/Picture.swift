@@ -12,6 +12,16 @@ enum Picture {
     /// Signature and IHDR: how every image of this size begins.
     static let beginning = Array(bytes.prefix(33))
 
+    /// The picture as `gzip` and `deflate` pack it.
+    static let gzip = decoded(
+        "H4sIAAAAAAACA+sM8HPn5ZLiYmBg4PX0cAkC0ixAzMzBBCStp1lOBFI6ni6OIRW3eE84CjI48DBtFC1U"
+            + "0lqkNKFZxkXhw6/TLAkHLwgnfV2zUu9wmozpv3p2zkS16N8tQH0Mnq5+LuucEpoAjGTGZ2UAAAA=")
+    static let zlib = decoded(
+        "eJzrDPBz5+WS4mJgYOD19HAJAtIsQMzMwQQkradZTgRSOp4ujiEVt3hPOAoyOPAwbRQtVNJapDShWcZF"
+            + "4cOv0ywJBy8IJ31ds1LvcJqM6b96ds5EtejfLUB9DJ6ufi7rnBKaAI2EHGo=")
+
+    private static func decoded(_ text: String) -> [UInt8] { Array(Data(base64Encoded: text) ?? Data()) }
+
     /// A chunk that may stand any number of times before the pixels: an endless image is made of these.
     static let comment: [UInt8] =
         [0, 0, 1, 8] + Array("tEXtComment\0".utf8) + Array(String(repeating: "pictory ", count: 32).utf8)

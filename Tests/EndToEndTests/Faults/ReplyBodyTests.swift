@@ -44,13 +44,27 @@ extension EndToEnd {
                     }
                 ),
                 (
-                    "gzip",
+                    "gzip that ends too early",
                     { _ in Act.reply(200, ["Content-Encoding: gzip"], body: [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3]) }
                 ),
                 ("an error and no status", Self.body(#"{"success":false,"error":{"message":"sorry"}}"#)),
             ]
             try await expectEnds(
                 of: bodies.map { Fault.poll($0.0, "invalid_response", polls: 3, script: $0.1) })
+        }
+
+        @Test func packedReplyIsRead() async throws {
+            let text = Array(#"{"success":true,"data":{"status":"failed"}}"#.utf8)
+            let packed = [
+                ("gzip", "H4sIAAAAAAACA6tWKi5NTk4tLlayKikqTdVRSkksSVSyqlYqLkksKQWKKqUlZuakpijV1gIAqkDIaisAAAA="),
+                ("deflate", "eJyrViouTU5OLS5WsiopKk3VUUpJLElUsqpWKi5JLCkFiiqlJWbmpKYo1dYCAFAIDzc="),
+            ].map { ($0, Array(Data(base64Encoded: $1) ?? Data())) }
+            try await expectEnds(
+                of: (packed + [("gzip", text), ("utf-8", text)]).map { label, body in
+                    .poll("labelled \(label)", "job_failed", "resubmit", polls: 1) { _ in
+                        Act.reply(200, ["Content-Encoding: \(label)"], body: body)
+                    }
+                }, status: 1)
         }
 
         @Test func statusThatIsNotKnownIsAskedForAgain() async throws {

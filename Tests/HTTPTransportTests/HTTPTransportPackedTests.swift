@@ -1,0 +1,94 @@
+import FetchCore
+import Testing
+
+@testable import HTTPTransport
+
+@Suite("A packed reply on the wire", .timeLimit(.minutes(1)))
+struct HTTPTransportPackedTests {
+    private static let text = Array("{\"data\":{\"status\":\"completed\"},\"again\":\"and again and again\"}".utf8)
+
+    /// Answers every request with this body, labelled as packed.
+    private static func script(_ body: [UInt8], _ label: String) -> @Sendable (Peer) -> Void {
+        { peer in
+            while peer.receive() != nil {
+                peer.send("HTTP/1.1 200 OK\r\nContent-Encoding: \(label)\r\nContent-Length: \(body.count)\r\n\r\n")
+                peer.send(body)
+            }
+        }
+    }
+
+    /// What a poll and a download of the same reply come to.
+    private func ends(
+        _ body: [UInt8], _ label: String, maxImageBytes: Int = 1 << 20
+    ) async throws -> (poll: Result<[UInt8], JobFailure>, image: Result<[UInt8], JobFailure>) {
+        try await RawServer.withServer(Self.script(body, label)) { server in
+            let configuration = Wire.configuration(api: server.origin, maxImageBytes: maxImageBytes)
+            let poll = try await Wire.get(configuration).map(\.body)
+            return (poll, try await Wire.download(server.origin, configuration))
+        }
+    }
+
+    @Test(arguments: ["gzip", "x-gzip", "deflate", "gzip, identity"]) func isUnpacked(label: String) async throws {
+        let packed = try label == "deflate" ? Packed.zlib(Self.text) : Packed.gzip(Self.text)
+        let (poll, image) = try await ends(packed, label)
+        #expect(poll.value == Self.text)
+        #expect(image.value == Self.text)
+    }
+
+    @Test(arguments: [
+        "base64", "aws-chunked", "utf-8", "binary", "none", "br", "identity, identity", "", "gzip", "deflate",
+    ])
+    func passesAsItIsWhereTheLabelIsWrong(label: String) async throws {
+        let (poll, image) = try await ends(Self.text, label)
+        #expect(poll.value == Self.text)
+        #expect(image.value == Self.text)
+    }
+
+    @Test func thatEndsTooEarlyIsAFailure() async throws {
+        let (poll, image) = try await ends(Array(Packed.gzip(Self.text).dropLast()), "gzip")
+        #expect(poll.failure?.code == .invalidResponse)
+        #expect(image.failure?.code == .truncated)
+        #expect(image.failure?.httpStatus == 200)
+    }
+
+    @Test func withAWrongChecksumIsAFailure() async throws {
+        var packed = try Packed.gzip(Self.text)
+        packed[packed.count - 5] ^= 1
+        let (poll, image) = try await ends(packed, "gzip")
+        #expect(poll.failure?.code == .invalidResponse)
+        #expect(image.failure?.code == .corruptPNG)
+    }
+
+    @Test func limitsAreOnTheUnpackedBytes() async throws {
+        let zeros = [UInt8](repeating: 0, count: HTTPTransport.maxReplyBytes)
+        let whole = try await ends(Packed.gzip(zeros), "gzip", maxImageBytes: zeros.count)
+        #expect(whole.poll.value == zeros)
+        #expect(whole.image.value == zeros)
+        let more = try await ends(Packed.gzip(zeros + [0]), "gzip", maxImageBytes: zeros.count)
+        #expect(more.poll.failure?.code == .invalidResponse)
+        #expect(more.image.failure?.code == .imageTooLarge)
+    }
+
+    @Test func contentLengthIsOfThePackedBytes() async throws {
+        let packed = try Packed.gzip(Self.text)
+        try await RawServer.withServer(Self.script(packed, "gzip")) { server in
+            let tooSmall = Wire.configuration(maxImageBytes: packed.count - 1)
+            let failure = try await Wire.download(server.origin, tooSmall).failure
+            #expect(failure?.code == .imageTooLarge)
+        }
+    }
+
+    @Test func connectionIsUsedAgain() async throws {
+        try await RawServer.withServer(Self.script(Packed.gzip(Self.text), "gzip")) { server in
+            try await HTTPTransport.withTransport(Wire.configuration(api: server.origin)) { transport in
+                for _ in 0..<3 { _ = try await transport.get("/") }
+            }
+            #expect(server.connections == 1)
+        }
+    }
+
+    @Test func keyIsMaskedInWhatComesOut() async throws {
+        let (poll, _) = try await ends(Packed.gzip(Array("you sent \(Wire.key)".utf8)), "gzip")
+        #expect(poll.value == Array("you sent [key]".utf8))
+    }
+}
