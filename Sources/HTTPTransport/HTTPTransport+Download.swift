@@ -30,8 +30,10 @@ extension HTTPTransport {
         let passage = passage(to: target.url, mustBePublic: target.mustBePublic, fields: imageFields)
         var status: Int?
         do {
-            return try await connections.withConnection(to: passage.route, by: .now() + connectTimeout) { connection in
-                connection.send(passage.request, due: .now() + stallTimeout, stall: stallTimeout)
+            // Also for a request that is sent a second time, see ``LoopConnections/withConnection(to:by:_:)``.
+            let due = NIODeadline.now() + connectTimeout + stallTimeout
+            return try await connections.withConnection(to: passage.route, by: due) { connection in
+                connection.send(passage.request, due: min(due, .now() + stallTimeout), stall: stallTimeout)
                 let head = try await connection.nextHead()
                 switch Self.summary(of: head).verdict(from: target.url, followed: followed, maxBytes: maxImageBytes) {
                 case .image:

@@ -14,6 +14,9 @@ final class Connection: ChannelDuplexHandler {
     let route: Route
     /// What puts its requests on the wire; stands between the socket and what reads the replies.
     let writer = RequestWriter()
+    /// What sees the first byte of a reply; stands before what reads it.
+    let reply = ReplyStart()
+    private(set) var age: DeadConnection.Age
     private let awaitsTLS: Bool
     private let loop: any EventLoop
     private var context: ChannelHandlerContext?
@@ -48,6 +51,8 @@ final class Connection: ChannelDuplexHandler {
         self.route = route
         self.loop = loop
         self.awaitsTLS = awaitsTLS
+        let now = NIODeadline.now()
+        age = .init(opened: now, idleSince: now)
     }
 
     /// A reference for other threads, which can do nothing with it but hand it to the loop.
@@ -82,9 +87,10 @@ final class Connection: ChannelDuplexHandler {
         isIdle && isKeptAlive && failure == nil && parts.isEmpty && context?.channel.isActive == true
     }
 
-    /// Closes the connection at `moment` if no request was made until then.
-    func rest(until moment: NIODeadline) {
-        alarm.set(moment)
+    /// Closes the connection if no request is made for this long.
+    func rest(for time: TimeAmount) {
+        age.idleSince = .now()
+        alarm.set(age.idleSince + time)
     }
 
     /// Ends the connection and whatever is under way on it.
@@ -143,6 +149,7 @@ final class Connection: ChannelDuplexHandler {
     ///   - stall: longest silence between two parts of the body.
     func send(_ request: GetRequest, due: NIODeadline, stall: TimeAmount? = nil) {
         precondition(isIdle && parts.isEmpty, "a connection carries one request at a time")
+        reply.expect()
         guard failure == nil else { return }
         isIdle = false
         self.stall = stall

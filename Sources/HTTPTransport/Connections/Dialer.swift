@@ -57,7 +57,8 @@ struct Dialer: Sendable {
         }
         // What follows a reply unasked is dropped with its connection.
         handlers += [
-            connection.writer, ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .dropBytes)),
+            connection.writer, connection.reply,
+            ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .dropBytes)),
         ]
         try pipeline.addHandlers(handlers, position: .before(connection))
     }

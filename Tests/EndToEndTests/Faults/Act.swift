@@ -9,6 +9,8 @@ enum Act: Sendable {
     case flood([UInt8])
     /// Nothing, until the other side hangs up.
     case hold
+    /// Nothing, until the other side makes its next request over this connection; that one gets no answer.
+    case hear
     /// Ends the connection with a reset instead of an orderly close.
     case reset
 
@@ -63,6 +65,8 @@ struct Peer: Sendable {
         case .hold:
             var buffer = [UInt8](repeating: 0, count: 256)
             while recv(socket, &buffer, buffer.count, 0) > 0 {}
+        case .hear:
+            _ = readHead()
         case .reset:
             var linger = linger(l_onoff: 1, l_linger: 0)
             setsockopt(socket, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout.size(ofValue: linger)))

@@ -127,6 +127,24 @@ extension EndToEnd {
                 of: [.image("no length", "downloaded", downloads: 1) { _ in Self.rawPicture([]) }], status: 0)
         }
 
+        /// A reply that promises to keep its connection, which is reset at the next request.
+        private static func once(_ acts: [Act]) -> [Act] {
+            acts.map { act in
+                guard case .send(let bytes) = act else { return act }
+                let text = String(decoding: bytes, as: UTF8.self)
+                return text.hasPrefix("HTTP/") ? .text(text.replacing("Connection: close\r\n", with: "")) : act
+            } + [.hear, .reset]
+        }
+
+        /// With no further attempt: what a new connection serves at once may cost none.
+        @Test func connectionsThatDieWhileTheyAreIdleCostNothing() async throws {
+            let server = try FaultServer { Self.once($0.good) }
+            let night = try Night(server)
+            let records = try await night.run(
+                (0..<60).map { line(faultID($0)) }, ["-j", "16", "--retries", "0"], status: 0)
+            #expect(records.values.allSatisfy { $0.polls == 1 && $0.downloads == 1 })
+        }
+
         @Test func silenceAndTricklesAreBoundedAndFreeTheirSlots() async throws {
             let faults: [Fault] = [
                 .poll("silence", "timeout", polls: 2) { _ in [.hold] },
