@@ -69,14 +69,17 @@ struct Dialer: Sendable {
         in pipeline: ChannelPipeline.SynchronousOperations
     ) throws {
         let encoder = HTTPRequestEncoder()
+        let reply = ReplyStart()
         let decoder = ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .forwardBytes))
         let established = loop.makePromise(of: Void.self)
         let ask = NIOHTTP1ProxyConnectHandler(
             targetHost: origin.host.text, targetPort: origin.port, headers: proxy.connectHeaders(to: origin),
             deadline: deadline, promise: established)
-        try pipeline.addHandlers([encoder, decoder, ask], position: .before(connection))
+        try pipeline.addHandlers([encoder, reply, decoder, ask], position: .before(connection))
         established.futureResult.assumeIsolated().whenSuccess {
-            let removed = [pipeline.removeHandler(encoder), pipeline.removeHandler(decoder)]
+            let removed = [
+                pipeline.removeHandler(encoder), pipeline.removeHandler(reply), pipeline.removeHandler(decoder),
+            ]
             EventLoopFuture.andAllSucceed(removed, on: loop).assumeIsolated().whenComplete { _ in
                 do {
                     try speakHTTP(before: connection, in: pipeline)

@@ -7,8 +7,8 @@ extension EndToEnd {
         private static let json = #"{"success":true,"data":{"status":"in-progress"}}"#
 
         /// A head with these lines of its own, and then what follows it.
-        private static func raw(_ lines: [String], _ body: String = json) -> [Act] {
-            [.text((["HTTP/1.1 200 OK"] + lines).map { $0 + "\r\n" }.joined() + "\r\n" + body)]
+        private static func raw(_ lines: [String], _ body: String = json, status: Int = 200) -> [Act] {
+            [.text((["HTTP/1.1 \(status) Status"] + lines).map { $0 + "\r\n" }.joined() + "\r\n" + body)]
         }
 
         /// What follows the head is the picture.
@@ -143,6 +143,21 @@ extension EndToEnd {
             let records = try await night.run(
                 (0..<60).map { line(faultID($0)) }, ["-j", "16", "--retries", "0"], status: 0)
             #expect(records.values.allSatisfy { $0.polls == 1 && $0.downloads == 1 })
+        }
+
+        @Test func foldedHeadIsRead() async throws {
+            let length = Picture.bytes.count
+            try await expectEnds(
+                of: [
+                    .image("folded", "downloaded", downloads: 1) { _ in
+                        Self.rawPicture(["X: a", " b", "Content-Length:", "\t\(length)"])
+                    },
+                    .poll("folded redirect", "downloaded", polls: 1) { exchange in
+                        let folded = "Location:\r\n \(exchange.target)?x"
+                        return exchange.target.contains("?")
+                            ? exchange.completed() : Self.raw(["Content-Length: 0", folded], "", status: 302)
+                    },
+                ], status: 0)
         }
 
         @Test func silenceAndTricklesAreBoundedAndFreeTheirSlots() async throws {
