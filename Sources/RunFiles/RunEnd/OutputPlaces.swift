@@ -1,6 +1,6 @@
 import Glibc
 
-/// The files that a run is to write, as they were named: no two of them may be the same one.
+/// The files that a run is to write, as they were named or opened: no two of them may be the same one.
 public struct OutputPlaces: Sendable {
     /// A file as it was named, and where that is.
     private struct Place: Sendable {
@@ -10,6 +10,16 @@ public struct OutputPlaces: Sendable {
         let name: String
         /// What stands there already.
         let file: stat?
+
+        /// Standard output: whoever started the program has opened it, by whatever name; nil when it is closed.
+        init?(standardOutput number: CInt) {
+            var status = stat()
+            guard fstat(number, &status) == 0 else { return nil }
+            noun = "standard output"
+            directory = nil
+            name = ""
+            file = status
+        }
 
         init(_ path: String, noun: String) {
             self.noun = "\(noun) \(path)"
@@ -38,19 +48,25 @@ public struct OutputPlaces: Sendable {
 
     private let places: [Place]
 
-    /// A results path of `-` is standard output and no file.
+    /// A results path of `-` is standard output, which may be a file too.
     public init(results: String, lock: String?, summary: String?, metrics: String?) {
-        let named = [
-            ("the results file", results == "-" ? nil : results), ("the lock", lock), ("the summary file", summary),
-            ("the metrics file", metrics),
-        ]
-        places = named.compactMap { noun, path in path.map { Place($0, noun: noun) } }
+        self.init(
+            results: results, standardOutput: STDOUT_FILENO, lock: lock, summary: summary, metrics: metrics)
+    }
+
+    /// With a standard output of another number.
+    init(results: String, standardOutput: CInt, lock: String?, summary: String?, metrics: String?) {
+        let records =
+            results == "-" ? Place(standardOutput: standardOutput) : Place(results, noun: "the results file")
+        let named = [("the lock", lock), ("the summary file", summary), ("the metrics file", metrics)]
+        places = [records].compactMap(\.self) + named.compactMap { noun, path in path.map { Place($0, noun: noun) } }
     }
 
     /// Refuses files that are one and the same, and such as are one of the manifests, before any of them is touched.
     ///
-    /// One that replaces another would take its records away, or the jobs that are still to be read. A device such as
-    /// `/dev/null` is no such file.
+    /// One that replaces another would take its records away, or the jobs that are still to be read; records that are
+    /// appended to a manifest would be read as jobs again, and so on for ever. A device such as `/dev/null`, a pipe and a
+    /// terminal are no such files.
     public func check(manifests: [String]) throws(OutputFault) {
         for (index, place) in places.enumerated() where place.file?.isRegularFile ?? true {
             if let other = places[..<index].first(where: place.isSame) {
