@@ -61,6 +61,15 @@ import Testing
         #expect(try #require(Self.advice(onRejected: nil)).reason.contains("--") == false)
     }
 
+    @Test func tooManyOpenFilesAreNoMatterOfTheDirectory() {
+        let failure = JobFailure(.writeFailed, at: .store, "it failed", cause: .tooManyOpenFiles)
+        let advice = RetryAdvice(for: .failed(failure))
+        #expect(advice?.action == .fix)
+        for word in ["ulimit -n", "LimitNOFILE", "--concurrency"] {
+            #expect(advice?.reason.contains(word) == true)
+        }
+    }
+
     @Test func serversWishIsNotCutShort() {
         let failure = JobFailure(.rateLimited, at: .poll, "wait", retryAfter: .seconds(1000))
         #expect(RetryAdvice(for: .failed(failure))?.after == .seconds(1000))

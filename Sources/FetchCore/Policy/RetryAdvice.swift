@@ -112,6 +112,9 @@ public struct RetryAdvice: Sendable, Equatable {
 
         case .diskFull:
             self.init(.fix, "Make room on the disk, then run again.")
+        case .writeFailed where failure.cause == .tooManyOpenFiles:
+            self.init(
+                .fix, "Raise the limit of open files (ulimit -n, LimitNOFILE) or lower --concurrency, then run again.")
         case .writeFailed:
             self.init(.fix, "Make the output directory writable, then run again.")
         }

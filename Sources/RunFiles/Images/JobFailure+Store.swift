@@ -6,7 +6,7 @@ extension JobFailure {
     init(_ error: SystemError, _ clause: String) {
         self.init(
             error.isDiskFull ? .diskFull : .writeFailed, at: .store, "\(clause): \(error).",
-            stopsRun: !error.isAboutOneFile)
+            stopsRun: !error.isAboutOneFile, cause: error.isTooManyOpenFiles ? .tooManyOpenFiles : nil)
     }
 
     /// An image that is no whole PNG.

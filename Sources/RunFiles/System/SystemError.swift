@@ -19,6 +19,11 @@ struct SystemError: Error, Equatable {
         code == ENOSPC || code == EDQUOT
     }
 
+    /// Whether the process, or the machine, has no room for one more open file.
+    var isTooManyOpenFiles: Bool {
+        code == EMFILE || code == ENFILE
+    }
+
     /// Whether another file might fare better: something stands in the way of this one, it is too large for a limit of
     /// the process, or too many are open just now. Any other failure to write is the disk's or the directory's.
     var isAboutOneFile: Bool {
