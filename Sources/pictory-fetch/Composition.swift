@@ -102,10 +102,15 @@ enum Composition {
                     await Runner(ports: ports, policy: configuration.policy).run()
                 }
             }
-            let account = RunAccount(
+            var account = RunAccount(
                 of: report, manifests: configuration.manifests, results: configuration.results,
                 version: PictoryFetch.version, startedAt: startedAt, finishedAt: .now)
-            return conclude(account, Continuation(configuration), files, configuration.reporting, output: output)
+            let loss = results.loss
+            if loss != nil {
+                account.exitStatus = account.exitStatus.losingOutput
+            }
+            return conclude(
+                account, losing: loss, Continuation(configuration), files, configuration.reporting, output: output)
         }
     }
 
@@ -147,14 +152,15 @@ enum Composition {
     }
 
     /// Writes the files that tell of the run, says how it went, where that has to be said, and gives its exit status.
+    ///
+    /// `loss` tells why the results are lost, if they are.
     private static func conclude(
-        _ account: RunAccount, _ continuation: Continuation, _ files: AccountFiles,
-        _ reporting: RunConfiguration.Reporting,
-        output: StandardError
+        _ account: RunAccount, losing loss: String?, _ continuation: Continuation, _ files: AccountFiles,
+        _ reporting: RunConfiguration.Reporting, output: StandardError
     ) -> ExitStatus {
         let (status, faults) = files.write(account)
         if !reporting.quiet {
-            faults.forEach { output.tell(.error, $0) }
+            ([loss].compactMap(\.self) + faults).forEach { output.tell(.error, $0) }
         }
         // A reader that went away has seen what it wanted; a run under cron that went well has nothing to say.
         let isQuietEnd = account.report.failure == .resultsClosed

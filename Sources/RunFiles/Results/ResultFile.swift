@@ -3,17 +3,21 @@ import Glibc
 
 /// The results: a file, or standard output.
 ///
-/// A record is written with one call, so that readers of a pipe or of a growing file see whole lines. SIGPIPE has to be
-/// ignored by the program; a reader that went away is then a ``FetchCore/RunFailure/resultsClosed``.
+/// A record is written with one call, so that readers of a pipe or of a growing file see whole lines. A file is always
+/// appended to, so that one that others have cut short grows from where it ends. SIGPIPE has to be ignored by the
+/// program; a reader that went away is then a ``FetchCore/RunFailure/resultsClosed``.
 public final class ResultFile: ResultSink {
     private let descriptor: Descriptor
     /// How the results are called in a sentence.
     private let noun: String
     private let syncs: Bool
+    /// The file was named, and is one that is gone with its last name.
+    private let needsName: Bool
     private let clock: @Sendable () -> Timestamp
 
     init(
-        _ descriptor: Descriptor, noun: String, durability: Durability, clock: @escaping @Sendable () -> Timestamp
+        _ descriptor: Descriptor, noun: String, isNamed: Bool = true, durability: Durability,
+        clock: @escaping @Sendable () -> Timestamp
     ) throws(SystemError) {
         self.descriptor = descriptor
         self.noun = noun
@@ -21,6 +25,8 @@ public final class ResultFile: ResultSink {
         // A pipe or a terminal has no storage to bring anything to.
         let isRegularFile = try descriptor.status().isRegularFile
         syncs = durability == .full && isRegularFile
+        // Standard output without a name is the business of whoever opened it, who may well keep it so.
+        needsName = isNamed && isRegularFile
     }
 
     /// Opens standard output for `-`, or else creates the file; one that exists is refused, or emptied if `replacing`.
@@ -43,7 +49,8 @@ public final class ResultFile: ResultSink {
                 descriptor = try createOrReuse(
                     path, replacing: replacing, manifests: manifests, durability: durability)
             }
-            return try ResultFile(descriptor, noun: noun, durability: durability, clock: clock)
+            return try ResultFile(
+                descriptor, noun: noun, isNamed: !isStandardOutput, durability: durability, clock: clock)
         }
     }
 
@@ -90,6 +97,20 @@ public final class ResultFile: ResultSink {
         }
     }
 
+    /// Why nobody will find the records though every one was written; nil when they can be found.
+    ///
+    /// A file that was removed, or replaced by another, while the run went on is gone with the program. One that was
+    /// renamed is not.
+    public var loss: String? {
+        guard needsName else { return nil }
+        do {
+            guard try descriptor.status().st_nlink == 0 else { return nil }
+            return "\(noun) was removed or replaced while the run went on, and its records are lost"
+        } catch {
+            return "\(noun) can no longer be looked at: \(error)"
+        }
+    }
+
     private static func writableStandardOutput() throws(SystemError) -> Descriptor {
         let descriptor = try Descriptor.copy(of: STDOUT_FILENO)
         guard try descriptor.flags() & O_ACCMODE != O_RDONLY else { throw SystemError(EBADF) }
@@ -107,7 +128,7 @@ public final class ResultFile: ResultSink {
     }
 
     static func create(_ path: String, durability: Durability) throws(SystemError) -> Descriptor {
-        let created = try Descriptor.open(path, O_RDWR | O_CREAT | O_EXCL | O_NOCTTY, mode: 0o666)
+        let created = try Descriptor.open(path, O_RDWR | O_APPEND | O_CREAT | O_EXCL | O_NOCTTY, mode: 0o666)
         try lock(created)
         guard durability == .full else { return created }
         do {
@@ -124,7 +145,7 @@ public final class ResultFile: ResultSink {
         _ path: String, replacing: Bool, manifests: [String]
     ) throws(SystemError) -> Descriptor {
         // Non-blocking only to open it: a FIFO without a reader then answers ENXIO.
-        let descriptor = try Descriptor.open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY)
+        let descriptor = try Descriptor.open(path, O_WRONLY | O_APPEND | O_NONBLOCK | O_NOCTTY)
         let status = try descriptor.status()
         if status.isRegularFile {
             // Judged and emptied by descriptor, so that it is the same file even if the name changes hands.

@@ -45,6 +45,36 @@ import Testing
         #expect(try folder.text("results") == "")
     }
 
+    /// Otherwise a hole of zero bytes would stand before the next record.
+    @Test(arguments: [false, true]) func fileThatOthersCutShortGrowsFromItsEnd(replacing: Bool) throws {
+        if replacing { _ = try folder.write("old", to: "results") }
+        let results = try open(folder("results"), replacing: replacing)
+        let record = try Sample.record(Sample.pending, input: "{}")
+        try results.append(record)
+        try #require(truncate(folder("results"), 0) == 0)
+        try results.append(record)
+        #expect(try folder.text("results") == RecordEncoding.text(record))
+        #expect(results.loss == nil)
+    }
+
+    @Test func fileThatHasNoNameAnyMoreIsLost() throws {
+        let results = try open(folder("results"))
+        #expect(results.loss == nil)
+        // By another name it can be found.
+        try #require(rename(folder("results"), folder("results.1")) == 0)
+        #expect(results.loss == nil)
+        _ = try folder.write("another", to: "other")
+        try #require(rename(folder("other"), folder("results.1")) == 0)
+        #expect(
+            results.loss
+                == "the results file \(folder("results")) was removed or replaced while the run went on, and its records are lost"
+        )
+    }
+
+    @Test func whatWasNeverAFileIsNotLost() throws {
+        #expect(try open("/dev/null").loss == nil)
+    }
+
     @Test func manifestIsNotEmptiedByForce() throws {
         let path = try folder.write("jobs", to: "jobs")
         try #require(link(path, folder("results")) == 0)
