@@ -121,19 +121,33 @@ extension EndToEnd {
             #expect(known == Set(codes["enum"] as? [String] ?? []))
         }
 
-        private func completionsAreRead(by name: String) async throws {
-            let read = try await shell(
-                "\"$PROGRAM\" --generate-completion-script \(name) >completion && \(name) -n completion")
-            #expect(read.status == 0 && read.standardOutput == "" && read.standardError == "", "\(read)")
+        /// Makes the completions for a shell, and returns what a command line says that uses them.
+        private func completions(for name: String, in file: String, _ command: String) async throws -> String {
+            try #require(Self.has(name), "\(name) is missing; scripts/setup installs it")
+            let ended = try await shell(
+                "\"$PROGRAM\" --generate-completion-script \(name) >\(file) && \(name) -n \(file) && \(command)")
+            #expect(ended.status == 0 && ended.standardError == "", "\(ended)")
+            return ended.standardOutput
         }
 
-        @Test func completionsAreReadByBash() async throws { try await completionsAreRead(by: "bash") }
+        @Test func completionsAreReadByBash() async throws {
+            let bash = "bash -c '. ./completion; complete -p pictory-fetch'"
+            #expect(
+                try await completions(for: "bash", in: "completion", bash)
+                    == "complete -o filenames -F _pictory-fetch pictory-fetch\n")
+        }
 
-        @Test(.enabled(if: has("zsh"), "zsh is not installed"))
-        func completionsAreReadByZsh() async throws { try await completionsAreRead(by: "zsh") }
+        @Test func completionsAreFoundByZsh() async throws {
+            let zsh =
+                #"zsh -fc 'fpath=($PWD $fpath); autoload -U compinit; compinit -D -u; print $_comps[pictory-fetch]'"#
+            #expect(try await completions(for: "zsh", in: "_pictory-fetch", zsh) == "_pictory-fetch\n")
+        }
 
-        @Test(.enabled(if: has("fish"), "fish is not installed"))
-        func completionsAreReadByFish() async throws { try await completionsAreRead(by: "fish") }
+        @Test func completionsAreOfferedByFish() async throws {
+            let fish = #"fish -Nc 'source completion.fish; complete -C "pictory-fetch run --concurr"'"#
+            let offered = try await completions(for: "fish", in: "completion.fish", fish)
+            #expect(offered.hasPrefix("--concurrency"), "\(offered)")
+        }
 
         @Test func removalTakesWhatWasInstalledAndNothingElse() async throws {
             let places = [
