@@ -48,7 +48,7 @@ public final class ImageDirectory: ImageStore {
     ///
     /// It goes through all names, of which there may be a million. It may go on while other things are done.
     public func removeAbandonedParts() {
-        AbandonedParts.remove(from: directory)
+        AbandonedFiles.remove(from: directory) { PartName($0) != nil }
     }
 
     public func makePart(for id: JobID, from url: String) -> any PartFile {
@@ -58,10 +58,16 @@ public final class ImageDirectory: ImageStore {
 
     /// How many bytes the job's image has; nil when there is none. A link is no image of ours, wherever it leads.
     public func imageBytes(of id: JobID) -> Int? {
-        var status = stat()
-        let result = ImagePart.withName(of: id) { fstatat(directory.number, $0, &status, AT_SYMLINK_NOFOLLOW) }
-        guard result == 0, status.isRegularFile else { return nil }
-        return Int(status.st_size)
+        // It is looked at twice, for trouble may pass. An image that cannot be looked at is worth another download.
+        for _ in 1...2 {
+            var status = stat()
+            let failure = ImagePart.withName(of: id) { name in
+                fstatat(directory.number, name, &status, AT_SYMLINK_NOFOLLOW) == 0 ? 0 : errno
+            }
+            if failure == 0 { return status.isRegularFile ? Int(status.st_size) : nil }
+            if failure == ENOENT { return nil }
+        }
+        return nil
     }
 
     public func sync(_ parts: [any PartFile]) -> [Result<Void, JobFailure>] {

@@ -8,8 +8,6 @@ struct PartName: Sendable, Equatable {
     let text: String
 
     private static let prefix = ".pictory-fetch-"
-    /// What every such name begins with.
-    static let firstByte = CChar(bitPattern: UInt8(ascii: "."))
     private static let suffix = ".part"
     /// A job id, a hyphen and 16 hexadecimal digits.
     private static let middleLength = JobID.length + 1 + 16
@@ -41,7 +39,7 @@ struct PartName: Sendable, Equatable {
     /// Creates an empty file under a new name, and locks it for as long as it is open.
     ///
     /// Whatever stands at a name already, be it a link or a FIFO, is neither followed nor opened. The lock tells other
-    /// runs that the file is in use; see ``AbandonedParts``.
+    /// runs that the file is in use; see ``AbandonedFiles``.
     static func create(
         for id: JobID, in directory: Descriptor, randomNumber: () -> UInt64
     ) throws(SystemError) -> (Descriptor, PartName) {
@@ -57,20 +55,5 @@ struct PartName: Sendable, Equatable {
             if try descriptor.lockAsInUse() { return (descriptor, name) }
         }
         throw SystemError(EEXIST)
-    }
-}
-
-extension Descriptor {
-    /// Locks a new part file; false if another run took it for an abandoned one before that.
-    fileprivate func lockAsInUse() throws(SystemError) -> Bool {
-        do {
-            try Self.retrying { flock(number, LOCK_EX | LOCK_NB) }
-        } catch let error where error.code == EWOULDBLOCK {
-            return false
-        } catch {
-            // A file system without locks: no run can lock the file, so none takes it for abandoned.
-            return true
-        }
-        return try status().st_nlink > 0
     }
 }

@@ -13,7 +13,8 @@ struct ReplacedFile: Sendable {
     /// Attempts at a name that is still free: one does, unless somebody guesses the numbers.
     private static let attemptLimit = 8
 
-    /// Makes sure that the file can be replaced, by creating another one beside it and removing that again.
+    /// Makes sure that the file can be replaced, by creating another one beside it and removing that again. Such as runs
+    /// have left that were killed are removed with it.
     ///
     /// What stands at the path already has to be a regular file: a device or a link would be lost.
     init(_ path: String, noun: String, mode: mode_t, durability: Durability) throws(OutputFault) {
@@ -27,6 +28,7 @@ struct ReplacedFile: Sendable {
             if let status = try status(), !status.isRegularFile {
                 throw OutputFault("\(self.noun) is no regular file, and would be replaced by one")
             }
+            AbandonedFiles.remove(from: directory, where: Self.isTemporary)
             let (_, temporary) = try create()
             try Descriptor.retrying { [directory] in unlinkat(directory.number, temporary, 0) }
         } catch let fault as OutputFault {
@@ -75,15 +77,31 @@ struct ReplacedFile: Sendable {
     /// Creates an empty file under a new name, which nobody takes for the file itself. Nothing that exists is opened.
     private func create() throws(SystemError) -> (Descriptor, name: String) {
         for _ in 0..<Self.attemptLimit {
-            let temporary = ".pictory-fetch-\(String(UInt64.random(in: .min ... .max), radix: 16)).tmp"
+            let temporary = Self.temporaryName(UInt64.random(in: .min ... .max))
+            let file: Descriptor
             do {
-                let file = try Descriptor.open(
+                file = try Descriptor.open(
                     temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: mode, in: directory)
-                return (file, temporary)
             } catch let error where error.code == EEXIST {
                 continue
             }
+            if try file.lockAsInUse() { return (file, temporary) }
         }
         throw SystemError(EEXIST)
+    }
+
+    private static let prefix = ".pictory-fetch-"
+    private static let suffix = ".tmp"
+
+    static func temporaryName(_ number: UInt64) -> String {
+        prefix + String(number, radix: 16) + suffix
+    }
+
+    /// Whether a name is one that ``temporaryName(_:)`` makes.
+    private static func isTemporary(_ name: String) -> Bool {
+        guard name.hasPrefix(prefix), name.hasSuffix(suffix),
+            let number = UInt64(name.dropFirst(prefix.count).dropLast(suffix.count), radix: 16)
+        else { return false }
+        return name == temporaryName(number)
     }
 }

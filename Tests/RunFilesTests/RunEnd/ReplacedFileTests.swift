@@ -32,6 +32,21 @@ import Testing
         #expect(try folder.names() == [])
     }
 
+    @Test func whatAKilledRunHasLeftIsRemovedAndNothingElse() throws {
+        let kept = [".pictory-fetch-0.tmp.gz", ".pictory-fetch-.tmp", ".pictory-fetch-00ff.tmp", "ff.tmp", ".tmp"]
+        for name in kept + [ReplacedFile.temporaryName(0xFF)] { _ = try folder.write("half", to: name) }
+        _ = try prepare(folder("file"))
+        #expect(try folder.names() == kept.sorted())
+    }
+
+    @Test func whatARunIsWritingIsLeft() throws {
+        let name = ReplacedFile.temporaryName(0xFF)
+        let other = try Descriptor.open(try folder.write("half", to: name), O_WRONLY)
+        #expect(try other.lockAsInUse())
+        _ = try prepare(folder("file"))
+        #expect(try folder.names() == [name])
+    }
+
     @Test func whatIsNoRegularFileIsRefusedAndKept() throws {
         _ = try folder.write("precious", to: "target")
         try #require(symlink("target", folder("link")) == 0)
