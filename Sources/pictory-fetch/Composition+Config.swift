@@ -7,7 +7,7 @@ extension Composition {
     /// Prints what holds for a run with these flags, after the same checks of it.
     static func config(_ options: RunOptions) async -> ExitStatus {
         await concluding { _ in
-            let settings = try EffectiveSettings(options, environment: environment())
+            let settings = try EffectiveSettings(options, environment: Invocation.environment())
             let configuration = try RunConfiguration(settings)
             try configuration.transport.validate()
             var lines: [UInt8] = []

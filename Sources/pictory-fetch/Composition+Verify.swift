@@ -9,13 +9,13 @@ extension Composition {
         await concluding { output in
             let images = try refusing(.manifestUnreadable) { try RecordedImages(reading: command.results) }
             let width = command.concurrency ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-            let limit = OpenFileLimit.raise()
+            // A few files are the program's own.
+            let room = min(ThreadPlan.Room.threads(upTo: width), SystemLimits.atStart.openFiles.free - 13)
             var tally = VerifyTally(images: images.count, bytes: images.totalBytes)
             let isShown = output.isTerminal && !output.isDumb && !command.quiet
             defer { output.clear() }
             let verifier = ImageVerifier(directory: command.outputDir, deep: command.deep)
-            // A few files are the program's own.
-            try await findFaults(of: images, with: verifier, width: min(width, max(1, limit - 16))) { image, fault in
+            try await findFaults(of: images, with: verifier, width: max(1, room)) { image, fault in
                 tally.note(image, fault)
                 if let fault {
                     // Standard output may be the same terminal; a line there begins at its beginning.

@@ -55,7 +55,7 @@ enum Composition {
     /// (75), before anything is touched that another run may use, and outputs (73), the results file last, for --force
     /// empties it.
     private static func start(_ options: RunOptions, output: StandardError) async throws -> ExitStatus {
-        let settings = try EffectiveSettings(options, environment: environment())
+        let settings = try EffectiveSettings(options, environment: Invocation.environment())
         output.format = try settings(Settings.logFormat)
         let manifest = try refusing(.manifestUnreadable) {
             try ManifestFiles.open(RunConfiguration.manifests(of: options))
@@ -71,7 +71,8 @@ enum Composition {
                     summary: configuration.summary, metrics: configuration.metrics, durability: durability)
             }
             let store = try refusing(.outputRefused) {
-                try ImageDirectory.open(configuration.outputDirectory, durability: durability)
+                try ImageDirectory.open(
+                    configuration.outputDirectory, durability: durability, syncsAtOnce: configuration.syncsAtOnce)
             }
             // A long journal is read beside it, for either takes seconds where there are a million images.
             async let tidied: Void = store.removeAbandonedParts()
@@ -197,18 +198,5 @@ enum Composition {
         } catch {
             throw StartFault(status: status, message: "\(error)")
         }
-    }
-
-    static func environment() -> [String: String] {
-        var variables: [String: String] = [:]
-        var next = environ
-        while let entry = next.pointee {
-            let text = String(cString: entry)
-            if let mark = text.firstIndex(of: "=") {
-                variables[String(text[..<mark])] = String(text[text.index(after: mark)...])
-            }
-            next += 1
-        }
-        return variables
     }
 }

@@ -4,15 +4,32 @@ import Glibc
 /// How many files the process may have open (RLIMIT_NOFILE), connections included.
 ///
 /// The limit must never be met: the Swift runtime itself ends the program when it cannot open a file of its own.
-enum OpenFileLimit {
-    /// Raises the limit as far as the system allows without privileges, and returns it.
-    static func raise() -> Int {
+struct OpenFileLimit: Sendable, Equatable {
+    /// How many there may be.
+    let limit: Int
+    /// How many there were when the program began: the standard streams, and what its parent has left open.
+    let inherited: Int
+
+    /// How many more can be opened.
+    var free: Int { limit - inherited }
+
+    /// There is no room for many connections, and so none for many event loops.
+    var isNarrow: Bool { free < 256 }
+
+    /// Raises the limit as far as the system allows without privileges, and counts what is open. To be called before the
+    /// program opens anything.
+    static func raised() -> OpenFileLimit {
+        let limit = raise()
+        return OpenFileLimit(limit: limit, inherited: openFiles(below: min(limit, most)))
+    }
+
+    private static func raise() -> Int {
         var limit = rlimit()
         // What these calls refuse leaves the limit as it is, and a limit that is not told counts as the usual one.
         guard getrlimit(resource, &limit) == 0 else { return 1024 }
         if limit.rlim_cur < limit.rlim_max {
             var wanted = limit
-            wanted.rlim_cur = min(limit.rlim_max, most)
+            wanted.rlim_cur = min(limit.rlim_max, rlim_t(most))
             if wanted.rlim_cur > limit.rlim_cur,
                 setrlimit(resource, &wanted) == 0
             {
@@ -22,28 +39,37 @@ enum OpenFileLimit {
         return Int(clamping: limit.rlim_cur)
     }
 
+    /// How many of the numbers below `end` belong to an open file. A file above the limit takes none of them away.
+    private static func openFiles(below end: Int) -> Int {
+        var watched = (0..<end).map { pollfd(fd: CInt($0), events: 0, revents: 0) }
+        // One call asks about all of them, and says of a number that it is none of an open file's.
+        guard poll(&watched, nfds_t(end), 0) >= 0 else { return standardStreams }
+        return watched.count { CInt($0.revents) & CInt(POLLNVAL) == 0 }
+    }
+
     private static let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
 
     /// More than the widest run needs: 1024 requests of four files each, and their backlog.
-    private static let most: rlim_t = 8192
+    private static let most = 8192
 
-    /// Threads for the connections: one for each processor, as long as that helps, and one alone where files are few.
-    static func eventLoops(limit: Int) -> Int {
-        limit < 256 ? 1 : max(1, min(4, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-    }
+    private static let standardStreams = 3
 
     /// Narrows the policy to the limit, or refuses a limit that leaves no room for a single job.
-    static func fit(_ policy: RunPolicy, limit: Int, eventLoops: Int) throws(StartFault) -> RunPolicy {
-        // Before the first job are open: the streams, the manifest, results and directory, the signals, the event loops
-        // with three each; and a reserve for what the runtime and the resolver open in passing.
-        let base = 17 + 3 * eventLoops
-        guard limit >= base + 3 else {
+    func fit(_ policy: RunPolicy, eventLoops: Int) throws(StartFault) -> RunPolicy {
+        // Before the first job are open, besides what was: the manifest, results and directory, the signals, the event
+        // loops with three each; and a reserve for what the runtime and the resolver open in passing.
+        let base = 14 + 3 * eventLoops
+        guard free >= base + 3 else {
+            let others =
+                inherited > Self.standardStreams ? ", and \(inherited) were open when the program began" : ""
             throw StartFault(
                 status: .configuration,
-                message: "the limit of open files is \(limit); at least \(base + 3) are needed (ulimit -n)")
+                message:
+                    "the limit of open files is \(limit)\(others); at least \(inherited + base + 3) are needed (ulimit -n)"
+            )
         }
         var policy = policy
-        policy.fit(openFiles: limit - base)
+        policy.fit(openFiles: free - base)
         return policy
     }
 }

@@ -1,7 +1,6 @@
 import ArgumentParser
 
-/// The program and its subcommands.
-@main
+/// The program's subcommands; see ``Program`` for where it begins.
 struct PictoryFetch: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pictory-fetch",
@@ -13,15 +12,4 @@ struct PictoryFetch: AsyncParsableCommand {
 
     /// The version in `--version` and in the User-Agent.
     static let version = "0.1.0"
-
-    /// Runs the program. `--help` alone tells all of `run`, which is what most people came for.
-    static func main() async {
-        StandardStreams.reserve()
-        let arguments = Array(CommandLine.arguments.dropFirst())
-        if arguments == ["--help"] || arguments == ["-h"] {
-            print(helpMessage(for: RunCommand.self))
-            return
-        }
-        await main(arguments)
-    }
 }

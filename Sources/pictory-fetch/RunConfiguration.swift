@@ -8,6 +8,8 @@ struct RunConfiguration {
     let results: String
     let existingResults: ExistingResults
     let durable: Bool
+    /// How many images may be synced at a time.
+    let syncsAtOnce: Int
     let lock: String?
     let summary: String?
     let metrics: String?
@@ -42,9 +44,10 @@ struct RunConfiguration {
         lock = try settings(Settings.lock)
         summary = try settings(Settings.summary)
         metrics = try settings(Settings.metrics)
-        let limit = OpenFileLimit.raise()
-        let eventLoops = OpenFileLimit.eventLoops(limit: limit)
-        policy = try OpenFileLimit.fit(Self.policy(of: settings), limit: limit, eventLoops: eventLoops)
+        let limits = SystemLimits.atStart
+        let threads = try limits.threadPlan()
+        syncsAtOnce = threads.syncsAtOnce
+        policy = try limits.openFiles.fit(Self.policy(of: settings), eventLoops: threads.eventLoops)
 
         let key = try APIKey.find(settings)
         keyPlace = key.place
@@ -61,7 +64,7 @@ struct RunConfiguration {
             allowedHosts: try settings(Settings.allowHost),
             proxies: ProxySettings(environment: settings.environment),
             concurrency: policy.concurrency,
-            eventLoops: eventLoops)
+            eventLoops: threads.eventLoops)
     }
 
     /// The manifests to read; none named is standard input.

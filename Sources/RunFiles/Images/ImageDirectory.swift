@@ -13,32 +13,42 @@ public final class ImageDirectory: ImageStore {
     ///
     /// Syncs that wait at the same time share one commit of the file system's journal and one flush of the device, which
     /// are most of what each costs. Each has a thread while it waits.
-    static let syncsAtOnce = 64
+    private let syncsAtOnce: Int
+
+    /// As many as share what there is to be shared.
+    public static let usualSyncsAtOnce = 64
 
     private init(
-        _ directory: Descriptor, path: String, durability: Durability, randomNumber: @escaping @Sendable () -> UInt64
+        _ directory: Descriptor, path: String, durability: Durability, syncsAtOnce: Int,
+        randomNumber: @escaping @Sendable () -> UInt64
     ) {
         self.directory = directory
         self.path = path
         self.durability = durability
+        self.syncsAtOnce = syncsAtOnce
         self.randomNumber = randomNumber
     }
 
     /// Opens the directory, and creates it and its parents if they are missing.
     ///
     /// Under full durability new names are durable on return.
-    public static func open(_ path: String, durability: Durability = .full) throws(OutputFault) -> ImageDirectory {
-        try open(path, durability: durability, randomNumber: { UInt64.random(in: .min ... .max) })
+    public static func open(
+        _ path: String, durability: Durability = .full, syncsAtOnce: Int = usualSyncsAtOnce
+    ) throws(OutputFault) -> ImageDirectory {
+        try open(
+            path, durability: durability, syncsAtOnce: syncsAtOnce, randomNumber: { UInt64.random(in: .min ... .max) })
     }
 
     /// Opens the directory with another source of the numbers in part files' names.
     static func open(
-        _ path: String, durability: Durability, randomNumber: @escaping @Sendable () -> UInt64
+        _ path: String, durability: Durability, syncsAtOnce: Int = usualSyncsAtOnce,
+        randomNumber: @escaping @Sendable () -> UInt64
     ) throws(OutputFault) -> ImageDirectory {
         do {
             let directory = try openOrCreate(path, durability: durability)
             try Descriptor.retrying { faccessat(directory.number, ".", W_OK | X_OK, CInt(AT_EACCESS)) }
-            return ImageDirectory(directory, path: path, durability: durability, randomNumber: randomNumber)
+            return ImageDirectory(
+                directory, path: path, durability: durability, syncsAtOnce: syncsAtOnce, randomNumber: randomNumber)
         } catch {
             throw OutputFault("the output directory \(path) cannot be used: \(error)")
         }
@@ -72,7 +82,7 @@ public final class ImageDirectory: ImageStore {
 
     public func sync(_ parts: [any PartFile]) -> [Result<Void, JobFailure>] {
         guard durability == .full else { return parts.map { _ in .success(()) } }
-        return SideBySide.map(parts, atOnce: Self.syncsAtOnce) { part in
+        return SideBySide.map(parts, atOnce: syncsAtOnce) { part in
             Result { () throws(JobFailure) in try part.sync() }
         }
     }

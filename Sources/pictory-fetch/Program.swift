@@ -1,0 +1,58 @@
+import ArgumentParser
+import Dispatch
+import FetchCore
+import Glibc
+import Logging
+
+/// Where the program begins: with what the system hands over, before the first file is opened and the first thread begun.
+@main
+enum Program {
+    static func main() {
+        StandardStreams.reserve()
+        do throws(StartFault) {
+            try start(Invocation.arguments())
+        } catch {
+            StandardError().tell(.error, error.message)
+            exit(error.status.code)
+        }
+    }
+
+    /// Runs the command that the arguments name. `--help` alone tells all of `run`, which is what most people came for.
+    private static func start(_ arguments: [String]) throws(StartFault) {
+        if arguments == ["--help"] || arguments == ["-h"] {
+            print(PictoryFetch.helpMessage(for: RunCommand.self))
+            return
+        }
+        let command: any ParsableCommand
+        do {
+            command = try PictoryFetch.parseAsRoot(arguments)
+        } catch {
+            PictoryFetch.exit(withError: error)
+        }
+        // Wrong usage, help and version are told by now, for which one thread is enough.
+        guard var command = command as? any AsyncParsableCommand else {
+            runHere(command)
+        }
+        _ = try SystemLimits.atStart.threadPlan()
+        // The usual priority: Dispatch has threads for each, and the program's others have this one.
+        Task(priority: .medium) {
+            do {
+                try await command.run()
+                PictoryFetch.exit()
+            } catch {
+                PictoryFetch.exit(withError: error)
+            }
+        }
+        dispatchMain()
+    }
+
+    private static func runHere(_ command: any ParsableCommand) -> Never {
+        var command = command
+        do {
+            try command.run()
+        } catch {
+            PictoryFetch.exit(withError: error)
+        }
+        PictoryFetch.exit()
+    }
+}

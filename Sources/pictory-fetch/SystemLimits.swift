@@ -1,0 +1,19 @@
+import Glibc
+
+/// What the system gives this process, as it was when the program began: later its own files and threads count too.
+struct SystemLimits: Sendable {
+    /// Found once, before the program has opened a file or begun a thread.
+    static let atStart = SystemLimits(openFiles: .raised(), threadRoom: .find())
+
+    let openFiles: OpenFileLimit
+    let threadRoom: ThreadPlan.Room
+
+    /// How many threads a run may have; more event loops than one also need more files.
+    func threadPlan() throws(StartFault) -> ThreadPlan {
+        try ThreadPlan(
+            in: threadRoom, processors: Self.processors,
+            mostEventLoops: openFiles.isNarrow ? 1 : ThreadPlan.mostEventLoops)
+    }
+
+    private static let processors = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+}
