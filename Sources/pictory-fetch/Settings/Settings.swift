@@ -82,7 +82,8 @@ enum Settings {
         typed: { $0.pace.once })
 
     static let deadline = Setting(
-        "deadline", "Nothing new starts after this long; what is left is pending.", valueName: "duration",
+        "deadline", "After this long no poll starts; images in hand get a minute more, the rest is pending.",
+        valueName: "duration",
         typed: { $0.pace.deadline })
 
     static let retries = Setting(
