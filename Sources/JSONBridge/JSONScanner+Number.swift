@@ -37,7 +37,9 @@ extension JSONScanner {
             else { throw JSONFault(.numberOutOfRange, at: start) }
         }
         // Any 18 digits fit 64 bits; minus zero fits, and loses its sign.
-        if isInteger, integerDigits > 18 || integerStart > start && bytes[integerStart] == UInt8(ascii: "0") {
+        if notesForTree, isInteger,
+            integerDigits > 18 || integerStart > start && bytes[integerStart] == UInt8(ascii: "0")
+        {
             wideIntegerEnds.append(position)
         }
     }

@@ -15,6 +15,8 @@ struct JSONScanner {
     private let depthLimit: Int
     let reading: JSONReading
     private let keepsInnerMembers: Bool
+    /// The names of the members that are kept, if not all are; then nothing is noted that grows with the text.
+    private let wantedNames: [StaticString]?
 
     /// The most arrays and objects that were open at once.
     private(set) var deepest = 0
@@ -22,11 +24,20 @@ struct JSONScanner {
     /// The next byte to look at.
     var position = 0
 
+    /// Where the value begins.
+    private(set) var start = 0
+
     /// The members of the outermost object in the order of the text.
     private(set) var members: [Member] = []
 
     /// The members of the objects that are values of `members`, in the order of the text, if they were asked for.
     private(set) var innerMembers: [Member] = []
+
+    /// Where the values of the wanted members stand, in the order of their names; of a repeated one it is the last.
+    private(set) var wantedValues: [Range<Int>?] = []
+
+    /// The value is an array or an object with nothing in it.
+    private(set) var isEmptyInside = false
 
     /// Where the integers end, in order, whose spelling cannot be had back from 64 bits.
     var wideIntegerEnds: [Int] = []
@@ -38,7 +49,20 @@ struct JSONScanner {
         self.depthLimit = depthLimit
         self.reading = reading
         keepsInnerMembers = keepingInnerMembers
+        wantedNames = nil
     }
+
+    /// A scanner that keeps only the members of these names, in ``wantedValues``.
+    init(depthLimit: Int, reading: JSONReading, keepingOnly names: [StaticString]) {
+        self.depthLimit = depthLimit
+        self.reading = reading
+        keepsInnerMembers = false
+        wantedNames = names
+        wantedValues = [Range<Int>?](repeating: nil, count: names.count)
+    }
+
+    /// Whether it is noted what json-c needs to know.
+    var notesForTree: Bool { wantedNames == nil }
 
     /// Makes ready for another text, in the storage at hand.
     mutating func startOver() {
@@ -55,6 +79,7 @@ struct JSONScanner {
         try byteOrderMark(bytes)
         skipWhiteSpace(bytes)
         guard position < bytes.count else { throw JSONFault(.empty, at: position) }
+        start = position
         try value(bytes, depth: 0)
         skipWhiteSpace(bytes)
         guard position == bytes.count else { throw JSONFault(.trailingBytes, at: position) }
@@ -82,6 +107,7 @@ struct JSONScanner {
         try skipWhiteSpace(bytes, or: JSONFault(.unclosedObject, at: opening))
         if bytes[position] == UInt8(ascii: "}") {
             position += 1
+            isEmptyInside = depth == 0
             return
         }
         while true {
@@ -99,7 +125,13 @@ struct JSONScanner {
             if depth == 0 || depth == 1 && keepsInnerMembers {
                 let member = Member(
                     name: nameStart..<nameEnd, nameHasEscapes: nameHasEscapes, value: valueStart..<position)
-                if depth == 0 { members.append(member) } else { innerMembers.append(member) }
+                if wantedNames != nil {
+                    keep(member, bytes)
+                } else if depth == 0 {
+                    members.append(member)
+                } else {
+                    innerMembers.append(member)
+                }
             }
 
             try skipWhiteSpace(bytes, or: JSONFault(.unclosedObject, at: opening))
@@ -116,6 +148,11 @@ struct JSONScanner {
         }
     }
 
+    private mutating func keep(_ member: Member, _ bytes: Span<UInt8>) {
+        let place = wantedNames?.firstIndex { Self.spells($0, at: member.name, in: bytes) }
+        if let place { wantedValues[place] = member.value }
+    }
+
     private mutating func array(_ bytes: Span<UInt8>, depth: Int) throws(JSONFault) {
         let opening = position
         guard depth < depthLimit else { throw JSONFault(.tooDeep, at: opening) }
@@ -124,6 +161,7 @@ struct JSONScanner {
         try skipWhiteSpace(bytes, or: JSONFault(.unclosedArray, at: opening))
         if bytes[position] == UInt8(ascii: "]") {
             position += 1
+            isEmptyInside = depth == 0
             return
         }
         while true {

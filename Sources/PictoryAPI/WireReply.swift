@@ -25,6 +25,18 @@ struct WireReply {
     /// Whatever was sent in to make a picture may come back in a reply, the picture that it is made after included.
     static let longest = 4 << 20
 
+    /// The longest reply of which a whole tree is made, which takes up to fifty times the memory of its text; the replies
+    /// that are known are a hundredth of this. Of a longer one only the fields that have a name here are read.
+    private static let longestTree = 64 << 10
+
+    /// Every field that is looked for in a reply: at top level, in `data`, in `error`, and in the `error` of `data`.
+    private static let names: [StaticString] = [
+        "data", "error", "job_id", "jobId", "jobid", "success", "status", "url", "width", "height", "aiCreditsUsed",
+        "error_code", "code", "error_message", "errorMessage", "message",
+        "videoURL", "renderProgress", "renderState", "transcript", "lastFrameImageUrl", "duration", "preview",
+        "renderParams",
+    ]
+
     /// Fields that nobody needs may nest 512 deep, in the object that describes the job.
     static let limits = JSONLimits(depth: 514, bytes: longest)
 
@@ -61,7 +73,10 @@ struct WireReply {
 
     private static func read(_ body: [UInt8]) -> (JSONValue, flaw: String?) {
         do {
-            let root = try JSONDocument(parsing: body, limits: limits, reading: .loose).root
+            let root =
+                try body.count <= longestTree
+                ? JSONDocument(parsing: body, limits: limits, reading: .loose).root
+                : JSONValue(excerpt: names, of: body, levels: 3, limits: limits, reading: .loose)
             guard root.object != nil else { return (.null, "The API's reply is JSON but not an object.") }
             return (root, nil)
         } catch {

@@ -1,4 +1,5 @@
 import FetchCore
+import Foundation
 import Testing
 
 /// Replies whose oddities are in fields that nobody needs, and those whose are not.
@@ -56,6 +57,41 @@ import Testing
         #expect(try Self.code(of: most + [0x20]) == .invalidResponse)
     }
 
+    /// Of a long reply no tree is made, which must not show.
+    @Test func lengthDoesNotChangeWhatAReplyMeans() throws {
+        let padding = String(repeating: #""padding":[0,{"url":1}],"#, count: 4000)
+        let long = #""x":"\#(String(repeating: "A", count: 100_000))","#
+        let bodies =
+            try Samples.bodies() + [
+                #"{"data":{"status":"completed","url":""}}"#,
+                #"{"data":{"st\u0061tus":"completed","u\u0072l":"https://h/a"}}"#,
+                #"{"data":{"status":"failed","error":{"code":7,"message":"no"}},"error":{"message":"other"}}"#,
+                #"{"data":{"status":"failed","error":"text"}}"#, #"{"data":[],"error":{"error":{"error":1}}}"#,
+                #"{"data":{"status":"completed","preview":[]}}"#, #"{"data":{"preview":{"a":1}}}"#,
+                #"{"data":{"transcript":[{}]}}"#, #"{"data":{"status":{}}}"#, #"{"data":{"status":[1]}}"#,
+                #"{"data":{"status":"completed"},"data":{"status":"in-progress"}}"#, #"{"data":{"status":true}}"#,
+                #"{"data":{"status":"completed","url":"https://h/a","width":"12","height":1e999,"aiCreditsUsed":0.60}}"#,
+                #"{"data":{"status":"completed","url":"https://h/\ud83d"}}"#,
+                #"{"job_id":"\ud83d","data":{"status":"failed"}}"#,
+                #"{"data":{"status":"failed","error_message":"a cat \ud83d","error_code":12345678901234567890}}"#,
+            ]
+        for body in bodies where body.first == "{" && body.count > 2 {
+            for status in [200, 404, 500] {
+                let expected = try Replies.outcome(Array(body.utf8), status: status)
+                for more in [padding, long] {
+                    let outcome = try Replies.outcome(Array("{\(more)\(body.dropFirst())".utf8), status: status)
+                    #expect(outcome == expected, "\(body)")
+                }
+            }
+        }
+    }
+
+    @Test(arguments: ["[\(String(repeating: "0,", count: 50_000))0]", "\"\(String(repeating: "x", count: 100_000))\""])
+    func longReplyThatIsNoObjectIsAnInvalidResponse(body: String) throws {
+        #expect(try Replies.failure(body).message == "The API's reply is JSON but not an object.")
+        #expect(try Replies.failure(String(body.dropLast())).message.hasPrefix("The API's reply is not JSON"))
+    }
+
     @Test func nestingBeyondTheLimitIsAnInvalidResponse() throws {
         #expect(try Self.code(of: Self.completed(#""meta":\#(Self.nested(513))"#)) == .invalidResponse)
     }
@@ -103,5 +139,15 @@ import Testing
         case .success: nil
         case .failure(let failure): failure.code
         }
+    }
+}
+
+/// The replies that have been seen.
+private enum Samples {
+    static func bodies() throws -> [String] {
+        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("samples/replies")
+        return try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+            .filter { $0.pathExtension == "json" }.map { try String(contentsOf: $0, encoding: .utf8) }
     }
 }

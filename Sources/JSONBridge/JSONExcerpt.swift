@@ -1,0 +1,53 @@
+/// The few members that are wanted of a large text, without a tree being made of the rest.
+extension JSONValue {
+    /// Reads a whole text as ``JSONDocument`` does, and keeps the members of these names in the outermost object, and in
+    /// the objects that are kept, `levels` objects within one another.
+    ///
+    /// Of an array, of an object further in, and of one with no member that is wanted, it is only kept whether there is
+    /// anything in it: one `null` stands for all. So memory is that of the strings that are kept, and of a copy where one has to be repaired.
+    public init(
+        excerpt names: [StaticString], of bytes: [UInt8], levels: Int, limits: JSONLimits, reading: JSONReading
+    ) throws(JSONFault) {
+        guard bytes.count <= limits.bytes else { throw JSONFault(.tooLong, at: limits.bytes) }
+        self = try Self.excerpt(names, of: bytes.span, levels: levels, limits, reading)
+    }
+
+    private static func excerpt(
+        _ names: [StaticString], of text: Span<UInt8>, levels: Int, _ limits: JSONLimits, _ reading: JSONReading
+    ) throws(JSONFault) -> JSONValue {
+        var scanner = JSONScanner(depthLimit: limits.depth, reading: reading, keepingOnly: names)
+        try scanner.scan(text)
+        let something: [JSONMember] = scanner.isEmptyInside ? [] : [JSONMember(name: "", value: .null)]
+        switch text[scanner.start] {
+        case UInt8(ascii: "{") where levels > 0: break
+        case UInt8(ascii: "{"): return .object(something)
+        case UInt8(ascii: "["): return .array(scanner.isEmptyInside ? [] : [.null])
+        default: return try JSONDocument(parsing: text.bytes, limits: limits, reading: reading).root
+        }
+        var members: [JSONMember] = []
+        for (name, place) in zip(names, scanner.wantedValues) {
+            guard let place else { continue }
+            let value = try excerpt(names, of: text.extracting(place), levels: levels - 1, limits, reading)
+            members.append(JSONMember(name: name.description, value: value))
+        }
+        return .object(members.isEmpty ? something : members)
+    }
+}
+
+extension JSONScanner {
+    /// Whether a member's name spells this one, with escapes or without.
+    static func spells(_ name: StaticString, at place: Range<Int>, in text: Span<UInt8>) -> Bool {
+        var position = place.lowerBound + 1
+        for expected in UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount) {
+            guard position < place.upperBound - 1 else { return false }
+            if text[position] == expected {
+                position += 1
+            } else if codeUnit(text, at: position) == UInt32(expected) {
+                position += 6
+            } else {
+                return false
+            }
+        }
+        return position == place.upperBound - 1
+    }
+}
