@@ -49,8 +49,7 @@ enum FileKind: Sendable, Equatable {
         case .quickTime: "a QuickTime video"
         case .webM: "a WebM video"
         case .avi: "an AVI video"
-        case .compressed(.zip): "a ZIP archive"
-        case .compressed(let format): "a file compressed by \(format.rawValue)"
+        case .compressed(let format): format.noun
         case .pdf: "a PDF"
         case .html: "an HTML page"
         case .json: "JSON"

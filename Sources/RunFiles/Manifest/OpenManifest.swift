@@ -52,8 +52,8 @@ struct OpenManifest: Sendable {
 
     /// Why the last line of a compressed manifest is none; the first says what helps.
     private func reason(_ format: CompressionFormat) -> String {
-        guard buffer.number == 1 else { return "The manifest is a \(format.rawValue) file, as line 1 says." }
-        return "The manifest is a \(format.rawValue) file: "
+        guard buffer.number == 1 else { return "The manifest is \(format.noun), as line 1 says." }
+        return "The manifest is \(format.noun): "
             + "use \(format.unpackingCommand) \(path.shellWord) | pictory-fetch instead."
     }
 

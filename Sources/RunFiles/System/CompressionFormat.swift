@@ -23,6 +23,17 @@ enum CompressionFormat: String, Sendable, CaseIterable {
         }
     }
 
+    /// What such a file is called in a sentence.
+    var noun: String {
+        switch self {
+        case .gzip: "a gzip file"
+        case .zip: "a ZIP file"
+        case .zstd: "a zstd file"
+        case .xz: "an xz file"
+        case .bzip2: "a bzip2 file"
+        }
+    }
+
     /// The command that writes what is in a file to standard output, without the file's name.
     var unpackingCommand: String {
         switch self {

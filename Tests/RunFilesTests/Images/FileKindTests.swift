@@ -192,8 +192,8 @@ import Testing
     @Test func everyKindIsNamed() {
         #expect(FileKind.webP.sentence == "What came is a WebP image, not a PNG.")
         #expect(FileKind.html.sentence == "What came is an HTML page, not a PNG.")
-        #expect(FileKind.compressed(.gzip).sentence == "What came is a file compressed by gzip, not a PNG.")
-        #expect(FileKind.compressed(.zip).sentence == "What came is a ZIP archive, not a PNG.")
+        #expect(FileKind.compressed(.gzip).sentence == "What came is a gzip file, not a PNG.")
+        #expect(FileKind.compressed(.zip).sentence == "What came is a ZIP file, not a PNG.")
         let sentences = (Self.binary + Self.text).map(\.kind.sentence)
         #expect(sentences.allSatisfy { $0.hasPrefix("What came ") && $0.hasSuffix(".") })
     }
