@@ -34,7 +34,7 @@ enum Program {
             runHere(command)
         }
         _ = try SystemLimits.atStart.threadPlan()
-        // The usual priority: Dispatch has threads for each, and the program's others have this one.
+        // With the priority of all other tasks, for Dispatch has threads of their own for each priority.
         Task(priority: .medium) {
             do {
                 try await command.run()
