@@ -122,8 +122,6 @@ static int is_socket(int file) {
 
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
-static size_t half(size_t count) { return count > 1 ? count / 2 : count; }
-
 // Files.
 
 int openat(int directory, const char *path, int flags, ...) {
@@ -144,27 +142,18 @@ int open(const char *path, int flags, ...) {
     return REAL(open)(path, flags, mode);
 }
 
-ssize_t read(int file, void *bytes, size_t count) {
-    if (is_ours(file) && strikes(call_read)) {
-        if (error != 0) return -1;
-        count = half(count);
-    } else if (is_socket(file) && strikes(call_receive)) {
-        if (error != 0) return -1;
-        count = half(count);
+// Half of what was asked for is what a read or a write that stops half way moves.
+#define HALVES(name, type, counted, counted_of_sockets) \
+    ssize_t name(int file, type *bytes, size_t count) { \
+        if (is_ours(file) ? strikes(call_##counted) : is_socket(file) && strikes(call_##counted_of_sockets)) { \
+            if (error != 0) return -1; \
+            if (count > 1) count /= 2; \
+        } \
+        return REAL(name)(file, bytes, count); \
     }
-    return REAL(read)(file, bytes, count);
-}
 
-ssize_t write(int file, const void *bytes, size_t count) {
-    if (is_ours(file) && strikes(call_write)) {
-        if (error != 0) return -1;
-        count = half(count);
-    } else if (is_socket(file) && strikes(call_send)) {
-        if (error != 0) return -1;
-        count = half(count);
-    }
-    return REAL(write)(file, bytes, count);
-}
+HALVES(read, void, read, receive)
+HALVES(write, const void, write, send)
 
 #define ON_FILE(result, name, counted, parameters, arguments) \
     result name parameters { return is_ours(file) && strikes(call_##counted) ? -1 : REAL(name) arguments; }

@@ -1,20 +1,18 @@
 """A run of four jobs in which a call of the system fails, the run after it, and what has to hold after both."""
 
+import contextlib
 import ctypes
 import hashlib
 import json
 import os
 import shutil
 import signal
-import socket
-import struct
 import subprocess
 import tempfile
-import threading
-import zlib
+
+from servers import IDS, IMAGES
 
 KEY = "pictai_canary_6f1d2c9be0a74385"
-IDS = [f"f0000000-0000-4000-8000-{number:012x}" for number in range(4)]
 # Every exit status that a run may end with which was asked for in the right way.
 STATUSES = {0, 1, 66, 73, 74, 75, 78}
 # Seconds; a run takes less than one.
@@ -25,64 +23,7 @@ readdir socket connect receive send setsockopt getsockopt getaddrinfo poll pipe 
 eventfd timerfd_create timerfd_settime pthread_create""".split()
 
 
-def image(job):
-    """A sound PNG of the job's own."""
-    def chunk(kind, data):
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-    header = struct.pack(">IIBBBBB", 10, 10, 8, 2, 0, 0, 0)
-    comment = b"Comment\0" + job.encode() * 200
-    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"tEXt", comment)
-            + chunk(b"IDAT", zlib.compress((b"\0" + b"\x55" * 30) * 10)) + chunk(b"IEND", b""))
-
-
-IMAGES = {job: image(job) for job in IDS}
-
-
-class Server:
-    """Answers every request of this machine by a function of its path, and remembers the heads."""
-
-    def __init__(self, answer):
-        self.answer, self.heads = answer, []
-        self.listener = socket.create_server(("127.0.0.1", 0), backlog=64)
-        self.port = self.listener.getsockname()[1]
-        threading.Thread(target=self.accept, daemon=True).start()
-
-    def accept(self):
-        while True:
-            peer, _ = self.listener.accept()
-            threading.Thread(target=self.serve, args=(peer,), daemon=True).start()
-
-    def serve(self, peer):
-        waiting = b""
-        try:
-            while True:
-                while b"\r\n\r\n" not in waiting:
-                    more = peer.recv(65536)
-                    if not more:
-                        return
-                    waiting += more
-                head, waiting = waiting.split(b"\r\n\r\n", 1)
-                self.heads.append(head.decode())
-                body = self.answer(head.split(b" ")[1].decode())
-                peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
-        except OSError:
-            pass
-        finally:
-            peer.close()
-
-
-class Servers:
-    """The API, and the host of the images, which must never see the key."""
-
-    def __init__(self):
-        self.images = Server(lambda path: IMAGES[path[1:37]])
-        self.api = Server(self.poll)
-
-    def poll(self, path):
-        job = path[-36:]
-        url = f"http://127.0.0.1:{self.images.port}/{job}.png"
-        data = {"status": "completed", "url": url, "width": 10, "height": 10}
-        return json.dumps({"job_id": job, "success": True, "data": data}).encode()
+SCENARIOS = ["new", "resumed", "piped"]
 
 
 class Fault:
@@ -127,7 +68,8 @@ class Night:
         with open(self.path("m"), "w") as file:
             file.writelines(json.dumps({"job_id": job}) + "\n" for job in jobs)
 
-    def run(self, fault=None):
+    def run(self, fault=None, piped=False):
+        """One run; with `piped`, manifest and records are standard input and output, which are files all the same."""
         with tempfile.NamedTemporaryFile(prefix="torture-counts-") as counts:
             counts.write(bytes(4 * (len(CALLS) + 1)))
             counts.flush()
@@ -135,15 +77,18 @@ class Night:
             environment = {
                 "PICTORY_API_KEY": KEY, "LD_PRELOAD": self.shim, "TORTURE_FOLDER": self.folder,
                 "TORTURE_COUNTS": counts.name, "SWIFT_BACKTRACE": "enable=no"}
-            arguments = [
-                self.program, "m", "-r", "r.jsonl", "--resume", "-o", "images", "--summary", "s.json", "--metrics",
-                "n.prom", "--lock", "l", "--api-url", f"http://127.0.0.1:{self.servers.api.port}/pictoryapis", "-j", "2",
-                "--retries", "1", "--retry-delay", "5ms", "--max-retry-delay", "20ms", "--poll-interval", "20ms",
-                "--max-poll-interval", "50ms", "--max-wait", "2s", "--connect-timeout", "1s", "--request-timeout", "2s",
-                "--stall-timeout", "2s"]
-            running = subprocess.Popen(
-                arguments, cwd=self.folder, env=environment | (fault.environment() if fault else {}),
-                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            arguments = [self.program] + ([] if piped else ["m", "-r", "r.jsonl", "--resume"]) + [
+                "-o", "images", "--summary", "s.json", "--metrics", "n.prom", "--lock", "l", "--api-url",
+                f"http://127.0.0.1:{self.servers.api.port}/pictoryapis", "-j", "2", "--retries", "1", "--retry-delay",
+                "5ms", "--max-retry-delay", "20ms", "--poll-interval", "20ms", "--max-poll-interval", "50ms",
+                "--max-wait", "2s", "--connect-timeout", "1s", "--request-timeout", "2s", "--stall-timeout", "2s"]
+            with contextlib.ExitStack() as files:
+                streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+                if piped:
+                    streams["stdin"] = files.enter_context(open(self.path("m"), "rb"))
+                    streams["stdout"] = files.enter_context(open(self.path("r.jsonl"), "ab"))
+                running = subprocess.Popen(
+                    arguments, cwd=self.folder, env=environment | (fault.environment() if fault else {}), **streams)
             try:
                 output, errors = running.communicate(timeout=PATIENCE)
                 status = running.returncode
@@ -153,7 +98,7 @@ class Night:
                 status = "time-out"
             with open(counts.name, "rb") as file:
                 numbers = (ctypes.c_uint32 * (len(CALLS) + 1)).from_buffer_copy(file.read())
-            return Ended(status, errors, output, dict(zip(CALLS, numbers)), numbers[len(CALLS)])
+            return Ended(status, errors, output or b"", dict(zip(CALLS, numbers)), numbers[len(CALLS)])
 
     def records(self):
         """The whole records, and whether the last line is torn. What else is no record is a fault."""
@@ -236,7 +181,7 @@ def play(program, shim, servers, fault, known_end=lambda fault, ended: None):
                 file.write(b'{"v":1,"job_id":"f0000000-0000-40')
         servers.images.heads.clear()
         done = {record[0] for record in night.records()[0]}
-        first = night.run(fault)
+        first = night.run(fault, piped=fault.scenario == "piped")
         is_known = known_end(fault, first) is not None
         # An image that can never be looked at is fetched again, which is right.
         may_repeat = fault.call == "stat" and fault.goes_on
