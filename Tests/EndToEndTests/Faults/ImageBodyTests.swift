@@ -36,8 +36,17 @@ extension EndToEnd {
                 .image("nothing", "truncated", script: Self.body([])),
                 .image("a page", "not_png", polls: 2, downloads: 2, script: Self.body(Array("<html>".utf8))),
                 .image(
-                    "a JPEG", "not_png", polls: 2, downloads: 2,
+                    "a JPEG", "not_png", "fix", polls: 2, downloads: 2,
                     script: Self.body([0xFF, 0xD8, 0xFF, 0xE0] + Picture.bytes)),
+                .image("a JPEG, another each time", "not_png", polls: 2, downloads: 2) { exchange in
+                    Act.reply(200, body: [0xFF, 0xD8, 0xFF, 0xE0, UInt8(exchange.count)] + Picture.bytes)
+                },
+                .image("other bytes behind it each time", "corrupt_png", polls: 2, downloads: 3) { exchange in
+                    Act.reply(200, body: Picture.bytes + [UInt8(exchange.count)])
+                },
+                .image("bytes behind it the first time", "downloaded", polls: 1, downloads: 2) { exchange in
+                    exchange.count == 1 ? Act.reply(200, body: Picture.bytes + [0]) : exchange.good
+                },
                 .image(
                     "gzip that ends too early", "truncated", downloads: 3,
                     script: Self.body(Picture.gzip.dropLast(), ["Content-Encoding: gzip"])),
@@ -69,6 +78,23 @@ extension EndToEnd {
                 },
             ]
             try await expectEnds(of: faults, ["--max-image-size", "1MB"])
+        }
+
+        @Test func irregularImageIsKeptAsItCameIfItComesTwiceTheSame() async throws {
+            let images = [Picture.bytes + [0], Picture.bytes + Picture.bytes]
+            let server = try FaultServer { exchange in
+                let index = Int(exchange.id.suffix(12), radix: 16) ?? 0
+                return exchange.isPoll ? exchange.good : Act.reply(200, body: images[index])
+            }
+            let night = try Night(server)
+            let records = try await night.run(images.indices.map { line(faultID($0)) }, status: 0)
+            for (index, image) in images.enumerated() {
+                let record = try #require(records[index + 1])
+                #expect(record.warnings == ["irregular_png"])
+                #expect(record.polls == 1 && record.downloads == 2)
+                let path = night.scratch.path("images/\(faultID(index)).png")
+                #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == Data(image))
+            }
         }
 
         @Test func soundImageIsKeptWhateverItsLabelSays() async throws {
