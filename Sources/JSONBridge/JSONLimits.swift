@@ -2,7 +2,8 @@
 public struct JSONLimits: Sendable, Equatable {
     /// Most arrays and objects within one another.
     ///
-    /// Reading recurses once a level, so this bounds the stack: a level needs less than a kilobyte. The replies and manifests that are known nest fewer than ten.
+    /// Reading recurses once a level, so this bounds the stack: a level needs less than a kilobyte. The replies and
+    /// manifests that are known nest fewer than ten.
     public var depth: Int
 
     /// Most bytes of text.

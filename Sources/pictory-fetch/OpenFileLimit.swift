@@ -54,20 +54,27 @@ struct OpenFileLimit: Sendable, Equatable {
 
     private static let standardStreams = 3
 
+    /// Refuses a limit that leaves less than any command needs: Dispatch and the runtime end the program where they
+    /// cannot open the few files of their own.
+    func check() throws(StartFault) {
+        try check(needing: 8)
+    }
+
+    private func check(needing needed: Int) throws(StartFault) {
+        guard free < needed else { return }
+        let others = inherited > Self.standardStreams ? ", and \(inherited) were open when the program began" : ""
+        throw StartFault(
+            status: .configuration,
+            message:
+                "the limit of open files is \(limit)\(others); at least \(inherited + needed) are needed (ulimit -n)")
+    }
+
     /// Narrows the policy to the limit, or refuses a limit that leaves no room for a single job.
     func fit(_ policy: RunPolicy, eventLoops: Int) throws(StartFault) -> RunPolicy {
         // Before the first job are open, besides what was: the manifest, results and directory, the signals, the event
         // loops with three each; and a reserve for what the runtime and the resolver open in passing.
         let base = 14 + 3 * eventLoops
-        guard free >= base + 3 else {
-            let others =
-                inherited > Self.standardStreams ? ", and \(inherited) were open when the program began" : ""
-            throw StartFault(
-                status: .configuration,
-                message:
-                    "the limit of open files is \(limit)\(others); at least \(inherited + base + 3) are needed (ulimit -n)"
-            )
-        }
+        try check(needing: base + 3)
         var policy = policy
         policy.fit(openFiles: free - base)
         return policy

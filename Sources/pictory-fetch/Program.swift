@@ -33,6 +33,7 @@ enum Program {
         guard var command = command as? any AsyncParsableCommand else {
             runHere(command)
         }
+        try SystemLimits.atStart.openFiles.check()
         _ = try SystemLimits.atStart.threadPlan()
         // With the priority of all other tasks, for Dispatch has threads of their own for each priority.
         Task(priority: .medium) {

@@ -108,7 +108,7 @@ final class RunWatcher: Sendable {
                 "\(id): \(failure.code.rawValue), downloading it again to compare: \(failure.message)",
                 metadata: failure.logFields(of: id))
         case .refused(let stage, let lasted, let pause):
-            let since = lasted > .zero ? " (for \(Quantity.wholeTime(lasted)) now)" : ""
+            let since = lasted >= .seconds(1) ? " (for \(Quantity.wholeTime(lasted)) now)" : ""
             log.debug(
                 "\(Report.origin(of: stage)) refuses requests\(since), asked again in \(Quantity.time(pause))",
                 metadata: Notice.refusalFields(stage, lasted: lasted, after: pause))

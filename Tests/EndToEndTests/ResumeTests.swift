@@ -58,7 +58,7 @@ extension EndToEnd {
         @Test func secondRunAsksNothingAndWritesNothing() async throws {
             let fetch = try Fetch(try await Simulator())
             let good = [line(fixture(1)), line(fixture(1, picture: 1)), line(fixture(1))]
-            let bad = [line(fixture(4)), line(fixture(7)), line(fixture(9)), "nonsense", "{\"job_id\":\"x\"}"]
+            let bad = [line(fixture(4)), line(fixture(8)), line(fixture(9)), "nonsense", "{\"job_id\":\"x\"}"]
             for (lines, status) in [(good, 0), (good + bad, 1)] as [([String], Int32)] {
                 let first = try await resume(lines, fetch)
                 #expect(first.status == status, "\(first)")

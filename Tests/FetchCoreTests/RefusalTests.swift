@@ -118,6 +118,15 @@ import Testing
         #expect(within.gate(at: .seconds(5)) == .until(.seconds(105)))
     }
 
+    @Test func refusalsOfOneMomentAreMeasuredEachFromItsOwn() {
+        var refusal = refusal(patience: .seconds(100))
+        refusal.refused(1, named: .seconds(100), at: .zero, jitter: { 0 })
+        refusal.refused(2, named: .seconds(100), at: .milliseconds(300), jitter: { 0 })
+        #expect(refusal.gate(at: .seconds(1)) == .until(.milliseconds(100_300)))
+        refusal.refused(3, named: .seconds(101), at: .milliseconds(300), jitter: { 0 })
+        #expect(refusal.state == .closed(since: .zero, notBefore: .milliseconds(101_300)))
+    }
+
     @Test func answerToAnOlderRequestBeginsThePatienceAnew() {
         var refusal = refusal(patience: .seconds(10))
         refusal.refused(1, named: .seconds(8), at: .zero, jitter: { 0 })

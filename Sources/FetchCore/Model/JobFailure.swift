@@ -62,6 +62,10 @@ extension JobFailure {
         /// The host is, or its name leads to, an address that is not public.
         case hostNotPublic
 
+        // invalid_json.
+        /// The manifest is a compressed file.
+        case compressedManifest
+
         // not_png.
         /// A whole image of another kind than PNG, by the SHA-256 of its bytes; `confirmed` once it came twice the same.
         case otherImage(sha256: String, confirmed: Bool = false)

@@ -77,6 +77,8 @@ struct Origin: Sendable {
         guard refusal.state != before else { return nil }
         switch refusal.state {
         case .pausing(let since, _, let until):
+            // One of many that were refused at one moment has been told of.
+            if case .pausing(_, _, let known) = before, until < known + .seconds(1) { return nil }
             // What is refused after a pause was no burst, and tells nothing of the speed.
             if before == .open { pace.yield(at: now, until: until) }
             return .refused(failure.stage, refusedFor: max(.zero, now - since), askedAgainIn: until - now)

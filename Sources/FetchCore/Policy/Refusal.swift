@@ -71,7 +71,11 @@ struct Refusal: Sendable, Equatable {
             pause(since: since, round: round + 1, named: named, at: now, jitter: jitter)
         case .pausing(let since, let round, let until):
             guard let named, now + named > until else { return }
-            pause(since: since, round: round, named: named, at: now, jitter: jitter)
+            // It came with the refusal that began the pause, so what it names is measured from now, not from then.
+            state =
+                named > patience
+                ? .closed(since: since, notBefore: now + named)
+                : .pausing(since: since, round: round, until: now + named)
         case .probing, .closed:
             return
         }

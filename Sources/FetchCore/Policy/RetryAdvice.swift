@@ -41,6 +41,8 @@ public struct RetryAdvice: Sendable, Equatable {
         func atLeast(_ usual: Duration) -> Duration { max(usual, failure.retryAfter ?? .zero) }
 
         switch failure.code {
+        case .invalidJSON where failure.cause == .compressedManifest:
+            self.init(.fix, "Unpack the manifest first, then run it again; the message of its first line says how.")
         case .invalidJSON, .lineTooLong, .missingJobID, .invalidJobID:
             self.init(.fix, "Correct the manifest line, then run it again.")
         case .duplicateJobID:

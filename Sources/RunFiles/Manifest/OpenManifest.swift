@@ -26,7 +26,7 @@ struct OpenManifest: Sendable {
         var plainLines = PlainLineReader()
         while items.count < limit, let line = buffer.nextLine(inputEnded: ended) {
             if let compression {
-                items.append(invalid(.invalidJSON, reason(compression), now))
+                items.append(invalid(.invalidJSON, reason(compression), now, cause: .compressedManifest))
                 continue
             }
             switch line {
@@ -44,10 +44,12 @@ struct OpenManifest: Sendable {
         return items
     }
 
-    private func invalid(_ code: FailureCode, _ message: String, _ now: Timestamp) -> ManifestItem {
+    private func invalid(
+        _ code: FailureCode, _ message: String, _ now: Timestamp, cause: JobFailure.Cause? = nil
+    ) -> ManifestItem {
         .invalid(
             ManifestEntry(manifest: path.text, line: buffer.number, input: nil, firstSeen: now),
-            JobFailure(code, at: .manifest, message))
+            JobFailure(code, at: .manifest, message, cause: cause))
     }
 
     /// Why the last line of a compressed manifest is none; the first says what helps.

@@ -28,6 +28,13 @@ extension EndToEnd {
             if kilobytes == 1_000_000 { #expect(ended.status == 0) }
         }
 
+        @Test(arguments: [4, 5, 6, 8, 10, 12, 20]) func tooFewOpenFilesAreNamed(limit: Int) async throws {
+            let (night, manifest, _) = try night()
+            let ended = try await night.shell("ulimit -n \(limit); exec $fetch \(manifest)")
+            #expect(ended.status == 78, "\(ended)")
+            #expect(ended.standardError.contains("(ulimit -n)"), "\(ended)")
+        }
+
         @Test func addressSpaceThatIsNamedAsMissingIsEnough() async throws {
             let (night, manifest, _) = try night()
             let refused = try await night.shell("ulimit -v 200000; $fetch \(manifest)")
