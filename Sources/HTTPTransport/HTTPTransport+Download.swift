@@ -35,10 +35,12 @@ extension HTTPTransport {
             return try await connections.withConnection(to: passage.route, by: due) { connection in
                 connection.send(passage.request, due: min(due, .now() + stallTimeout), stall: stallTimeout)
                 let head = try await connection.nextHead()
-                switch Self.summary(of: head).verdict(from: target.url, followed: followed, maxBytes: maxImageBytes) {
+                let decoder = BodyDecoder(for: head.headers, limit: maxImageBytes)
+                let reply = Self.summary(of: head, isPacked: decoder != nil)
+                switch reply.verdict(from: target.url, followed: followed, maxBytes: maxImageBytes) {
                 case .image:
                     status = Int(head.status.code)
-                    try await pour(connection, BodyDecoder(for: head.headers, limit: maxImageBytes), into: consume)
+                    try await pour(connection, decoder, into: consume)
                     return nil
                 case .redirect(let next):
                     return try rules.check(next, httpStatus: Int(head.status.code))
@@ -57,11 +59,12 @@ extension HTTPTransport {
     private func pour(
         _ connection: Connection, _ decoder: BodyDecoder?, into consume: (RawSpan) throws(JobFailure) -> Void
     ) async throws {
+        let most = ImageReply.mostBytes(for: maxImageBytes, packed: decoder != nil)
         let start = ContinuousClock.now
         var received = 0
         while let bytes = try await connection.nextBytes() {
             received += bytes.readableBytes
-            guard received <= maxImageBytes else { throw ImageReply.tooLarge(maxBytes: maxImageBytes) }
+            guard received <= most else { throw ImageReply.tooLarge(maxBytes: maxImageBytes) }
             if let decoder {
                 try decoder.decode(bytes.readableBytesSpan) { try consume($0) }
             } else {
@@ -77,11 +80,11 @@ extension HTTPTransport {
     private static let tooSlow = JobFailure(
         .timeout, at: .download, "The image host sends too slowly to ever finish.", httpStatus: 200)
 
-    private static func summary(of head: HTTPResponseHead) -> ImageReply {
+    private static func summary(of head: HTTPResponseHead, isPacked: Bool) -> ImageReply {
         ImageReply(
             status: Int(head.status.code),
             location: head.headers.first(name: "Location"),
             contentLength: head.contentLength,
-            retryAfter: retryAfter(in: head.headers))
+            retryAfter: retryAfter(in: head.headers), isPacked: isPacked)
     }
 }

@@ -6,6 +6,8 @@ struct ImageReply: Sendable, Equatable {
     var location: String?
     var contentLength: Int?
     var retryAfter: Duration?
+    /// The body is to be unpacked.
+    var isPacked = false
 
     enum Verdict: Equatable {
         /// The body is the image.
@@ -32,7 +34,8 @@ struct ImageReply: Sendable, Equatable {
         }
         switch status {
         case 200:
-            return contentLength ?? 0 > maxBytes ? .failure(Self.tooLarge(maxBytes: maxBytes)) : .image
+            let most = Self.mostBytes(for: maxBytes, packed: isPacked)
+            return contentLength ?? 0 > most ? .failure(Self.tooLarge(maxBytes: maxBytes)) : .image
         case 403, 404, 410:
             return failure(.urlExpired, "The image host answered \(status): the url has expired, or never was.")
         case 407:
@@ -42,6 +45,11 @@ struct ImageReply: Sendable, Equatable {
         default:
             return failure(.downloadHTTPError, "The image host answered \(status).")
         }
+    }
+
+    /// Most bytes of a body on the wire. An image hardly packs, so packed it may take some more than it has.
+    static func mostBytes(for maxBytes: Int, packed: Bool) -> Int {
+        packed ? maxBytes + maxBytes / 64 + 4096 : maxBytes
     }
 
     static func tooLarge(maxBytes: Int) -> JobFailure {

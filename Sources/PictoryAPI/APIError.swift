@@ -24,14 +24,15 @@ struct APIError: Equatable {
     private static let codeNames = ["error_code", "code"]
     private static let messageNames = ["error_message", "errorMessage", "message", "error"]
 
-    /// Whether the API says that it knows no such job. What it says counts wherever it stands.
+    /// Whether the API says that it knows no such job. What it says counts wherever it stands; as a number only under
+    /// the API's own name for it, for a gateway may have a `code` 5000 of its own.
     let notFound: NotFound
 
     enum NotFound: Int, Comparable {
         case unsaid
         /// The number 5000 with other words beside it, because no list says that it means nothing else.
         case number
-        /// The API's own constant `JOB_NOT_FOUND`, or the number without other words.
+        /// The API's own constant `JOB_NOT_FOUND`, or its number without other words.
         case words
 
         static func < (left: NotFound, right: NotFound) -> Bool { left.rawValue < right.rawValue }
@@ -41,7 +42,7 @@ struct APIError: Equatable {
             let messages = APIError.messageNames.compactMap { APIError.text(place[$0]) }
             if (codes + messages).contains("JOB_NOT_FOUND") {
                 self = .words
-            } else if codes.contains("5000") {
+            } else if APIError.text(place["error_code"]) == "5000" {
                 self = messages.isEmpty ? .words : .number
             } else {
                 self = .unsaid

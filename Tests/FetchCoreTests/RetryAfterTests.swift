@@ -28,7 +28,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "86401", "86400.1", "99999999999999999999.5", "2147483648", "9223372036854775807", "9223372036854775808",
+        "2678401", "2678400.1", "99999999999999999999.5", "2147483648", "9223372036854775807", "9223372036854775808",
         "18446744073709551616",
         String(repeating: "9", count: 100_000),
     ])
@@ -86,7 +86,7 @@ import Testing
         #expect(Self.wait(header) == .zero)
     }
 
-    @Test(arguments: ["Mon, 07 Nov 1994 08:49:38 GMT", "Fri, 31 Dec 9999 23:59:59 GMT"])
+    @Test(arguments: ["Wed, 07 Dec 1994 08:49:38 GMT", "Fri, 31 Dec 9999 23:59:59 GMT"])
     func aDateFarAheadIsCapped(_ header: String) {
         #expect(Self.wait(header) == RetryAfter.longest)
     }

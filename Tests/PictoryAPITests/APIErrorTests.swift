@@ -91,7 +91,7 @@ import Testing
         for members in [
             #""error_code":"5000","error_message":"JOB_NOT_FOUND""#,
             #""error_code":5000,"error_message":"JOB_NOT_FOUND""#,
-            #""error_message":"JOB_NOT_FOUND""#, #""error_code":"5000""#, #""code":5000"#, #""code":"JOB_NOT_FOUND""#,
+            #""error_message":"JOB_NOT_FOUND""#, #""error_code":"5000""#, #""code":"JOB_NOT_FOUND""#,
             #""code":"JOB_NOT_FOUND","message":"Nothing here.""#,
         ] {
             for body in [
@@ -111,6 +111,15 @@ import Testing
         #expect(try Replies.failure(Replies.job(#""status":"failed",\#(members)"#)).code == .jobFailed)
         #expect(try Replies.failure("{\(members)}", status: 500).code == .serverError)
         #expect(try Replies.failure("{\(members)}").code == .invalidResponse)
+    }
+
+    @Test(arguments: [400, 404, 500, 503]) func theCode5000OfAGatewayIsNoWordOfTheAPI(_ status: Int) throws {
+        for body in [
+            #"{"code":5000,"message":"no route"}"#, #"{"code":"5000"}"#, #"{"error":{"code":5000}}"#,
+            #"{"data":{"code":5000}}"#,
+        ] {
+            #expect(try Replies.failure(body, status: status).code != .jobNotFound)
+        }
     }
 
     @Test func theCode5000IsTrustedWithAnyWordsUnder404() throws {

@@ -6,9 +6,9 @@
 public enum RetryAfter {
     /// The longest wait that is believed.
     ///
-    /// A larger number is a mistake or mischief, and a day already outlasts every run that a person waits for. The cap
-    /// also keeps whatever is added to the wait later clear of overflow.
-    public static let longest = Duration.seconds(24 * 60 * 60)
+    /// A quota may begin anew with the next month; a larger number is a mistake or mischief. The cap also keeps whatever
+    /// is added to the wait later clear of overflow.
+    public static let longest = Duration.seconds(31 * 24 * 60 * 60)
 
     /// The wait that `header` asks for, or nil when it is neither a number of seconds nor a date.
     ///

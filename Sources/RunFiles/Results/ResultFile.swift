@@ -1,5 +1,6 @@
 public import FetchCore
 import Glibc
+import Synchronization
 
 /// The results: a file, or standard output.
 ///
@@ -14,6 +15,8 @@ public final class ResultFile: ResultSink {
     /// The file was named, and is one that is gone with its last name.
     private let needsName: Bool
     private let clock: @Sendable () -> Timestamp
+    /// The size that the file has at least, if nobody else has cut it short.
+    private let size: Mutex<Int64>
 
     init(
         _ descriptor: Descriptor, noun: String, isNamed: Bool = true, durability: Durability,
@@ -23,10 +26,12 @@ public final class ResultFile: ResultSink {
         self.noun = noun
         self.clock = clock
         // A pipe or a terminal has no storage to bring anything to.
-        let isRegularFile = try descriptor.status().isRegularFile
+        let status = try descriptor.status()
+        let isRegularFile = status.isRegularFile
         syncs = durability == .full && isRegularFile
         // Standard output without a name is the business of whoever opened it, who may well keep it so.
         needsName = isNamed && isRegularFile
+        size = Mutex(Int64(status.st_size))
     }
 
     /// Opens standard output for `-`, or else creates the file; one that exists is refused, or emptied if `replacing`.
@@ -81,6 +86,7 @@ public final class ResultFile: ResultSink {
         let line = RecordEncoding.line(for: record, finishedAt: clock())
         do {
             try descriptor.writeAll(line.span.bytes)
+            size.withLock { $0 += Int64(line.count) }
         } catch let error where error.code == EPIPE {
             throw .resultsClosed
         } catch {
@@ -99,12 +105,16 @@ public final class ResultFile: ResultSink {
 
     /// Why nobody will find the records though every one was written; nil when they can be found.
     ///
-    /// A file that was removed, or replaced by another, while the run went on is gone with the program. One that was
-    /// renamed is not.
+    /// A file that was removed, or replaced by another, while the run went on is gone with the program, and of one that
+    /// was cut short records are missing. One that was renamed is not lost.
     public var loss: String? {
         guard needsName else { return nil }
         do {
-            guard try descriptor.status().st_nlink == 0 else { return nil }
+            let status = try descriptor.status()
+            guard status.st_size >= size.withLock(\.self) else {
+                return "\(noun) was cut short while the run went on, and records are lost"
+            }
+            guard status.st_nlink == 0 else { return nil }
             return "\(noun) was removed or replaced while the run went on, and its records are lost"
         } catch {
             return "\(noun) can no longer be looked at: \(error)"

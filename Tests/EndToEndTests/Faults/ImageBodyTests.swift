@@ -80,6 +80,15 @@ extension EndToEnd {
             try await expectEnds(of: faults, ["--max-image-size", "1MB"])
         }
 
+        @Test func packedImageAsLargeAsTheLimitIsKept() async throws {
+            try await expectEnds(
+                of: [
+                    .image(
+                        "gzip, larger than what is in it", "downloaded", downloads: 1,
+                        script: Self.body(Picture.gzip, ["Content-Encoding: gzip"]))
+                ], ["--max-image-size", "\(Picture.bytes.count)"], status: 0)
+        }
+
         @Test func irregularImageIsKeptAsItCameIfItComesTwiceTheSame() async throws {
             let images = [Picture.bytes + [0], Picture.bytes + Picture.bytes]
             let server = try FaultServer { exchange in

@@ -124,7 +124,7 @@ enum APIReplyProperties {
         return places.contains { place in
             names.contains { name in
                 let text = place[name]?.string ?? place[name]?.number?.text
-                return text == "5000" || text == "JOB_NOT_FOUND"
+                return text == "5000" && name == "error_code" || text == "JOB_NOT_FOUND"
             }
         }
     }

@@ -19,7 +19,7 @@ enum RetryAfterProperties {
         // Bytes, since a character may be a digit with marks above it.
         if !word.isEmpty, word.utf8.allSatisfy({ 0x30...0x39 ~= $0 }) {
             let significant = String(word.drop { $0 == "0" })
-            let expected = significant.utf8.count > 5 ? RetryAfter.longest : .seconds(Int(significant) ?? 0)
+            let expected = significant.utf8.count > 9 ? RetryAfter.longest : .seconds(Int(significant) ?? 0)
             try require(wait == min(expected, RetryAfter.longest), "\(word) seconds became \(String(describing: wait))")
         } else if let (whole, isMore) = fraction(word) {
             let significant = String(whole.drop { $0 == "0" })

@@ -46,7 +46,7 @@ import Testing
     }
 
     /// Otherwise a hole of zero bytes would stand before the next record.
-    @Test(arguments: [false, true]) func fileThatOthersCutShortGrowsFromItsEnd(replacing: Bool) throws {
+    @Test(arguments: [false, true]) func fileThatOthersCutShortGrowsFromItsEndAndIsToldOf(replacing: Bool) throws {
         if replacing { _ = try folder.write("old", to: "results") }
         let results = try open(folder("results"), replacing: replacing)
         let record = try Sample.record(Sample.pending, input: "{}")
@@ -54,7 +54,9 @@ import Testing
         try #require(truncate(folder("results"), 0) == 0)
         try results.append(record)
         #expect(try folder.text("results") == RecordEncoding.text(record))
-        #expect(results.loss == nil)
+        #expect(
+            results.loss
+                == "the results file \(folder("results")) was cut short while the run went on, and records are lost")
     }
 
     @Test func fileThatHasNoNameAnyMoreIsLost() throws {
