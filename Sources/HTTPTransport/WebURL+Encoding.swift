@@ -9,6 +9,8 @@ extension WebURL {
     /// path again (`a|b%20c` becomes `a%7Cb%2520c`), which breaks a signed url.
     static func prepared(_ text: String) throws(Flaw) -> [UInt8] {
         guard text.utf8.count <= maxBytes else { throw .tooLong }
+        // Nearly every url is so, and is taken as it is.
+        if text.utf8.allSatisfy(isPlain) { return Array(text.utf8) }
         let bytes = cleaned(text)
         let authority = authority(of: bytes) ?? 0..<0
         let query = bytes.firstIndex(of: UInt8(ascii: "?")) ?? bytes.endIndex
@@ -22,6 +24,18 @@ extension WebURL {
             }
         }
         return result
+    }
+
+    /// Whether a byte stays as it is wherever it stands.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "&")...UInt8(ascii: ";"), UInt8(ascii: "_"), UInt8(ascii: "~"),
+            UInt8(ascii: "="), UInt8(ascii: "?"):
+            // From the ampersand to the semicolon stand the digits, and the apostrophe, which a query may not hold.
+            byte != UInt8(ascii: "'")
+        default: false
+        }
     }
 
     static func percentEncoded(_ byte: UInt8) -> [UInt8] {

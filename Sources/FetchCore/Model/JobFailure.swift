@@ -68,7 +68,9 @@ extension JobFailure {
 
         // not_png.
         /// A whole image of another kind than PNG, by the SHA-256 of its bytes; `confirmed` once it came twice the same.
-        case otherImage(sha256: String, confirmed: Bool = false)
+        ///
+        /// It stands apart, for it is rare and would make every failure larger.
+        indirect case otherImage(sha256: String, confirmed: Bool = false)
 
         // write_failed, connection_failed.
         /// The process, or the machine, has too many files open.

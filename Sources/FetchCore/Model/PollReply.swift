@@ -6,7 +6,9 @@ public struct PollReply: Sendable, Equatable {
         case inProgress
         case completed(CompletedImage)
         /// Completed, and the image's url is not there yet; the failure is what that ends as if it stays so.
-        case completedWithoutURL(JobFailure)
+        ///
+        /// It stands apart, for it is rare and would make every reply twice as large.
+        indirect case completedWithoutURL(JobFailure)
     }
 
     public let state: State

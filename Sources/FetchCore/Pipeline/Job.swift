@@ -28,7 +28,7 @@ struct Job {
     var warnings: [Warning] = []
 
     /// A whole image that is kept or condemned once it came twice the same, by its SHA-256.
-    enum OddImage: Equatable {
+    indirect enum OddImage: Equatable {
         case irregular(String)
         case otherKind(String)
     }
@@ -36,7 +36,7 @@ struct Job {
     enum FreshURL {
         case notAsked
         /// The download failed so, and the job is being polled once more.
-        case asked(JobFailure)
+        indirect case asked(JobFailure)
         case given
     }
 
@@ -45,6 +45,8 @@ struct Job {
         self.entry = entry
         wasSeen = entry.isKnownToAPI
     }
+
+    mutating func apply(_ change: (inout Job) -> Void) { change(&self) }
 
     mutating func note(_ warning: Warning) {
         if !warnings.contains(warning) {

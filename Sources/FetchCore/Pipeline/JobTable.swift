@@ -70,9 +70,8 @@ struct JobTable {
     /// Changes the job in place and returns what it is then.
     @discardableResult
     mutating func update(_ key: Scheduler.Key, _ change: (inout Job) -> Void) -> Job {
-        guard var job = slots[key] else { preconditionFailure("there is no job \(key)") }
-        change(&job)
-        slots[key] = job
-        return job
+        // Where it lies: a copy out and back would cost more than the change.
+        slots[key]?.apply(change)
+        return job(key)
     }
 }

@@ -55,14 +55,10 @@ extension Scheduler {
         }
     }
 
-    mutating func leaveHost(of key: Key) {
-        if let host = jobs.job(key).host { imageHosts.leave(host) }
-    }
-
     /// Takes the job out and hands its record on.
     mutating func end(_ key: Key, _ outcome: JobOutcome, part: (any PartFile)? = nil, at now: Duration) {
-        leaveHost(of: key)
         let job = jobs.remove(key)
+        if let host = job.host { imageHosts.leave(host) }
         record(
             JobRecord(
                 entry: job.entry, jobID: job.id, outcome: outcome, warnings: job.warnings,

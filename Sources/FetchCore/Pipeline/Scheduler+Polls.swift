@@ -7,8 +7,9 @@ extension Scheduler {
         case .success(let reply):
             forbiddenInARow = 0
             api.answered(key, at: now)
-            noteState(of: key, exists: true)
+            let count = countAfterState(of: key, exists: true)
             jobs.update(key) { job in
+                job.notFound = count
                 job.wasSeen = true
                 job.faults = 0
                 reply.warnings.forEach { job.note($0) }
@@ -18,8 +19,11 @@ extension Scheduler {
             noteFault(failure, of: .poll, key: key, at: now, jitter: jitter)
             noteRejection(failure, at: now)
             if failure.tellsTheState {
-                noteState(of: key, exists: failure.code != .jobNotFound)
-                if failure.code == .unknownStatus { jobs.update(key) { $0.wasSeen = true } }
+                let count = countAfterState(of: key, exists: failure.code != .jobNotFound)
+                jobs.update(key) { job in
+                    job.notFound = count
+                    job.wasSeen = job.wasSeen || failure.code == .unknownStatus
+                }
             } else if failure.cause != .foreignNotFound {
                 jobs.update(key) { $0.notFound.interrupt() }
             }
@@ -45,12 +49,14 @@ extension Scheduler {
         switch (state, jobs.job(key).freshURL) {
         case (.completed(let image), let freshURL):
             let host = imageHosts.enter(url: image.url)
-            leaveHost(of: key)
+            var former: ImageHosts.Number?
             jobs.update(key) { job in
+                former = job.host
                 job.image = image
                 job.host = host
                 if case .asked = freshURL { job.freshURL = .given }
             }
+            if let former { imageHosts.leave(former) }
             if let stop, downloadsEnded {
                 end(key, stop.outcome(), at: now)
             } else {
@@ -77,11 +83,12 @@ extension Scheduler {
     /// How often a job that is completed without a url is asked again.
     private static let repeatsWithoutURL = 3
 
-    /// Notes that the API has told how a job stands.
-    private mutating func noteState(of key: Key, exists: Bool) {
-        var count = jobs.job(key).notFound
-        notFoundJudge.noteState(of: &count, exists: exists, poll: jobs.job(key).lastPoll)
-        jobs.update(key) { $0.notFound = count }
+    /// Notes that the API has told how a job stands, and returns the job's count of 404s after that.
+    private mutating func countAfterState(of key: Key, exists: Bool) -> NotFoundJudge.Count {
+        let job = jobs.job(key)
+        var count = job.notFound
+        notFoundJudge.noteState(of: &count, exists: exists, poll: job.lastPoll)
+        return count
     }
 
     /// Asks again about a job that somebody does not find, or ends it.
