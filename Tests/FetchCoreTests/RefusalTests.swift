@@ -138,6 +138,18 @@ import Testing
         #expect(moments + [now] == [8, 10, 14, 18].map { .seconds($0) })
     }
 
+    @Test func patienceBeginsWithTheNextRefusalAndNotWithAProbeThatCameToNothing() {
+        var refusal = refusal(patience: .seconds(10))
+        refusal.refused(1, named: nil, at: .zero, jitter: { 0 })
+        let isOpen = refusal.answered(2, at: .milliseconds(500))
+        #expect(!isOpen)
+        refusal.sent(probe: 3)
+        refusal.failed(3, isReply: false, at: .seconds(9))
+        refusal.sent(probe: 4)
+        refusal.refused(4, named: nil, at: .seconds(12), jitter: { 0 })
+        #expect(refusal.state == .pausing(since: .seconds(12), round: 2, until: .seconds(14)))
+    }
+
     @Test func givenUpStaysGivenUp() {
         var refusal = refusal(patience: .zero)
         refusal.refused(1, named: nil, at: .zero, jitter: { 0 })

@@ -18,6 +18,8 @@ struct Refusal: Sendable, Equatable {
     }
 
     private(set) var state = State.open
+    /// Something was answered since the last refusal: the patience begins with the next one.
+    private var beginsAnew = false
     private let backOff: BackOff
     /// How long everything may be refused before the origin is given up for this run.
     let patience: Duration
@@ -66,9 +68,11 @@ struct Refusal: Sendable, Equatable {
         let named = named.flatMap { $0 > .zero ? $0 : nil }
         switch state {
         case .open:
+            beginsAnew = false
             pause(since: now, round: 1, named: named, at: now, jitter: jitter)
         case .probing(let since, let round, probe: job):
-            pause(since: since, round: round + 1, named: named, at: now, jitter: jitter)
+            pause(since: beginsAnew ? now : since, round: round + 1, named: named, at: now, jitter: jitter)
+            beginsAnew = false
         case .pausing(let since, let round, let until):
             guard let named, now + named > until else { return }
             // It came with the refusal that began the pause, so what it names is measured from now, not from then.
@@ -85,17 +89,13 @@ struct Refusal: Sendable, Equatable {
     ///
     /// - Returns: whether this has opened the origin again.
     mutating func answered(_ job: Int, at now: Duration) -> Bool {
-        switch state {
-        case .probing(_, _, probe: job):
-            state = .open
-            return true
-        // A reply to a request from before the pause.
-        case .pausing, .probing:
-            beginAnew(at: now)
-        case .open, .closed:
-            break
+        guard case .probing(_, _, probe: job) = state else {
+            // A reply to a request from before the pause: not everything was refused.
+            beginsAnew = true
+            return false
         }
-        return false
+        state = .open
+        return true
     }
 
     /// Notes that a job's request came to nothing, as when the connection failed: a probe has to be sent anew.
@@ -105,16 +105,7 @@ struct Refusal: Sendable, Equatable {
         if case .probing(let since, let round, probe: job) = state {
             state = .pausing(since: since, round: round, until: now)
         }
-        if isReply { beginAnew(at: now) }
-    }
-
-    /// Not everything was refused: the patience begins with the next refusal, which the next probe is the first to meet.
-    private mutating func beginAnew(at now: Duration) {
-        switch state {
-        case .pausing(_, let round, let until): state = .pausing(since: max(now, until), round: round, until: until)
-        case .probing(_, let round, let probe): state = .probing(since: now, round: round, probe: probe)
-        case .open, .closed: break
-        }
+        if isReply { beginsAnew = true }
     }
 
     /// The next pause, whose last probe falls on the end of the patience; or the origin's end.
