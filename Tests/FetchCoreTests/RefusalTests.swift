@@ -55,11 +55,11 @@ import Testing
         #expect(refusal.gate(at: .seconds(1)) == .probe)
         refusal.sent(probe: 7)
         #expect(refusal.gate(at: .seconds(50)) == .untilProbed)
-        let isOpen1 = refusal.answered(3, at: .seconds(50))
-        #expect(!isOpen1)
+        let opensByAnother = refusal.answered(3)
+        #expect(!opensByAnother)
         #expect(refusal.gate(at: .seconds(50)) == .untilProbed)
-        let isOpen2 = refusal.answered(7, at: .seconds(51))
-        #expect(isOpen2)
+        let opensByTheProbe = refusal.answered(7)
+        #expect(opensByTheProbe)
         #expect(refusal.gate(at: .seconds(51)) == .open)
     }
 
@@ -130,8 +130,8 @@ import Testing
     @Test func answerToAnOlderRequestBeginsThePatienceAnew() {
         var refusal = refusal(patience: .seconds(10))
         refusal.refused(1, named: .seconds(8), at: .zero, jitter: { 0 })
-        let isOpen3 = refusal.answered(2, at: .seconds(7))
-        #expect(!isOpen3)
+        let opensInThePause = refusal.answered(2)
+        #expect(!opensInThePause)
         var now = Duration.seconds(7)
         var moments: [Duration] = []
         while probe(&refusal, at: &now) != nil { moments.append(now) }
@@ -141,7 +141,7 @@ import Testing
     @Test func patienceBeginsWithTheNextRefusalAndNotWithAProbeThatCameToNothing() {
         var refusal = refusal(patience: .seconds(10))
         refusal.refused(1, named: nil, at: .zero, jitter: { 0 })
-        let isOpen = refusal.answered(2, at: .milliseconds(500))
+        let isOpen = refusal.answered(2)
         #expect(!isOpen)
         refusal.sent(probe: 3)
         refusal.failed(3, isReply: false, at: .seconds(9))
@@ -153,8 +153,8 @@ import Testing
     @Test func givenUpStaysGivenUp() {
         var refusal = refusal(patience: .zero)
         refusal.refused(1, named: nil, at: .zero, jitter: { 0 })
-        let isOpen4 = refusal.answered(2, at: .seconds(1))
-        #expect(!isOpen4)
+        let opensOnceGivenUp = refusal.answered(2)
+        #expect(!opensOnceGivenUp)
         refusal.refused(3, named: .seconds(1), at: .seconds(1), jitter: { 0 })
         #expect(refusal.state == .closed(since: .zero, notBefore: nil))
     }

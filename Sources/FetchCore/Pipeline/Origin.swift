@@ -39,7 +39,7 @@ struct Origin: Sendable {
     /// Notes an answer that is no refusal, whatever it said.
     mutating func answered(_ job: Int, at now: Duration) {
         outage.answer()
-        if refusal.answered(job, at: now) { pace.resume(at: now) }
+        if refusal.answered(job) { pace.resume(at: now) }
     }
 
     /// Notes a failure of a job's request, and returns what it means for all who ask the origin.

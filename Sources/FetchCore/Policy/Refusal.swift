@@ -88,7 +88,7 @@ struct Refusal: Sendable, Equatable {
     /// Notes that a job's request was answered, whatever the answer was.
     ///
     /// - Returns: whether this has opened the origin again.
-    mutating func answered(_ job: Int, at now: Duration) -> Bool {
+    mutating func answered(_ job: Int) -> Bool {
         guard case .probing(_, _, probe: job) = state else {
             // A reply to a request from before the pause: not everything was refused.
             beginsAnew = true
