@@ -12,7 +12,9 @@ let house: [SwiftSetting] = [
 ]
 
 /// What reads foreign bytes, and so is fuzzed.
-let fuzzed: [Target.Dependency] = ["FetchCore", "ImageProof", "JSONBridge", "PictoryAPI", "RunFiles"]
+let fuzzed: [Target.Dependency] = [
+    "FetchCore", "Files", "ImageProof", "JSONBridge", "Manifests", "PictoryAPI", "Records",
+]
 
 /// The fuzzed properties, as tests over known inputs or, for scripts/fuzz alone, as a program around libFuzzer.
 ///
@@ -40,7 +42,7 @@ let benchmarks: [Target] =
         .executableTarget(
             name: "Micro",
             dependencies: [
-                "CZlib", "FetchCore", "ImageProof", "PictoryAPI", "RunFiles",
+                "CZlib", "FetchCore", "ImageProof", "Manifests", "PictoryAPI", "Records",
                 .product(name: "Benchmark", package: "benchmark"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
@@ -85,10 +87,15 @@ let package = Package(
             dependencies: ["CDeflate", "CZlib", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: house),
         .target(name: "PictoryAPI", dependencies: ["FetchCore", "JSONBridge"], swiftSettings: house),
+        // What the operating system offers, by descriptor; knows of no record and no image.
+        .target(name: "Files", swiftSettings: house),
+        // What is written of a run, and read again: records, results files, summary and metrics.
+        .target(name: "Records", dependencies: ["FetchCore", "Files", "JSONBridge"], swiftSettings: lookedInto),
         .target(
-            name: "RunFiles",
-            dependencies: ["FetchCore", "ImageProof", "JSONBridge"],
+            name: "Manifests", dependencies: ["FetchCore", "Files", "JSONBridge", "Records"],
             swiftSettings: lookedInto),
+        .target(
+            name: "Images", dependencies: ["FetchCore", "Files", "ImageProof", "Records"], swiftSettings: house),
         .target(
             name: "HTTPTransport",
             dependencies: [
@@ -104,7 +111,7 @@ let package = Package(
         .executableTarget(
             name: "pictory-fetch",
             dependencies: [
-                "FetchCore", "HTTPTransport", "JSONBridge", "PictoryAPI", "RunFiles",
+                "FetchCore", "Files", "HTTPTransport", "Images", "JSONBridge", "Manifests", "PictoryAPI", "Records",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -150,8 +157,21 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: house),
+        // Folders, pipes and samples that tests of several targets share.
+        .target(
+            name: "TestSupport", dependencies: ["FetchCore", "Records"], path: "Tests/TestSupport", swiftSettings: house
+        ),
+        .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: house),
         .testTarget(
-            name: "RunFilesTests", dependencies: ["FetchCore", "ImageProof", "JSONBridge", "RunFiles"],
+            name: "RecordsTests", dependencies: ["FetchCore", "Files", "JSONBridge", "Records", "TestSupport"],
+            swiftSettings: house),
+        .testTarget(
+            name: "ManifestsTests",
+            dependencies: ["FetchCore", "Files", "JSONBridge", "Manifests", "Records", "TestSupport"],
+            swiftSettings: house),
+        .testTarget(
+            name: "ImagesTests",
+            dependencies: ["FetchCore", "Files", "ImageProof", "Images", "Records", "TestSupport"],
             swiftSettings: house),
         .testTarget(
             name: "PictorySimulatorTests",

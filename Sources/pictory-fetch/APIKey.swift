@@ -1,6 +1,6 @@
 import FetchCore
+import Files
 import Glibc
-import RunFiles
 
 /// The API key, and where it was found. It is never taken from an argument, which anyone on the machine could read, nor
 /// from a configuration file, which is made to be shared.

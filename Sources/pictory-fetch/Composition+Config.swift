@@ -1,7 +1,6 @@
 import FetchCore
 import HTTPTransport
 import JSONBridge
-import RunFiles
 
 extension Composition {
     /// Prints what holds for a run with these flags, after the same checks of it.

@@ -1,7 +1,8 @@
 import FetchCore
+import Files
 import Glibc
+import Images
 import JSONBridge
-import RunFiles
 
 extension Composition {
     /// Reads the records, then the images; each fault is printed as soon as it is found.

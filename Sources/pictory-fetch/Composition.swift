@@ -1,11 +1,14 @@
 import ArgumentParser
 import FetchCore
+import Files
 import Glibc
 import HTTPTransport
+import Images
 import JSONBridge
 import Logging
+import Manifests
 import PictoryAPI
-import RunFiles
+import Records
 
 /// Puts the parts together: the one place that names every concrete type.
 enum Composition {
@@ -62,7 +65,7 @@ enum Composition {
         }
         let configuration = try RunConfiguration(settings)
         return try await HTTPTransport.withTransport(configuration.transport) { transport in
-            let durability: RunFiles.Durability = configuration.durable ? .full : .none
+            let durability: Files.Durability = configuration.durable ? .full : .none
             try refusing(.outputRefused) { try outputPlaces(configuration).check(manifests: configuration.manifests) }
             let lock = try takeLock(configuration.lock)
             defer { withExtendedLifetime(lock) {} }
@@ -136,8 +139,8 @@ enum Composition {
     /// The results, and the manifest as the records of earlier runs leave it.
     private static func openResults(
         _ configuration: RunConfiguration, reading manifest: ManifestFiles, images: ImageDirectory,
-        durability: RunFiles.Durability
-    ) throws(OutputFault) -> (lines: any ManifestSource, results: ResultFile) {
+        durability: Files.Durability
+    ) throws(OutputError) -> (lines: any ManifestSource, results: ResultFile) {
         switch configuration.existingResults {
         case .resumed:
             let (results, journal) = try ResultFile.resume(

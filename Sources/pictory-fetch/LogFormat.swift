@@ -2,7 +2,7 @@ import ArgumentParser
 import FetchCore
 import JSONBridge
 import Logging
-import RunFiles
+import Records
 
 /// The form of what is said on standard error.
 enum LogFormat: String, ExpressibleByArgument, CaseIterable, SettingValue {

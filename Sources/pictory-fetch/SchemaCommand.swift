@@ -1,7 +1,7 @@
 import ArgumentParser
 import FetchCore
 import JSONBridge
-import RunFiles
+import Records
 
 /// `pictory-fetch schema`: the JSON Schema of what the program writes.
 struct SchemaCommand: AsyncParsableCommand {

@@ -1,6 +1,6 @@
 import FetchCore
-import Glibc
-import RunFiles
+import Files
+import Images
 
 /// How many threads the program is to run with.
 ///
@@ -36,7 +36,7 @@ struct ThreadPlan: Equatable {
         }
 
         private static func find(threads: Int, syncs: Int) -> Room {
-            let stackBytes = usualStackBytes()
+            let stackBytes = ProcessRoom.stackBytes
             return Room(
                 threads: ProcessRoom.threads(upTo: threads),
                 addressSpace: ProcessRoom.addressSpace(
@@ -49,14 +49,6 @@ struct ThreadPlan: Equatable {
 
         /// How many threads there may be, by both.
         var threadCount: Int { min(threads, (addressSpace - reserveBytes) / bytesPerThread) }
-
-        private static func usualStackBytes() -> Int {
-            var attributes = pthread_attr_t()
-            var bytes = 0
-            guard pthread_attr_init(&attributes) == 0 else { return 8 << 20 }
-            defer { pthread_attr_destroy(&attributes) }
-            return pthread_attr_getstacksize(&attributes, &bytes) == 0 && bytes > 0 ? bytes : 8 << 20
-        }
     }
 
     /// What mimalloc maps for a thread at its first allocation: a segment.

@@ -1,6 +1,6 @@
 import FetchCore
+import Files
 import JSONBridge
-import RunFiles
 
 /// A configuration file: one JSON object whose members are settings, named like the long flags without their dashes.
 struct SettingsFile {

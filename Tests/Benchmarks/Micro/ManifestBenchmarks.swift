@@ -1,7 +1,7 @@
 import Benchmark
 import FetchCore
 
-@testable import RunFiles
+@testable import Manifests
 
 /// A manifest's lines on their way in, as they are read from a block of bytes.
 func manifestBenchmarks() {

@@ -1,7 +1,6 @@
 import Benchmark
 import FetchCore
-
-@testable import RunFiles
+import Records
 
 /// Records on their way out, and back in when a run is resumed.
 func recordBenchmarks() {

@@ -1,7 +1,7 @@
 import FetchCore
 import JSONBridge
 import PictoryAPI
-import RunFiles
+import Records
 
 /// Every reply has an answer that its bytes bear out; above all, no job is given up or believed without a reason.
 enum APIReplyProperties {

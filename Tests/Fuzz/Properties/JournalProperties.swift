@@ -1,8 +1,9 @@
 import FetchCore
+import Files
 import Glibc
 import JSONBridge
 
-@testable import RunFiles
+@testable import Records
 
 /// A results file is read back as what stands in it, torn or whole; what is no results file is refused.
 enum JournalProperties {

@@ -1,4 +1,4 @@
-@testable import RunFiles
+import Files
 
 /// The same bytes are the same lines, in whatever pieces they come, and a long line takes no memory.
 enum ManifestBytesProperties {

@@ -1,7 +1,7 @@
 import FetchCore
 import JSONBridge
 
-@testable import RunFiles
+@testable import Manifests
 
 /// A line becomes a job only if it names one, and otherwise a failure of the manifest; its JSON is kept byte for byte.
 enum ManifestLineProperties {

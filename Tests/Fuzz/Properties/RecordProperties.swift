@@ -1,7 +1,6 @@
 import FetchCore
 import JSONBridge
-
-@testable import RunFiles
+import Records
 
 /// Whatever a line ends with, its record is one line of JSON in the contract's form, and a manifest line of the same job.
 enum RecordProperties {

@@ -1,0 +1,107 @@
+public import Glibc
+
+/// A small file that is replaced as a whole: whoever reads it sees the old one or the new one, and never a part.
+public struct ReplacedFile: Sendable {
+    /// How the file is called in a sentence.
+    public let noun: String
+    /// The file's name within its directory.
+    public let name: String
+    private let directory: Descriptor
+    private let mode: mode_t
+    private let durability: Durability
+
+    /// Attempts at a name that is still free: one does, unless somebody guesses the numbers.
+    private static let attemptLimit = 8
+
+    /// Makes sure that the file can be replaced, by creating another one beside it and removing that again. Such as runs
+    /// have left that were killed are removed with it.
+    ///
+    /// What stands at the path already has to be a regular file: a device or a link would be lost.
+    public init(_ path: String, noun: String, mode: mode_t, durability: Durability) throws(OutputError) {
+        self.noun = "\(noun) \(path)"
+        self.mode = mode
+        self.durability = durability
+        name = Descriptor.lastName(ofPath: path)
+        do {
+            guard !name.isEmpty else { throw SystemError(path.isEmpty ? ENOENT : EISDIR) }
+            directory = try Descriptor.open(Descriptor.parent(ofPath: path), O_RDONLY | O_DIRECTORY)
+            if let status = try status(), !status.isRegularFile {
+                throw OutputError("\(self.noun) is no regular file, and would be replaced by one")
+            }
+            AbandonedFiles.remove(from: directory, where: Self.isTemporary)
+            let (_, temporary) = try create()
+            try Descriptor.retrying { [directory] in unlinkat(directory.number, temporary, 0) }
+        } catch let error as OutputError {
+            throw error
+        } catch {
+            throw OutputError("\(self.noun) cannot be written: \(error)")
+        }
+    }
+
+    /// Gives the file these bytes. Under full durability they, and the name, are on stable storage on return.
+    public func replace(with bytes: [UInt8]) throws(SystemError) {
+        let (file, temporary) = try create()
+        do throws(SystemError) {
+            try file.writeAll(bytes.span.bytes)
+            if durability == .full { try file.sync() }
+            try Descriptor.retrying { renameat(directory.number, temporary, directory.number, name) }
+        } catch {
+            // That it cannot be removed either changes nothing.
+            _ = unlinkat(directory.number, temporary, 0)
+            throw error
+        }
+        if durability == .full { try directory.syncNames() }
+    }
+
+    /// What the file holds now; nil when there is none, it cannot be read, or it is longer than `limit` bytes.
+    public func contents(limit: Int) -> [UInt8]? {
+        do {
+            let file = try Descriptor.open(name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, in: directory)
+            guard try file.status().isRegularFile else { return nil }
+            return try file.readAll(limit: limit)
+        } catch {
+            return nil
+        }
+    }
+
+    private func status() throws(SystemError) -> stat? {
+        var status = stat()
+        do {
+            try Descriptor.retrying { fstatat(directory.number, name, &status, AT_SYMLINK_NOFOLLOW) }
+        } catch let error where error.code == ENOENT {
+            return nil
+        }
+        return status
+    }
+
+    /// Creates an empty file under a new name, which nobody takes for the file itself. Nothing that exists is opened.
+    private func create() throws(SystemError) -> (Descriptor, name: String) {
+        for _ in 0..<Self.attemptLimit {
+            let temporary = Self.temporaryName(UInt64.random(in: .min ... .max))
+            let file: Descriptor
+            do {
+                file = try Descriptor.open(
+                    temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: mode, in: directory)
+            } catch let error where error.code == EEXIST {
+                continue
+            }
+            if try file.lockAsInUse() { return (file, temporary) }
+        }
+        throw SystemError(EEXIST)
+    }
+
+    private static let prefix = ".pictory-fetch-"
+    private static let suffix = ".tmp"
+
+    static func temporaryName(_ number: UInt64) -> String {
+        prefix + String(number, radix: 16) + suffix
+    }
+
+    /// Whether a name is one that ``temporaryName(_:)`` makes.
+    private static func isTemporary(_ name: String) -> Bool {
+        guard name.hasPrefix(prefix), name.hasSuffix(suffix),
+            let number = UInt64(name.dropFirst(prefix.count).dropLast(suffix.count), radix: 16)
+        else { return false }
+        return name == temporaryName(number)
+    }
+}

@@ -1,0 +1,137 @@
+public import FetchCore
+public import Files
+import Glibc
+
+/// The output directory, held open: whatever happens to its path, images go where they went at the start.
+public final class ImageDirectory: ImageStore {
+    private let directory: Descriptor
+    /// As it was typed, without slashes at its end.
+    private let path: String
+    private let durability: Durability
+    private let randomNumber: @Sendable () -> UInt64
+
+    /// Most images that are synced at once.
+    ///
+    /// Syncs that wait at the same time share one commit of the file system's journal and one flush of the device, which
+    /// are most of what each costs. Each has a thread while it waits.
+    private let syncsAtOnce: Int
+
+    /// As many as share what there is to be shared.
+    public static let usualSyncsAtOnce = 64
+
+    private init(
+        _ directory: Descriptor, path: String, durability: Durability, syncsAtOnce: Int,
+        randomNumber: @escaping @Sendable () -> UInt64
+    ) {
+        self.directory = directory
+        self.path = path
+        self.durability = durability
+        self.syncsAtOnce = syncsAtOnce
+        self.randomNumber = randomNumber
+    }
+
+    /// Opens the directory, and creates it and its parents if they are missing.
+    ///
+    /// Under full durability new names are durable on return.
+    public static func open(
+        _ path: String, durability: Durability = .full, syncsAtOnce: Int = usualSyncsAtOnce
+    ) throws(OutputError) -> ImageDirectory {
+        try open(
+            path, durability: durability, syncsAtOnce: syncsAtOnce, randomNumber: { UInt64.random(in: .min ... .max) })
+    }
+
+    /// Opens the directory with another source of the numbers in part files' names.
+    static func open(
+        _ path: String, durability: Durability, syncsAtOnce: Int = usualSyncsAtOnce,
+        randomNumber: @escaping @Sendable () -> UInt64
+    ) throws(OutputError) -> ImageDirectory {
+        do {
+            let directory = try openOrCreate(path, durability: durability)
+            try Descriptor.retrying { faccessat(directory.number, ".", W_OK | X_OK, CInt(AT_EACCESS)) }
+            return ImageDirectory(
+                directory, path: path, durability: durability, syncsAtOnce: syncsAtOnce, randomNumber: randomNumber)
+        } catch {
+            throw OutputError("the output directory \(path) cannot be used: \(error)")
+        }
+    }
+
+    /// Removes the part files that killed runs have left there; those of a run that still goes on stay. Blocks.
+    ///
+    /// It goes through all names, of which there may be a million. It may go on while other things are done.
+    public func removeAbandonedParts() {
+        AbandonedFiles.remove(from: directory) { PartName($0) != nil }
+    }
+
+    public func makePart(for id: JobID, from url: String) -> any PartFile {
+        ImagePart(
+            of: id, from: url, in: directory, path: path, durability: durability, randomNumber: randomNumber)
+    }
+
+    /// How many bytes the job's image has; nil when there is none. A link is no image of ours, wherever it leads.
+    public func imageBytes(of id: JobID) -> Int? {
+        // It is looked at twice, for trouble may pass. An image that cannot be looked at is worth another download.
+        for _ in 1...2 {
+            var status = stat()
+            let failure = ImagePart.withName(of: id) { name in
+                fstatat(directory.number, name, &status, AT_SYMLINK_NOFOLLOW) == 0 ? 0 : errno
+            }
+            if failure == 0 { return status.isRegularFile ? Int(status.st_size) : nil }
+            if failure == ENOENT { return nil }
+        }
+        return nil
+    }
+
+    public func sync(_ parts: [any PartFile]) -> [Result<Void, JobFailure>] {
+        guard durability == .full else { return parts.map { _ in .success(()) } }
+        return SideBySide.map(parts, atOnce: syncsAtOnce) { part in
+            Result { () throws(JobFailure) in try part.sync() }
+        }
+    }
+
+    public func syncDirectory() throws(JobFailure) {
+        guard durability == .full else { return }
+        do {
+            try directory.syncNames()
+        } catch {
+            throw JobFailure(error, "The output directory could not be synced")
+        }
+    }
+
+    private static func openOrCreate(_ path: String, durability: Durability) throws(SystemError) -> Descriptor {
+        do {
+            return try Descriptor.open(path, O_RDONLY | O_DIRECTORY)
+        } catch let error where error.code == ENOENT {
+            try create(path, durability: durability)
+            return try Descriptor.open(path, O_RDONLY | O_DIRECTORY)
+        }
+    }
+
+    /// Creates what is missing of a path, from its first component on.
+    private static func create(_ path: String, durability: Durability) throws(SystemError) {
+        let slash = UInt8(ascii: "/")
+        for end in path.utf8.indices {
+            let next = path.utf8.index(after: end)
+            // A component ends where a slash or nothing follows.
+            guard path.utf8[end] != slash, next == path.utf8.endIndex || path.utf8[next] == slash else { continue }
+            let component = String(path[..<next])
+            // A parent that exists may well be on a read-only file system, so it is not tried whether it can be made.
+            guard try !exists(component) else { continue }
+            do {
+                try Descriptor.retrying { mkdir(component, 0o777) }
+            } catch let error where error.code == EEXIST {
+                // Another run was faster.
+                continue
+            }
+            if durability == .full { try Descriptor.syncName(ofPath: component) }
+        }
+    }
+
+    private static func exists(_ path: String) throws(SystemError) -> Bool {
+        do {
+            _ = try stat(ofPath: path)
+            return true
+        } catch let error where error.code == ENOENT {
+            return false
+        }
+    }
+}

@@ -1,0 +1,200 @@
+import FetchCore
+import Files
+import Glibc
+import ImageProof
+import Synchronization
+
+/// One image on its way to disk, under a name that no reader takes for an image.
+final class ImagePart: PartFile {
+    /// The file once its first byte came.
+    private struct File: Sendable {
+        let descriptor: Descriptor
+        let name: PartName
+    }
+
+    private enum Stage: Sendable {
+        /// No byte has come, and nothing is on disk.
+        case empty
+        case open(File)
+        /// Published or discarded: there is no temporary name any more.
+        case ended
+    }
+
+    private struct State: Sendable {
+        var stage = Stage.empty
+        var prover = ImageProver()
+        /// The first bytes, as long as they may turn out to be no PNG's.
+        var beginning: [UInt8] = []
+        /// Once the bytes have turned out to be no PNG's.
+        var other: OtherFile?
+        /// What is proven is what was received; after a failed write that is not what is on disk.
+        var writeFailure: JobFailure?
+        var isProven = false
+    }
+
+    private let id: JobID
+    private let url: String
+    private let directory: Descriptor
+    private let path: String
+    private let durability: Durability
+    private let randomNumber: @Sendable () -> UInt64
+    private let state = Mutex(State())
+
+    init(
+        of id: JobID, from url: String, in directory: Descriptor, path: String, durability: Durability,
+        randomNumber: @escaping @Sendable () -> UInt64
+    ) {
+        self.id = id
+        self.url = url
+        self.directory = directory
+        self.path = path
+        self.durability = durability
+        self.randomNumber = randomNumber
+    }
+
+    deinit {
+        discard()
+    }
+
+    func write(_ bytes: RawSpan) throws(JobFailure) {
+        try state.withLock { (state) throws(JobFailure) in
+            guard state.other == nil else {
+                try state.other?.consume(bytes)
+                return
+            }
+            do throws(PNGFault) {
+                // Before the disk: bytes that are refused need not be written.
+                try state.prover.consume(bytes)
+            } catch  where error.kind == .notPNG {
+                // Nothing of it is kept, and its first bytes may have come in another piece.
+                removeFile(&state.stage)
+                var other = OtherFile()
+                defer { state.other = other }
+                try other.consume(state.beginning.span.bytes)
+                try other.consume(bytes)
+                return
+            } catch {
+                throw JobFailure(error)
+            }
+            guard bytes.byteCount > 0 else { return }
+            if state.beginning.count < Self.signatureLength {
+                let missing = Self.signatureLength - state.beginning.count
+                bytes.withUnsafeBytes { state.beginning.append(contentsOf: $0.prefix(missing)) }
+            }
+            do throws(SystemError) {
+                let file = try openFile(&state.stage)
+                try file.descriptor.writeAll(bytes)
+            } catch {
+                let failure = JobFailure(error, "The image could not be written")
+                state.writeFailure = failure
+                throw failure
+            }
+        }
+    }
+
+    func prove() throws(JobFailure) -> ProvenImage {
+        try state.withLock { (state) throws(JobFailure) in
+            if let failure = state.writeFailure ?? state.other?.failure { throw failure }
+            let proven: ProvenBytes
+            do throws(PNGFault) {
+                proven = try state.prover.finish()
+            } catch {
+                throw JobFailure(error)
+            }
+            state.isProven = true
+            return ProvenImage(
+                path: joined(path, finalName), bytes: proven.bytes, width: proven.header.width,
+                height: proven.header.height, sha256: proven.sha256, url: withoutQuery(url),
+                irregularity: proven.irregularity?.description)
+        }
+    }
+
+    func sync() throws(JobFailure) {
+        guard durability == .full else { return }
+        // The lock is not held meanwhile: fsync takes long, and nothing here changes.
+        guard case .open(let file) = state.withLock({ $0.stage }) else { return }
+        do {
+            try file.descriptor.sync()
+        } catch {
+            throw JobFailure(error, "The image could not be synced")
+        }
+    }
+
+    func publish() throws(JobFailure) {
+        try state.withLock { (state) throws(JobFailure) in
+            guard case .open(let file) = state.stage, state.isProven else {
+                preconditionFailure("only an image that was written and proven is published")
+            }
+            do throws(SystemError) {
+                // Replaces a symbolic link or a FIFO itself; a directory stands in the way.
+                try Descriptor.retrying {
+                    renameat(directory.number, file.name.text, directory.number, finalName)
+                }
+            } catch {
+                throw JobFailure(error, "The image could not be renamed to \(finalName)")
+            }
+            state.stage = .ended
+        }
+    }
+
+    func discard() {
+        state.withLock { removeFile(&$0.stage) }
+    }
+
+    private func removeFile(_ stage: inout Stage) {
+        if case .open(let file) = stage {
+            // Whatever the reason it stays for, the next run removes it.
+            _ = unlinkat(directory.number, file.name.text, 0)
+        }
+        stage = .ended
+    }
+
+    /// The image's own name: the id in lower case.
+    private var finalName: String { Self.name(of: id) }
+
+    /// The name of a job's image within the output directory.
+    static func name(of id: JobID) -> String { "\(id)\(suffix)" }
+
+    /// Lends the same name to a call of the system, without a string: a resumed run asks about a million files.
+    static func withName<Result>(of id: JobID, _ body: (UnsafePointer<CChar>) -> Result) -> Result? {
+        let ascii = id.ascii
+        // The bytes that are left are zero, and the first of them ends the name.
+        var name = InlineArray<48, CChar>(repeating: 0)
+        for position in ascii.indices { name[position] = CChar(bitPattern: ascii[position]) }
+        for position in 0..<suffix.utf8CodeUnitCount {
+            name[ascii.count + position] = CChar(bitPattern: suffix.utf8Start[position])
+        }
+        return name.span.withUnsafeBufferPointer { $0.baseAddress.map(body) }
+    }
+
+    private static let suffix: StaticString = ".png"
+
+    /// Once so many bytes have passed the proof, they are those of a PNG.
+    private static let signatureLength = 8
+
+    private func openFile(_ stage: inout Stage) throws(SystemError) -> File {
+        switch stage {
+        case .open(let file):
+            return file
+        case .empty:
+            let (descriptor, name) = try PartName.create(for: id, in: directory, randomNumber: randomNumber)
+            let file = File(descriptor: descriptor, name: name)
+            stage = .open(file)
+            return file
+        case .ended:
+            preconditionFailure("nothing is written to an image that was published or discarded")
+        }
+    }
+}
+
+/// A directory and a name within it, with one slash between them.
+private func joined(_ directory: String, _ name: String) -> String {
+    var directory = directory
+    while directory.utf8.last == UInt8(ascii: "/") { directory.removeLast() }
+    return "\(directory)/\(name)"
+}
+
+/// A url up to its query or fragment; these may hold signatures that are nobody's business.
+private func withoutQuery(_ url: String) -> String {
+    String(decoding: Array(url.utf8).prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }, as: UTF8.self)
+}

@@ -1,0 +1,23 @@
+import FetchCore
+import Files
+import ImageProof
+
+extension JobFailure {
+    /// A failed call of the operating system while an image was stored; `clause` says what could not be done.
+    init(_ error: SystemError, _ clause: String) {
+        self.init(
+            error.isDiskFull ? .diskFull : .writeFailed, at: .store, "\(clause): \(error).",
+            stopsRun: !error.isAboutOneFile, cause: error.isTooManyOpenFiles ? .tooManyOpenFiles : nil)
+    }
+
+    /// An image that is no whole PNG.
+    init(_ fault: PNGFault) {
+        let code: FailureCode =
+            switch fault.kind {
+            case .notPNG: .notPNG
+            case .corrupt: .corruptPNG
+            case .truncated: .truncated
+            }
+        self.init(code, at: .download, "\(fault)")
+    }
+}

@@ -1,0 +1,130 @@
+import FetchCore
+import Files
+import JSONBridge
+import Records
+
+/// What one manifest line asks for, decided from its bytes alone.
+///
+/// A line is an object with a job id, the reply of the Generate Image request, a bare string, or a record of an earlier
+/// run; of that, its `input` and its history are carried on.
+enum ManifestLineParser {
+    /// Reads one line, given without its end; `now` is when a job on it is first seen, unless its history knows better.
+    static func item(of bytes: Span<UInt8>, manifest: String, line: Int, now: Timestamp) -> ManifestItem {
+        let reading = reading(of: bytes, from: 0)
+        let entry = ManifestEntry(
+            manifest: manifest, line: line, input: reading.input, firstSeen: reading.history?.firstSeen ?? now,
+            runs: reading.history?.runsWithThisOne ?? 1, isKnownToAPI: reading.isKnownToAPI)
+        switch reading.verdict {
+        case .success(let id): return .job(id, entry)
+        case .failure(let failure): return .invalid(entry, failure)
+        }
+    }
+
+    private struct Reading {
+        var input: [UInt8]?
+        var history: EarlierRecord?
+        /// The input is the whole record and not what that had for input.
+        var isKeptWhole = false
+        /// A record or a reply shows that the API has known the job.
+        var isKnownToAPI = false
+        let verdict: Result<JobID, JobFailure>
+    }
+
+    /// Reads a line, or the part of one that stands after `offset` other bytes, which columns have to count.
+    private static func reading(of bytes: Span<UInt8>, from offset: Int) -> Reading {
+        let document: JSONDocument
+        do {
+            document = try JSONDocument(parsing: bytes.bytes, reading: .ofManifestLines)
+        } catch {
+            let record = error.reason == .tooDeep ? deepRecord(bytes, from: offset) : nil
+            return record ?? Reading(verdict: .failure(notJSON(bytes, error, from: offset)))
+        }
+        if let record = EarlierRecord(document) {
+            return reading(of: bytes, holding: document, as: record, from: offset)
+        }
+        let isBareString = document.root.string != nil
+        return Reading(
+            input: isBareString ? nil : text(of: 0..<bytes.count, in: bytes),
+            isKnownToAPI: JobReply.showsKnownJob(document.root),
+            verdict: verdict { () throws(JobFailure) in try jobID(in: document, bytes, from: offset) })
+    }
+
+    private static func reading(
+        of bytes: Span<UInt8>, holding document: JSONDocument, as record: EarlierRecord, from offset: Int
+    ) -> Reading {
+        if let repeated = document.repeatedMembers.first(where: EarlierRecord.fields.contains) {
+            return keptWhole(bytes, record, repeatedField(repeated))
+        }
+        if let name = record.jobIDName {
+            do {
+                let id = try jobID(named: [name], in: document, from: offset)
+                return Reading(
+                    input: record.input.map { text(of: $0, in: bytes) }, history: record,
+                    isKnownToAPI: record.isKnownToAPI, verdict: .success(id))
+            } catch {
+                return keptWhole(bytes, record, error)
+            }
+        }
+        guard let place = record.input else {
+            let failure = JobFailure(
+                .missingJobID, at: .manifest,
+                "The record of an earlier run has no job id and no input to take one from.")
+            return Reading(history: record, verdict: .failure(failure))
+        }
+        // The line was invalid, and whoever has corrected its input since wants it judged again.
+        var reading = reading(of: bytes.extracting(place), from: offset + place.lowerBound)
+        reading.history = record
+        // Whatever its input is, this record stands around it.
+        reading.isKeptWhole = false
+        return reading
+    }
+
+    /// A record that contradicts itself: nobody can say what was meant, so its input must not speak for it later.
+    private static func keptWhole(_ bytes: Span<UInt8>, _ record: EarlierRecord, _ failure: JobFailure) -> Reading {
+        Reading(
+            input: text(of: 0..<bytes.count, in: bytes), history: record, isKeptWhole: true,
+            verdict: .failure(failure))
+    }
+
+    /// Reads the record of a line of the greatest depth, around which it is one level more; nil if it is none.
+    private static func deepRecord(_ bytes: Span<UInt8>, from offset: Int) -> Reading? {
+        let limits = JSONLimits(depth: JSONLimits.standard.depth + 1)
+        // What is no JSON even so has its fault from the first reading.
+        guard let document = try? JSONDocument(parsing: bytes.bytes, limits: limits, reading: .ofManifestLines),
+            let record = EarlierRecord(document)
+        else { return nil }
+        let reading = reading(of: bytes, holding: document, as: record, from: offset)
+        // As the input of a record of its own it would be deeper still.
+        return reading.isKeptWhole ? nil : reading
+    }
+
+    private static func verdict(_ judge: () throws(JobFailure) -> JobID) -> Result<JobID, JobFailure> {
+        do {
+            return .success(try judge())
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// The JSON in a range, byte for byte, without white space around it.
+    static func text(of range: Range<Int>, in bytes: Span<UInt8>) -> [UInt8] {
+        bytes.extracting(JSONWhiteSpace.trimmed(range, of: bytes)).withUnsafeBufferPointer { Array($0) }
+    }
+
+    private static func notJSON(_ bytes: Span<UInt8>, _ fault: JSONFault, from offset: Int) -> JobFailure {
+        if looksLikeUTF16(bytes) {
+            return JobFailure(.invalidJSON, at: .manifest, "The line looks like UTF-16; a manifest is UTF-8.")
+        }
+        let fault = JSONFault(fault.reason, at: fault.offset + offset)
+        return JobFailure(.invalidJSON, at: .manifest, "The line is not JSON: \(fault).")
+    }
+
+    /// Whether a line that is not JSON begins with a mark of UTF-16 or with an ASCII character of two bytes.
+    ///
+    /// A newline of UTF-16 is cut in two, so that a later line may begin with the other half of it.
+    private static func looksLikeUTF16(_ bytes: Span<UInt8>) -> Bool {
+        guard bytes.count >= 2 else { return bytes.count == 1 && bytes[0] == 0 }
+        let beginsWithMark = bytes[0] == 0xFF && bytes[1] == 0xFE || bytes[0] == 0xFE && bytes[1] == 0xFF
+        return beginsWithMark || (bytes[0] == 0) != (bytes[1] == 0)
+    }
+}

@@ -1,0 +1,64 @@
+import Files
+import Glibc
+
+/// A manifest as it was named on the command line.
+struct ManifestPath: Sendable, Equatable {
+    /// The path as it was typed, `-` for standard input.
+    let text: String
+
+    private var isStandardInput: Bool { text == "-" }
+
+    /// Opens the manifest for reading, without waiting for the writer of a FIFO.
+    func open() throws(SystemError) -> Descriptor {
+        // A FIFO whose writer has not come yet is not at its end: it is waited for where the wait can be stopped.
+        let descriptor =
+            try isStandardInput
+            ? Descriptor.copy(of: STDIN_FILENO) : Descriptor.open(text, O_RDONLY | O_NONBLOCK | O_NOCTTY)
+        guard try !descriptor.status().isDirectory else { throw SystemError(EISDIR) }
+        return descriptor
+    }
+
+    /// Finds out whether the manifest can be read, and leaves it as it was.
+    func check() throws(SystemError) {
+        if isStandardInput {
+            let access = try open().flags() & O_ACCMODE
+            guard access != O_WRONLY else { throw SystemError(EBADF) }
+        } else if try stat(ofPath: text).isFIFO {
+            // To open a FIFO and close it again would end its writer with a broken pipe.
+            try Descriptor.retrying { faccessat(AT_FDCWD, text, R_OK, CInt(AT_EACCESS)) }
+        } else {
+            _ = try open()
+        }
+    }
+
+    /// How many bytes it has now; nil for what has no size, such as a pipe, and for what is not there.
+    var size: Int? {
+        // What cannot be asked for its size has none that is known, and reading it will tell why.
+        guard let status = try? stat(ofInput: text), status.isRegularFile else { return nil }
+        return Int(status.st_size)
+    }
+
+    /// The path as a shell takes it, for a command that somebody copies; `FILE` where there is no path that can be shown.
+    var shellWord: String {
+        let isPlain = text.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "="):
+                true
+            default: false
+            }
+        }
+        if isPlain, !text.hasPrefix("-") { return text }
+        let isPrintable = text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
+        guard !isStandardInput, isPrintable else { return "FILE" }
+        return (text.hasPrefix("-") ? "./" : "") + "'"
+            + text.split(separator: "'", omittingEmptySubsequences: false)
+            .joined(separator: #"'\''"#) + "'"
+    }
+
+    /// How the manifest is called in a sentence.
+    var noun: String {
+        isStandardInput ? "standard input" : "the manifest \(text)"
+    }
+}

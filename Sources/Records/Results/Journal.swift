@@ -1,0 +1,39 @@
+import FetchCore
+import Files
+
+/// The results file of earlier runs, read back line by line.
+///
+/// What a killed run has left of its last record is to be cut off; anything else that is no record shows that the file
+/// is not, or not only, of this program's making, and then nothing is changed in it.
+struct Journal {
+    /// What the records say.
+    private(set) var index = JournalIndex()
+    /// How the file has to be put in order before a record can follow.
+    private(set) var repair = Repair.nothing
+
+    typealias Fault = RecordLines.Fault
+
+    enum Repair: Equatable {
+        case nothing
+        /// The last record is whole and only its newline is missing.
+        case endLine
+        /// From this byte on there is a torn record.
+        case cut(at: Int)
+    }
+
+    /// Reads the whole file from where it stands.
+    init(_ file: Descriptor) throws(Fault) {
+        var index = JournalIndex()
+        let ending = try RecordLines.read(file) { record, _, _, _ in
+            index.note(record)
+            return true
+        }
+        self.index = index
+        repair =
+            switch ending {
+            case .whole: .nothing
+            case .withoutNewline: .endLine
+            case .torn(let place): .cut(at: place)
+            }
+    }
+}

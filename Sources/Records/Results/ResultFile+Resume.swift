@@ -1,0 +1,56 @@
+public import FetchCore
+public import Files
+import Glibc
+
+extension ResultFile {
+    /// Opens a results file to carry on with it, and reads what it says; one that does not exist is created.
+    ///
+    /// A torn last record is cut off, durably under full durability. What holds anything else than records is refused
+    /// and left as it is, as is a file that another run writes to or that is one of the `manifests`: its new records
+    /// would be read as jobs again, and so on for ever.
+    public static func resume(
+        _ path: String, manifests: [String] = [], durability: Durability = .full,
+        clock: @escaping @Sendable () -> Timestamp = { Timestamp.now }
+    ) throws(OutputError) -> (results: ResultFile, journal: JournalIndex) {
+        let noun = noun(for: path)
+        let descriptor = try refusing(noun) { () throws(SystemError) in
+            do throws(SystemError) {
+                return try create(path, durability: durability)
+            } catch let error where error.code == EEXIST {
+                return try Descriptor.open(path, O_RDWR | O_APPEND | O_NONBLOCK | O_NOCTTY)
+            }
+        }
+        let status = try refusing(noun) { () throws(SystemError) in try descriptor.status() }
+        guard status.isRegularFile else {
+            throw OutputError("\(noun) is no regular file, which --resume needs")
+        }
+        try refusing(noun) { () throws(SystemError) in
+            try refuse(status, among: manifests)
+            try lock(descriptor)
+        }
+        let journal: Journal
+        do throws(Journal.Fault) {
+            journal = try Journal(descriptor)
+        } catch {
+            throw OutputError("\(noun) cannot be resumed: \(error)")
+        }
+        return try refusing(noun) { () throws(SystemError) in
+            try mend(descriptor, journal.repair, durability: durability)
+            let results = try ResultFile(descriptor, noun: noun, durability: durability, clock: clock)
+            return (results, journal.index)
+        }
+    }
+
+    private static func mend(
+        _ file: Descriptor, _ repair: Journal.Repair, durability: Durability
+    ) throws(SystemError) {
+        switch repair {
+        case .nothing: break
+        case .endLine: try file.writeAll([UInt8(ascii: "\n")].span.bytes)
+        case .cut(let length): try Descriptor.retrying { ftruncate(file.number, off_t(length)) }
+        }
+        // Also where nothing was mended: a run that was killed may have written records that it never came to sync, and
+        // what this run takes for settled must not be lost with the machine's power.
+        if durability == .full { try file.sync() }
+    }
+}

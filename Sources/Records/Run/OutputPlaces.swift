@@ -1,0 +1,76 @@
+public import Files
+import Glibc
+
+/// The files that a run is to write, as they were named or opened: no two of them may be the same one.
+public struct OutputPlaces: Sendable {
+    /// A file as it was named, and where that is.
+    private struct Place: Sendable {
+        let noun: String
+        /// The directory that holds the name; nil when there is none.
+        let directory: stat?
+        let name: String
+        /// What stands there already.
+        let file: stat?
+
+        /// Standard output: whoever started the program has opened it, by whatever name; nil when it is closed.
+        init?(standardOutput number: CInt) {
+            var status = stat()
+            guard fstat(number, &status) == 0 else { return nil }
+            noun = "standard output"
+            directory = nil
+            name = ""
+            file = status
+        }
+
+        init(_ path: String, noun: String) {
+            self.noun = "\(noun) \(path)"
+            name = Descriptor.lastName(ofPath: path)
+            // What cannot be looked at is refused later, by whoever opens it.
+            directory = try? stat(ofPath: Descriptor.parent(ofPath: path))
+            file = try? stat(ofPath: path)
+        }
+
+        func isSame(as other: Place) -> Bool {
+            if let file, let otherFile = other.file { return file.isSameFile(as: otherFile) }
+            guard let directory, let otherDirectory = other.directory else { return false }
+            return directory.isSameFile(as: otherDirectory) && name == other.name
+        }
+    }
+
+    private let places: [Place]
+
+    /// A results path of `-` is standard output, which may be a file too.
+    public init(results: String, lock: String?, summary: String?, metrics: String?) {
+        self.init(
+            results: results, standardOutput: STDOUT_FILENO, lock: lock, summary: summary, metrics: metrics)
+    }
+
+    /// With a standard output of another number.
+    init(results: String, standardOutput: CInt, lock: String?, summary: String?, metrics: String?) {
+        let records =
+            results == "-" ? Place(standardOutput: standardOutput) : Place(results, noun: "the results file")
+        let named = [("the lock", lock), ("the summary file", summary), ("the metrics file", metrics)]
+        places = [records].compactMap(\.self) + named.compactMap { noun, path in path.map { Place($0, noun: noun) } }
+    }
+
+    /// Refuses files that are one and the same, and such as are one of the manifests, before any of them is touched.
+    ///
+    /// One that replaces another would take its records away, or the jobs that are still to be read; records that are
+    /// appended to a manifest would be read as jobs again, and so on for ever. A device such as `/dev/null`, a pipe and a
+    /// terminal are no such files.
+    public func check(manifests: [String]) throws(OutputError) {
+        for (index, place) in places.enumerated() where place.file?.isRegularFile ?? true {
+            if let other = places[..<index].first(where: place.isSame) {
+                throw OutputError("\(place.noun) and \(other.noun) are the same file")
+            }
+            guard let file = place.file else { continue }
+            let isManifest: Bool
+            do {
+                isManifest = try file.isOne(ofInputs: manifests)
+            } catch {
+                throw OutputError("\(place.noun) cannot be compared with the manifests: \(error)")
+            }
+            guard !isManifest else { throw OutputError("\(place.noun) is a manifest of this run") }
+        }
+    }
+}

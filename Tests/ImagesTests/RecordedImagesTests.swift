@@ -1,0 +1,63 @@
+import FetchCore
+import Testing
+import TestSupport
+
+@testable import Images
+
+struct RecordedImagesTests {
+    private let folder: TemporaryFolder
+    private static let id = "0189abcd-0000-4000-8000-000000000001"
+    private static let sum = String(repeating: "0", count: 31) + "1" + String(repeating: "a", count: 32)
+
+    init() throws {
+        folder = try TemporaryFolder()
+    }
+
+    private func record(path: String, bytes: String = "5", width: String = "3", sum: String = Self.sum) -> String {
+        #"{"v":1,"job_id":"\#(Self.id)","status":"downloaded","manifest":"-","line":1,"image":{"path":\#(path),"#
+            + #""bytes":\#(bytes),"width":\#(width),"height":4,"sha256":"\#(sum)","url":"u"},"polls":1,"downloads":1,"#
+            + #""first_seen":"2026-11-23T16:39:22.751Z","finished_at":"2026-11-23T16:39:22.835Z","runs":1}"#
+    }
+
+    private func images(_ text: String) throws -> RecordedImages {
+        try RecordedImages(reading: [folder.write(text, to: "results.jsonl")])
+    }
+
+    @Test(arguments: [
+        "images/\(id).png", "\(id).png", "/\(id).png", "é/\(id).png", "images/other.png", "x\(id).png", "a/b\(id).png",
+        "\(id).png/x", "images/\(id.uppercased()).png",
+    ]) func pathIsWhatWasRecorded(path: String) throws {
+        let images = try images(record(path: "\"\(path)\"") + "\n")
+        try #require(images.count == 1)
+        #expect(images[0].path == path)
+        #expect(images[0].sha256 == Self.sum)
+        #expect(images[0].bytes == 5 && images[0].width == 3 && images[0].height == 4 && images[0].line == 1)
+        #expect(images.totalBytes == 5)
+    }
+
+    @Test func escapesInAPathAreRead() throws {
+        #expect(try images(record(path: #""a\"\u00e9\\/x""#))[0].path == "a\"é\\/x")
+    }
+
+    @Test(arguments: [
+        (#"["irregular_png"]"#, true), (#"["dimension_mismatch", "irregular_png"]"#, true),
+        (#"["dimension_mismatch"]"#, false), ("[]", false), (#""irregular_png""#, false),
+        (#"[["irregular_png"]]"#, false), (#"{"irregular_png":1}"#, false), ("null", false),
+    ]) func warningOfAnIrregularImageIsRead(warnings: String, expected: Bool) throws {
+        let record = record(path: "\"x\"")
+        let warned = record.replacing(#""polls":1"#, with: #""warnings":\#(warnings),"polls":1"#)
+        #expect(try !images(record)[0].isIrregular)
+        #expect(try images(warned)[0].isIrregular == expected)
+    }
+
+    @Test func recordThatDoesNotTellAllOfItsImageIsNone() throws {
+        for text in [
+            record(path: "7"), record(path: "\"\""), record(path: "\"a\\u0000b\""), record(path: "\"images/\""),
+            record(path: "\"x\"", bytes: "-1"), record(path: "\"x\"", bytes: "9223372036854775807"),
+            record(path: "\"x\"", width: "4294967296"), record(path: "\"x\"", sum: "00"),
+            record(path: "\"x\"", sum: Self.sum.uppercased()),
+        ] {
+            #expect(throws: UnreadableResults.self, "\(text)") { try images(text + "\n") }
+        }
+    }
+}

@@ -1,0 +1,314 @@
+import FetchCore
+import Files
+import Glibc
+import Testing
+import TestSupport
+
+@testable import Manifests
+
+@Suite(.timeLimit(.minutes(1))) struct ManifestFilesTests {
+    private let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+    }
+
+    private func open(_ paths: String...) throws -> ManifestFiles {
+        try ManifestFiles.open(paths, clock: { Sample.now })
+    }
+
+    private func quoted(_ number: Int) -> String {
+        let digits = String(number, radix: 16)
+        return "\"00000000-0000-0000-0000-\(String(repeating: "0", count: 12 - digits.count))\(digits)\"\n"
+    }
+
+    /// Reads to the end, and tells each line by manifest, number and whether it is a job.
+    private func lines(of manifests: ManifestFiles, upTo limit: Int = 10) -> [String] {
+        var lines: [String] = []
+        while true {
+            let batch = manifests.read(upTo: limit)
+            #expect(batch.items.count <= limit)
+            lines += batch.items.map { item in
+                let name = item.entry.manifest.split(separator: "/").last ?? "-"
+                return "\(name):\(item.entry.line) \(item.failure?.code.rawValue ?? "job")"
+            }
+            if batch.ended { return lines }
+            #expect(!batch.items.isEmpty, "a read that has not ended has a line")
+        }
+    }
+
+    @Test(arguments: [1, 2, 100])
+    func manifestsAreReadInOrder(limit: Int) throws {
+        let first = try folder.write("\u{FEFF}\(quoted(1))\r\n\n{\n", to: "first")
+        let empty = try folder.write("", to: "empty")
+        let second = try folder.write("\u{FEFF}" + quoted(2) + quoted(3).dropLast(), to: "second")
+        let manifests = try open(first, empty, second)
+        #expect(
+            lines(of: manifests, upTo: limit)
+                == ["first:1 job", "first:4 invalid_json", "second:1 job", "second:2 job"])
+        #expect(manifests.unreadable.isEmpty)
+        #expect(manifests.read(upTo: 1) == ManifestBatch(items: [], ended: true))
+    }
+
+    @Test func filesWithByteOrderMarksMayBeJoined() throws {
+        let joined = try folder.write("\u{FEFF}\(quoted(1))\u{FEFF}\(quoted(2))", to: "joined")
+        #expect(lines(of: try open(joined)) == ["joined:1 job", "joined:2 job"])
+        let object = #"{"job_id":"\#(Sample.idText)"}"#
+        let item = try open(try folder.write("\n\u{FEFF}\(object)", to: "object")).read(upTo: 1).items.first
+        #expect(item?.input == object)
+    }
+
+    @Test(
+        arguments: [
+            ("a gzip file", [0x1F, 0x8B, 0x08, 0, 0x0A, 0x5B, 0x5D, 0x0A, 0x0A, 0xFF], "gzip -dc"),
+            ("a ZIP file", Array("PK\u{3}\u{4}\n[]\n\n1".utf8), "unzip -p"),
+            ("a zstd file", [0x28, 0xB5, 0x2F, 0xFD, 0x0A, 0x31, 0x0A, 0x0A, 0x32], "zstd -dc"),
+            ("an xz file", [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00, 0x0A, 0x31, 0x0A, 0x0A, 0x32], "xz -dc"),
+            ("a bzip2 file", Array("BZh91AY&SY\n1\n\n2".utf8), "bzip2 -dc"),
+        ] as [(String, [UInt8], String)])
+    func compressedManifestIsNamedWithTheCommandThatUnpacksIt(format: String, bytes: [UInt8], command: String) throws {
+        let good = try folder.write(quoted(1), to: "good")
+        let path = try folder.write(bytes, to: "packed one")
+        let manifests = try open(path)
+        // The last line has no end, and so comes with the end of the file.
+        let items = manifests.read(upTo: 10).items + manifests.read(upTo: 10).items
+        #expect(items.map(\.entry.line) == [1, 2, 4])
+        #expect(items.allSatisfy { $0.failure?.code == .invalidJSON && $0.input == nil })
+        #expect(
+            items.map(\.failure?.message) == [
+                "The manifest is \(format): use \(command) '\(path)' | pictory-fetch instead.",
+                "The manifest is \(format), as line 1 says.",
+                "The manifest is \(format), as line 1 says.",
+            ])
+        // The next one is another.
+        #expect(lines(of: try open(path, good)).last == "good:1 job")
+    }
+
+    @Test func compressedManifestInOneLineOrOnAPipeIsNamedToo() throws {
+        let bytes: [UInt8] = [0x1F, 0x8B, 0x08] + Array(repeating: 7, count: LineBuffer.standardLimit + 10)
+        let item = try open(try folder.write(bytes, to: "packed")).read(upTo: 1).items.first
+        #expect(item?.failure?.code == .invalidJSON)
+        #expect(item?.failure?.message.hasSuffix("use gzip -dc \(folder("packed")) | pictory-fetch instead.") == true)
+        let pipe = try Pipe()
+        try pipe.write("BZh91AY&SY")
+        pipe.closeWriteEnd()
+        #expect(try open(pipe.readPath).read(upTo: 1).items.first?.failure?.message.contains("bzip2") == true)
+    }
+
+    @Test(arguments: [
+        ("-", "FILE"), ("a.gz", "a.gz"), ("/x/a-b_c+d,e:f=g.gz", "/x/a-b_c+d,e:f=g.gz"), ("a b", "'a b'"),
+        ("it's", #"'it'\''s'"#), ("-x", "./'-x'"), ("$(x)", "'$(x)'"), ("é", "'é'"), ("a\nb", "FILE"),
+        ("a\u{1B}", "FILE"),
+    ]) func pathIsShownAsAShellTakesIt(path: String, word: String) {
+        #expect(ManifestPath(text: path).shellWord == word)
+    }
+
+    @Test func portionCountsTheBytesOfAllManifests() throws {
+        // 39 bytes a line, and one line that is passed over.
+        let first = try folder.write(quoted(1) + "\n" + quoted(2), to: "first")
+        let second = try folder.write(quoted(3) + quoted(4).dropLast(), to: "second")
+        let manifests = try open(first, second)
+        for bytes in [39.0, 79, 118, 156] {
+            #expect(manifests.read(upTo: 1).portion == bytes / 156)
+        }
+        #expect(manifests.read(upTo: 1) == ManifestBatch(items: [], ended: true))
+    }
+
+    @Test func portionIsUnknownOfWhatHasNoSizeOrGrows() throws {
+        let known = try folder.write(quoted(1), to: "known")
+        try #require(mkfifo(folder("fifo"), 0o600) == 0)
+        #expect(try open(known, folder("fifo")).read(upTo: 1).portion == nil)
+        let growing = try folder.write(quoted(1), to: "growing")
+        let manifests = try open(growing)
+        _ = try folder.write(quoted(1) + quoted(2), to: "growing")
+        #expect(manifests.read(upTo: 2).portion == nil)
+    }
+
+    @Test func linesCarryTheClocksTime() throws {
+        let manifests = try open(try folder.write(quoted(1), to: "jobs"))
+        #expect(manifests.read(upTo: 1).items.first?.entry.firstSeen == Sample.now)
+    }
+
+    @Test func everyUnreadableManifestIsReported() throws {
+        try #require(mkdir(folder("directory"), 0o777) == 0)
+        let good = try folder.write(quoted(1), to: "good")
+        let error = #expect(throws: UnreadableManifests.self) {
+            try open(folder("missing"), good, folder("directory"))
+        }
+        #expect(
+            error?.reasons == [
+                "the manifest \(folder("missing")) cannot be read: No such file or directory",
+                "the manifest \(folder("directory")) cannot be read: Is a directory",
+            ])
+    }
+
+    @Test(.enabled(if: geteuid() != 0, "root may read every file"))
+    func forbiddenManifestIsReported() throws {
+        let path = try folder.write(quoted(1), to: "secret")
+        try #require(chmod(path, 0) == 0)
+        #expect(throws: UnreadableManifests.self) { try open(path) }
+    }
+
+    @Test func standardInputIsReadAndLeftOpen() throws {
+        let original = try Descriptor.copy(of: STDIN_FILENO)
+        defer { dup2(original.number, STDIN_FILENO) }
+        func redirect(_ path: String, _ flags: CInt) throws {
+            let file = try Descriptor.open(path, flags)
+            try #require(dup2(file.number, STDIN_FILENO) == STDIN_FILENO)
+        }
+
+        try redirect(try folder.write(quoted(1), to: "jobs"), O_RDONLY)
+        #expect(lines(of: try open("-")) == ["-:1 job"])
+        #expect(fcntl(STDIN_FILENO, F_GETFD) >= 0)
+
+        try redirect(folder("jobs"), O_WRONLY)
+        var error = #expect(throws: UnreadableManifests.self) { try open("-") }
+        #expect(error?.reasons == ["standard input cannot be read: Bad file descriptor"])
+
+        try redirect(folder.path, O_RDONLY)
+        error = #expect(throws: UnreadableManifests.self) { try open("-") }
+        #expect(error?.reasons == ["standard input cannot be read: Is a directory"])
+    }
+
+    @Test func firstLineOfAnIdlePipeIsReturned() throws {
+        let pipe = try Pipe()
+        let manifests = try open(pipe.readPath)
+        try pipe.write(quoted(1) + "\"half a li")
+        #expect(manifests.read(upTo: 100).items.map(\.entry.line) == [1])
+        try pipe.write("ne\"\n\n" + quoted(2))
+        #expect(manifests.read(upTo: 1).items.map(\.failure?.code) == [.invalidJobID])
+        #expect(manifests.read(upTo: 1).items.map(\.entry.line) == [4])
+        pipe.closeWriteEnd()
+        #expect(manifests.read(upTo: 1) == ManifestBatch(items: [], ended: true))
+    }
+
+    @Test func lastLineOfAPipeNeedsNoNewline() throws {
+        let pipe = try Pipe()
+        let manifests = try open(pipe.readPath)
+        try pipe.write(String(quoted(1).dropLast()))
+        pipe.closeWriteEnd()
+        #expect(lines(of: manifests).count == 1)
+    }
+
+    @Test func stopEndsAReadHoweverTheyMeet() async throws {
+        let pipe = try Pipe()
+        let manifests = try open(pipe.readPath)
+        let executor = BlockingExecutor(label: "manifest")
+        let batch = await withTaskGroup(of: ManifestBatch.self) { group in
+            group.addTask(executorPreference: executor) { manifests.read(upTo: 1) }
+            manifests.stop()
+            manifests.stop()
+            return await group.next()
+        }
+        #expect(batch == ManifestBatch(items: [], ended: true))
+        #expect(manifests.unreadable.isEmpty)
+    }
+
+    @Test func stopEndsAReadThatIsBlocked() async throws {
+        let pipe = try Pipe()
+        let manifests = try open(pipe.readPath)
+        let reader = ThreadWatch()
+        let batch = await withTaskGroup(of: ManifestBatch.self) { group in
+            group.addTask(executorPreference: BlockingExecutor(label: "manifest")) {
+                reader.watchThisThread()
+                return manifests.read(upTo: 1)
+            }
+            while !reader.isAsleep { await Task.yield() }
+            manifests.stop()
+            return await group.next()
+        }
+        #expect(batch == ManifestBatch(items: [], ended: true))
+    }
+
+    @Test func nothingIsReadAfterStop() throws {
+        let manifests = try open(try folder.write(quoted(1) + quoted(2), to: "jobs"))
+        #expect(manifests.read(upTo: 1).items.count == 1)
+        manifests.stop()
+        #expect(manifests.read(upTo: 1) == ManifestBatch(items: [], ended: true))
+    }
+
+    @Test func stopCanBeRaisedWithoutEnd() throws {
+        let signal = try StopSignal()
+        for _ in 0..<100_000 { signal.raise() }
+        #expect(signal.isRaised)
+    }
+
+    @Test func fifoIsNotOpenedByTheCheck() throws {
+        try #require(mkfifo(folder("fifo"), 0o600) == 0)
+        let watch = Descriptor(owning: inotify_init())
+        try #require(inotify_add_watch(watch.number, folder("fifo"), UInt32(IN_OPEN)) >= 0)
+        try #require(fcntl(watch.number, F_SETFL, O_NONBLOCK) == 0)
+        let manifests = try open(folder("fifo"))
+        var events = [UInt8](repeating: 0, count: 1024)
+        #expect(Glibc.read(watch.number, &events, events.count) == -1, "the FIFO was opened")
+        manifests.stop()
+        #expect(manifests.read(upTo: 1).ended)
+    }
+
+    @Test func fifoIsWaitedForUntilItsWriterComes() async throws {
+        try #require(mkfifo(folder("fifo"), 0o600) == 0)
+        let manifests = try open(folder("fifo"))
+        let executor = BlockingExecutor(label: "manifest")
+        let path = folder("fifo")
+        let line = quoted(1)
+        let lines = try await withThrowingTaskGroup(of: [Int].self) { group in
+            group.addTask(executorPreference: executor) { manifests.read(upTo: 1).items.map(\.entry.line) }
+            group.addTask(executorPreference: BlockingExecutor(label: "writer")) {
+                // Waits for the reader, which must not have taken the missing writer for the end.
+                let writer = try Descriptor.open(path, O_WRONLY)
+                try writer.writeAll(Array(line.utf8).span.bytes)
+                return []
+            }
+            return try await group.reduce([], +)
+        }
+        #expect(lines == [1])
+    }
+
+    @Test func manifestThatVanishesIsReportedAndTheNextIsRead() throws {
+        let first = try folder.write(quoted(1), to: "first")
+        let second = try folder.write(quoted(2), to: "second")
+        let manifests = try open(first, second)
+        try #require(unlink(first) == 0)
+        #expect(lines(of: manifests) == ["second:1 job"])
+        #expect(
+            manifests.unreadable == ["the manifest \(first) could not be read: No such file or directory"])
+    }
+
+    @Test func manifestThatBreaksOffIsReportedWithItsPlace() throws {
+        // Reading a process's own memory from its start is an I/O error.
+        let good = try folder.write(quoted(1), to: "good")
+        let manifests = try open("/proc/self/mem", good)
+        #expect(lines(of: manifests) == ["good:1 job"])
+        #expect(
+            manifests.unreadable
+                == ["the manifest /proc/self/mem could not be read beyond line 0: Input/output error"])
+    }
+
+    @Test func overlongLineIsOneRecordAndItsNeighboursAreRead() throws {
+        let long = String(repeating: "x", count: LineBuffer.standardLimit + 1)
+        let manifests = try open(try folder.write(quoted(1) + long + "\n" + quoted(2), to: "jobs"))
+        #expect(lines(of: manifests) == ["jobs:1 job", "jobs:2 line_too_long", "jobs:3 job"])
+    }
+
+    @Test func longestLineIsAJob() throws {
+        let head = #"{"job_id":"\#(Sample.idText)","x":""#
+        let padding = String(repeating: "x", count: LineBuffer.standardLimit - head.utf8.count - 2)
+        let manifests = try open(try folder.write("\(head)\(padding)\"}\r\n", to: "jobs"))
+        #expect(lines(of: manifests) == ["jobs:1 job"])
+    }
+
+    @Test func lineOfAHundredMegabytesIsCheap() throws {
+        // A hole in the file: it reads as zeros and takes no room.
+        let path = try folder.write("", to: "jobs")
+        let length = 100_000_000
+        try #require(truncate(path, off_t(length)) == 0)
+        let file = try Descriptor.open(path, O_WRONLY | O_APPEND)
+        try file.writeAll(Array("\n\(quoted(1))".utf8).span.bytes)
+        let manifests = try open(path)
+        let first = try #require(manifests.read(upTo: 1).items.first)
+        #expect(first.failure?.code == .lineTooLong)
+        #expect(first.failure?.message == "The line has 100000000 bytes; at most 1048576 are read.")
+        #expect(first.input == nil)
+        #expect(lines(of: manifests) == ["jobs:2 job"])
+    }
+}

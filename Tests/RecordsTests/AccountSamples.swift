@@ -1,0 +1,31 @@
+import FetchCore
+import TestSupport
+
+@testable import Records
+
+extension RunAccount {
+    /// A run with an end of every kind.
+    static func sample(
+        _ outcomes: [JobOutcome] = [
+            .downloaded(Sample.image), .downloaded(Sample.image), Sample.pending,
+            .failed(JobFailure(.jobFailed, at: .poll, "It failed.")),
+            .failed(JobFailure(.jobFailed, at: .poll, "No credits.", apiCode: "INSUFFICIENT_CREDITS")),
+            .invalid(JobFailure(.invalidJSON, at: .manifest, "No JSON.")),
+            .duplicate(ofLine: 1, JobFailure(.duplicateJobID, at: .manifest, "Again.")),
+        ],
+        stop: StopReason? = nil, failure: RunFailure? = nil, unreadable: [String] = [], finishedAt: Int64 = 0
+    ) -> RunAccount {
+        var summary = RunSummary()
+        for outcome in outcomes {
+            summary.add(
+                JobRecord(
+                    entry: Sample.entry(), jobID: nil, outcome: outcome, creditsUsed: "0.1", polls: 2, downloads: 1))
+        }
+        let report = RunReport(
+            summary: summary, stop: stop, failure: failure, manifestExhausted: stop == nil, unreadable: unreadable,
+            elapsed: .milliseconds(61_005))
+        return RunAccount(
+            of: report, manifests: ["jobs.jsonl", "-"], results: "results.jsonl", version: "1.2.3",
+            startedAt: Sample.now, finishedAt: Sample.now + .milliseconds(61_005 + finishedAt))
+    }
+}

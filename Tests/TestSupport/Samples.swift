@@ -1,0 +1,43 @@
+public import FetchCore
+public import Records
+
+/// Ids, moments and lines that tests share.
+public enum Sample {
+    public static let idText = "0b7e6f6c-52e0-4a51-9d3c-1f2a3b4c5d6e"
+    public static let otherIDText = "ffffffff-52e0-4a51-9d3c-1f2a3b4c5d6e"
+    public static let now = Timestamp(milliseconds: 1_772_357_400_250)
+    public static let nowText = "2026-03-01T09:30:00.250Z"
+
+    public static func id(_ text: String = idText) throws -> JobID {
+        guard let id = JobID(text) else { throw NoJobID(text: text) }
+        return id
+    }
+
+    private struct NoJobID: Error {
+        let text: String
+    }
+
+    public static func entry(line: Int = 3, input: String? = nil, runs: Int = 1) -> ManifestEntry {
+        ManifestEntry(
+            manifest: "jobs.jsonl", line: line, input: input.map { Array($0.utf8) }, firstSeen: now, runs: runs)
+    }
+
+    public static func record(
+        _ outcome: JobOutcome, input: String? = nil, runs: Int = 1, warnings: [Warning] = []
+    ) throws -> JobRecord {
+        JobRecord(entry: entry(input: input, runs: runs), jobID: try id(), outcome: outcome, warnings: warnings)
+    }
+
+    public static let pending = JobOutcome.pending(
+        JobFailure(.stillInProgress, at: .poll, "The job was still in progress after 15 minutes."))
+
+    public static let image = ProvenImage(
+        path: "images/a.png", bytes: 70, width: 1, height: 2, sha256: "ab", url: "https://host/a.png")
+}
+
+extension RecordEncoding {
+    /// A record's line as text, its newline included.
+    public static func text(_ record: JobRecord, finishedAt: Timestamp = Sample.now) -> String {
+        String(decoding: line(for: record, finishedAt: finishedAt), as: UTF8.self)
+    }
+}
