@@ -13,7 +13,7 @@ let house: [SwiftSetting] = [
 
 /// What reads foreign bytes, and so is fuzzed.
 let fuzzed: [Target.Dependency] = [
-    "FetchCore", "Files", "ImageProof", "JSONBridge", "Manifests", "PictoryAPI", "Records",
+    "FetchCore", "Files", "HTTPTransport", "ImageProof", "JSONBridge", "Manifests", "PictoryAPI", "Records",
 ]
 
 /// The fuzzed properties, as tests over known inputs or, for scripts/fuzz alone, as a program around libFuzzer.
@@ -145,7 +145,9 @@ let package = Package(
         .testTarget(name: "JSONBridgeTests", dependencies: ["JSONBridge"], swiftSettings: house),
         .testTarget(name: "FetchCoreTests", dependencies: ["FetchCore"], swiftSettings: house),
         .testTarget(name: "ImageProofTests", dependencies: ["CZlib", "ImageProof"], swiftSettings: house),
-        .testTarget(name: "PictoryAPITests", dependencies: ["FetchCore", "PictoryAPI"], swiftSettings: house),
+        .testTarget(
+            name: "PictoryAPITests", dependencies: ["FetchCore", "HTTPTransport", "PictoryAPI"],
+            swiftSettings: house),
         .testTarget(
             name: "HTTPTransportTests",
             dependencies: [

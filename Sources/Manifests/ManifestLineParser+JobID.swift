@@ -4,8 +4,7 @@ import JSONBridge
 import Records
 
 extension ManifestLineParser {
-    /// The spellings of the field that names a job; the first is our own, the others are those of the API.
-    private static let names = ["job_id", "jobId", "jobid"]
+    private static let names = JobID.fieldNames.map(\.description)
 
     /// Where the reply of the Generate Image request keeps it.
     private static let replyField = "data"

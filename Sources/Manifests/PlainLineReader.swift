@@ -49,16 +49,15 @@ struct PlainLineReader: Sendable {
     /// Where the only field stands that may name a job.
     private func fieldWithID(in bytes: Span<UInt8>) -> Range<Int>? {
         guard !outline.hasEscapedNames, outline.count(ofMember: "v", in: bytes) == 0 else { return nil }
-        let counts = (
-            outline.count(ofMember: "job_id", in: bytes), outline.count(ofMember: "jobId", in: bytes),
-            outline.count(ofMember: "jobid", in: bytes)
-        )
-        return switch counts {
-        case (1, 0, 0): outline.range(ofMember: "job_id", in: bytes)
-        case (0, 1, 0): outline.range(ofMember: "jobId", in: bytes)
-        case (0, 0, 1): outline.range(ofMember: "jobid", in: bytes)
-        default: nil
+        var place: Range<Int>?
+        for name in JobID.fieldNames {
+            switch outline.count(ofMember: name, in: bytes) {
+            case 0: continue
+            case 1 where place == nil: place = outline.range(ofMember: name, in: bytes)
+            default: return nil
+            }
         }
+        return place
     }
 
     /// The id between a string's quotes; an id has no characters that a string may spell in another way.

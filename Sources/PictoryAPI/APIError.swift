@@ -1,3 +1,4 @@
+internal import FetchCore
 internal import JSONBridge
 
 /// What the API says went wrong: its own code and message, wherever in the reply they stand.
@@ -65,8 +66,8 @@ struct APIError: Equatable {
 
     private static func text(_ value: JSONValue?) -> String? {
         switch value {
-        case .string(let text)? where !text.utf8.isEmpty: BoundedText.beginning(of: text, limit: longestText)
-        case .number(let number)?: BoundedText.beginning(of: number.text, limit: longestText)
+        case .string(let text)? where !text.utf8.isEmpty: ForeignText.beginning(of: text, limit: longestText)
+        case .number(let number)?: ForeignText.beginning(of: number.text, limit: longestText)
         default: nil
         }
     }

@@ -8,13 +8,12 @@ enum EchoedID: Equatable {
     /// No id, or none that can be read: one documented example has none.
     case absent
 
-    /// The names under which the API has been seen to give a job's id. `id` alone is not one: it may be of anything.
-    private static let names = ["job_id", "jobId", "jobid"]
+    private static let names = JobID.fieldNames.map(\.description)
 
     /// Whether an id stands there of which a part is lost.
     static func isDamaged(in places: [JSONValue]) -> Bool {
         places.contains { place in
-            names.contains { name in place[name]?.string.map(BoundedText.isDamaged) == true }
+            names.contains { name in place[name]?.string?.isDamaged == true }
         }
     }
 
@@ -32,4 +31,9 @@ enum EchoedID: Equatable {
             }
         }
     }
+}
+
+extension String {
+    /// Whether a part of the text was no text, so that U+FFFD stands for it.
+    var isDamaged: Bool { unicodeScalars.contains("\u{FFFD}") }
 }

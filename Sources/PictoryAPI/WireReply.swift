@@ -30,12 +30,13 @@ struct WireReply {
     private static let longestTree = 64 << 10
 
     /// Every field that is looked for in a reply: at top level, in `data`, in `error`, and in the `error` of `data`.
-    private static let names: [StaticString] = [
-        "data", "error", "job_id", "jobId", "jobid", "success", "status", "url", "width", "height", "aiCreditsUsed",
-        "error_code", "code", "error_message", "errorMessage", "message",
-        "videoURL", "renderProgress", "renderState", "transcript", "lastFrameImageUrl", "duration", "preview",
-        "renderParams",
-    ]
+    private static let names: [StaticString] =
+        [
+            "data", "error", "success", "status", "url", "width", "height", "aiCreditsUsed",
+            "error_code", "code", "error_message", "errorMessage", "message",
+            "videoURL", "renderProgress", "renderState", "transcript", "lastFrameImageUrl", "duration", "preview",
+            "renderParams",
+        ] + JobID.fieldNames
 
     /// Fields that nobody needs may nest 512 deep, in the object that describes the job.
     static let limits = JSONLimits(depth: 514, bytes: longest)
@@ -93,7 +94,7 @@ struct WireReply {
     /// An id that cannot be read may be that of another job, and a url would lead elsewhere.
     private static func unclearPart(of root: JSONValue, _ data: JSONValue) -> String? {
         if EchoedID.isDamaged(in: [root, data]) { return "The job id in the API's reply is damaged." }
-        if WireStatus(data["status"]) == .completed, let url = data["url"]?.string, BoundedText.isDamaged(url) {
+        if WireStatus(data["status"]) == .completed, let url = data["url"]?.string, url.isDamaged {
             return "The url in the API's reply is damaged."
         }
         return nil

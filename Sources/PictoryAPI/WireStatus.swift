@@ -1,3 +1,4 @@
+internal import FetchCore
 internal import JSONBridge
 
 /// The API's `data.status`, in the closed list of what is documented.
@@ -20,9 +21,9 @@ enum WireStatus: Equatable {
         case nil, .null?:
             self = .absent
         case .string(let text)?:
-            self = Self.known(text) ?? .unknown("“\(BoundedText.printable(text, limit: Self.longestQuote))”")
+            self = Self.known(text) ?? .unknown("“\(ForeignText.printable(text, limit: Self.longestQuote))”")
         case .number(let number)?:
-            self = .unknown(BoundedText.printable(number.text, limit: Self.longestQuote))
+            self = .unknown(ForeignText.printable(number.text, limit: Self.longestQuote))
         case .bool(let truth)?:
             self = .unknown(truth ? "true" : "false")
         case .array?:

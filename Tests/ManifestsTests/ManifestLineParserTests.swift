@@ -130,7 +130,7 @@ import TestSupport
     @Test func quoteIsShort() throws {
         let sixty = String(repeating: "y", count: 60)
         #expect(Sample.item(#"{"job_id":"\#(sixty)"}"#).failure?.message.contains("\"\(sixty)\"") == true)
-        #expect(Sample.item(#"{"job_id":"\#(sixty)y"}"#).failure?.message.contains("\"\(sixty)…\"") == true)
+        #expect(Sample.item(#"{"job_id":"\#(sixty)y"}"#).failure?.message.contains("\"\(sixty.dropLast())…\"") == true)
         let long = String(repeating: "9", count: 100_000)
         let message = try #require(Sample.item(#"{"job_id":\#(long)}"#).failure?.message)
         #expect(message.utf8.count < 200)

@@ -1,4 +1,5 @@
 import FetchCore
+import HTTPTransport
 import FoundationEssentials
 import Testing
 

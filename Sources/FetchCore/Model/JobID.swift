@@ -43,6 +43,11 @@ public struct JobID: Hashable, Sendable {
         low = half
     }
 
+    /// The names of the field that holds a job's id, in manifests and in the API's replies; the first is our own.
+    ///
+    /// `id` alone is not one: it may be of anything.
+    public static let fieldNames: [StaticString] = ["job_id", "jobId", "jobid"]
+
     /// Characters of the 8-4-4-4-12 form.
     public static let length = 36
 

@@ -1,3 +1,5 @@
+import FetchCore
+
 /// Which names may stand in a configuration file and in the environment.
 ///
 /// A name that is no setting is refused rather than passed over: a setting that is misspelled would otherwise have no
@@ -48,11 +50,6 @@ enum SettingNames {
         String(name.lowercased().filter(\.isLetter))
     }
 
-    /// A stranger's name as it may stand in a message: short, and without what a terminal would obey.
-    static func shown(_ name: String) -> String {
-        let text = String(
-            name.unicodeScalars.prefix(40).map { $0.properties.isDefaultIgnorableCodePoint ? "?" : $0 }
-                .map { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) ? "?" : Character($0) })
-        return name.unicodeScalars.count > 40 ? text + "…" : text
-    }
+    /// A stranger's name as it may stand in a message.
+    static func shown(_ name: String) -> String { ForeignText.printable(name, limit: 40) }
 }

@@ -1,5 +1,6 @@
 import FetchCore
 import Glibc
+import HTTPTransport
 
 /// A wait is never negative and never beyond the longest, is exact for numbers and dates, and believes no other text.
 enum RetryAfterProperties {

@@ -1,4 +1,5 @@
 import FetchCore
+import HTTPTransport
 import Testing
 
 /// The wait that a `Retry-After` header asks for.
