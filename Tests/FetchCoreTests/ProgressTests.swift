@@ -11,11 +11,11 @@ import Testing
         _ = scheduler.handle(.started, at: .zero, jitter: 0)
         #expect(scheduler.progress.total == .unknown)
         let items = (1...25).map(item)
-        _ = scheduler.handle(.manifest(ManifestBatch(items: items, ended: false, portion: 0.1)), at: .zero, jitter: 0)
+        _ = scheduler.read(ManifestBatch(items: items, ended: false, portion: 0.1))
         #expect(scheduler.progress.total == .about(250))
-        _ = scheduler.handle(.manifest(ManifestBatch(items: [item(26)], ended: false)), at: .zero, jitter: 0)
+        _ = scheduler.read(ManifestBatch(items: [item(26)], ended: false))
         #expect(scheduler.progress.total == .unknown)
-        _ = scheduler.handle(.manifest(ManifestBatch(items: [item(27)], ended: true)), at: .zero, jitter: 0)
+        _ = scheduler.read(ManifestBatch(items: [item(27)], ended: true))
         #expect(scheduler.progress.total == .exact(27))
     }
 
@@ -25,7 +25,7 @@ import Testing
             .settled(.sample(1), .sample(line: 1), .downloaded), .settled(.sample(2), .sample(line: 2), .failed),
             item(3),
         ]
-        _ = scheduler.handle(.manifest(ManifestBatch(items: items, ended: true)), at: .zero, jitter: 0)
+        _ = scheduler.read(ManifestBatch(items: items, ended: true))
         #expect(scheduler.progress.done == 2)
         #expect(scheduler.progress.total == .exact(3))
     }

@@ -63,12 +63,13 @@ import Testing
         var scheduler = Scheduler(policy: RunPolicy(maxWait: .seconds(100)))
         _ = scheduler.handle(.started, at: .zero, jitter: 0)
         let first = [ManifestItem.job(.sample(1), .sample(line: 1))]
-        _ = scheduler.handle(.manifest(ManifestBatch(items: first, ended: false)), at: .zero, jitter: 0)
-        _ = scheduler.handle(.polled(0, Self.refused(after: .seconds(3600))), at: .zero, jitter: 0)
+        _ = scheduler.read(ManifestBatch(items: first, ended: false))
+        let refused = scheduler.handle(.polled(0, Self.refused(after: .seconds(3600))), at: .zero, jitter: 0)
+        _ = scheduler.handle(.recorded(refused.records), at: .zero, jitter: 0)
         let second = [ManifestItem.job(.sample(2), .sample(line: 2))]
         let commands = scheduler.handle(
             .manifest(ManifestBatch(items: second, ended: true)), at: .seconds(600), jitter: 0)
-        let records = commands.compactMap { if case .record(let pending) = $0 { pending.record } else { nil } }
+        let records = commands.records
         #expect(records.map(\.outcome.failure?.retryAfter) == [.seconds(3000)])
         #expect(records.first?.polls == 0)
     }

@@ -180,10 +180,10 @@ import Testing
         index.note(PastRecord(JobRecord(entry: .sample(line: 1), jobID: .sample(1), outcome: .downloaded(.sample))))
         var scheduler = Scheduler(policy: RunPolicy())
         _ = scheduler.handle(.started, at: .zero, jitter: 0)
-        _ = scheduler.handle(.stop(.signal(15)), at: .zero, jitter: 0)
+        _ = scheduler.handle(.signal(.stop(15)), at: .zero, jitter: 0)
         let items = jobs([1, 2]).map { index.judge($0) { _ in ProvenImage.sample.bytes } }
         let commands = scheduler.handle(.manifest(ManifestBatch(items: items, ended: true)), at: .zero, jitter: 0)
-        #expect(commands.count { if case .record = $0 { true } else { false } } == 1)
+        #expect(commands.records.count == 1)
         #expect(scheduler.summary.settled(as: .downloaded) == 1)
     }
 

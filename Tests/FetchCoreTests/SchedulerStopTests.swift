@@ -22,15 +22,13 @@ import Testing
     @Test func linesThatWereReadAsTheStopCameAreTheLast() {
         var scheduler = Scheduler(policy: RunPolicy())
         _ = scheduler.handle(.started, at: .zero, jitter: 0)
-        _ = scheduler.handle(.stop(.signal(15)), at: .zero, jitter: 0)
+        _ = scheduler.handle(.signal(.stop(15)), at: .zero, jitter: 0)
         // The read had come back before it was told to stop, so it knows nothing of an end.
         let items = [ManifestItem.job(.sample(1), .sample(line: 1))]
         var commands = scheduler.handle(.manifest(ManifestBatch(items: items, ended: false)), at: .zero, jitter: 0)
-        let records = commands.compactMap { command in
-            if case .record(let pending) = command { pending.record } else { nil }
-        }
+        let records = commands.records
         #expect(records.count == 1)
-        commands = scheduler.handle(.recorded(records, images: 0), at: .zero, jitter: 0)
+        commands = scheduler.handle(.recorded(records), at: .zero, jitter: 0)
         #expect(commands.contains { if case .finish = $0 { true } else { false } })
         #expect(!scheduler.manifestExhausted)
     }
@@ -110,7 +108,7 @@ import Testing
         var world = SchedulerWorld(policy: RunPolicy(concurrency: 4), jobs: JobID.samples(50)) { _, _ in .completed }
         world.latency = .seconds(2)
         world.run(until: .seconds(3))
-        world.deliver(.stop(.signal(15)))
+        world.deliver(.signal(.stop(15)))
         world.run()
         #expect(world.finished)
         #expect(world.records.count == 50)
@@ -123,7 +121,7 @@ import Testing
         var world = SchedulerWorld(policy: RunPolicy(concurrency: 1), jobs: [.sample(1)]) { _, _ in .completed }
         world.latency = .seconds(60)
         world.run(until: .seconds(1))
-        world.deliver(.stop(.signal(2)))
+        world.deliver(.signal(.stop(2)))
         world.run(until: .seconds(10.5))
         #expect(!world.cancelled)
         world.run(until: .seconds(11))
@@ -133,7 +131,7 @@ import Testing
     @Test func cancelledRequestIsPendingAndNotFailed() {
         var world = SchedulerWorld(policy: RunPolicy(), jobs: [.sample(1)]) { _, _ in .failed(.interrupted) }
         world.run(until: .milliseconds(50))
-        world.deliver(.stop(.signal(15)))
+        world.deliver(.signal(.stop(15)))
         world.run()
         #expect(world.records.first?.outcome.status == .pending)
         #expect(world.records.first?.outcome.failure?.code == .interrupted)
@@ -145,7 +143,7 @@ import Testing
         }
         world.latency = .seconds(5)
         world.run(until: .seconds(2))
-        world.deliver(.stop(.signal(1)))
+        world.deliver(.signal(.stop(1)))
         world.run()
         #expect(world.scheduler.stop == .signal(1))
     }

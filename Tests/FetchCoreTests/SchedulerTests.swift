@@ -163,7 +163,7 @@ import Testing
         world.commitTime = .milliseconds(Int.random(in: 0...500, using: &random))
         if seed.isMultiple(of: 3) {
             world.run(until: .seconds(Int.random(in: 0...40, using: &random)))
-            if !world.finished { world.deliver(.stop(.signal(15))) }
+            if !world.finished { world.deliver(.signal(.stop(15))) }
         }
         world.run()
         #expect(world.finished)

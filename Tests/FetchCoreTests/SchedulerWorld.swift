@@ -38,7 +38,6 @@ struct SchedulerWorld {
     private var inFlight: Set<Int> = []
     private var polls: [JobID: Int] = [:]
     private var downloads: [JobID: Int] = [:]
-    private var uncommitted: [PendingRecord] = []
     private var committing = false
     private var readOutstanding = false
     /// The read under way waits for lines that do not come.
@@ -83,24 +82,14 @@ struct SchedulerWorld {
             inFlight.remove(key)
         case .manifest:
             readOutstanding = false
-        case .recorded(let written, _):
+        case .recorded(let written):
             committing = false
             records += written
-        case .started, .woke, .stop:
+        case .started, .lines, .lost, .woke, .signal:
             break
-        }
-        if case .manifest(let batch) = event, let limit = scheduler.readAhead(of: batch) {
-            perform(.read(upTo: limit))
         }
         for command in scheduler.handle(event, at: now, jitter: jitter()) {
             perform(command)
-        }
-        if !committing, !uncommitted.isEmpty {
-            committing = true
-            let written = uncommitted.map { commit($0.record) }
-            let images = uncommitted.count { $0.part != nil }
-            uncommitted = []
-            schedule(.recorded(written, images: images), after: commitTime)
         }
         check()
     }
@@ -129,8 +118,12 @@ struct SchedulerWorld {
             let part = FakePart()
             let result = download(id, downloads[id, default: 0]).map { ReceivedImage(image: $0, part: part) }
             schedule(.downloaded(key, result), after: latency)
-        case .record(let record):
-            uncommitted.append(record)
+        case .giveBack(let batch):
+            deliver(.lines(batch))
+        case .record(let records):
+            if committing { broken.append("two writes at once") }
+            committing = true
+            schedule(.recorded(records.map { commit($0.record) }), after: commitTime)
         case .discard:
             discarded += 1
         case .wake(let moment):
@@ -145,6 +138,9 @@ struct SchedulerWorld {
             }
         case .cancelRequests:
             cancelled = true
+        case .tell(.recorded):
+            // The event that it tells of has been noted already.
+            break
         case .tell(let notice):
             notices.append(notice)
         case .finish:
@@ -177,6 +173,24 @@ struct SchedulerWorld {
 
     func record(of id: JobID) -> JobRecord? {
         records.first { $0.jobID == id }
+    }
+}
+
+extension Scheduler {
+    /// Takes in what a read of the manifest gave, as the runner does.
+    mutating func read(_ batch: ManifestBatch, at now: Duration = .zero) -> [Command] {
+        let commands = handle(.manifest(batch), at: now, jitter: 0)
+        guard case .giveBack(let lines)? = commands.last else { return commands }
+        return commands.dropLast() + handle(.lines(lines), at: now, jitter: 0)
+    }
+}
+
+extension [Scheduler.Command] {
+    /// The records that are to be written.
+    var records: [JobRecord] {
+        flatMap { command -> [JobRecord] in
+            if case .record(let pending) = command { pending.map(\.record) } else { [] }
+        }
     }
 }
 

@@ -59,11 +59,11 @@ struct ImageHosts {
         hosts[number].waiting.insert(job)
     }
 
-    /// The next download that may go out now, with its host's number; nil if none may.
+    /// The job whose download may go out now; nil if none may.
     ///
     /// `next` becomes the moment at which the next one may, if that is earlier. A job that waits after a fault goes
     /// before a new one.
-    mutating func admit(at now: Duration, next: inout Duration?) -> (Scheduler.Key, Number)? {
+    mutating func admit(at now: Duration, next: inout Duration?) -> Scheduler.Key? {
         for step in hosts.indices {
             let number = (turn + step) % hosts.count
             let due = hosts[number].waiting.min
@@ -76,7 +76,7 @@ struct ImageHosts {
             case .admitted:
                 if dueKey != nil { hosts[number].waiting.removeMin() } else { hosts[number].ready.removeFirst() }
                 turn = (number + 1) % hosts.count
-                return (key, number)
+                return key
             case .at(let moment): next = min(next ?? moment, moment)
             case .afterProbe, .never: break
             }

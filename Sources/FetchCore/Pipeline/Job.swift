@@ -2,43 +2,16 @@
 struct Job {
     let id: JobID
     let entry: ManifestEntry
-    /// When its first poll began.
-    var firstPoll: Duration?
-    var polls = 0
+    /// What its polls have told so far; nil before the first.
+    var polls: Polls?
+    var image = ImageState.none
+    /// Requests made for its image.
     var downloads = 0
-    /// Replies after which the job is asked again at its polling interval, which they lengthen.
-    var unfinishedReplies = 0
     /// Transient faults in a row at the present step.
     var faults = 0
-    /// The promised image, once the API has completed the job, and the host that it comes from.
-    var image: CompletedImage?
-    var host: ImageHosts.Number?
-    /// The number of its last poll among all of the run.
-    var lastPoll = 0
     /// The API has told that it knows the job, in this run or an earlier one.
     var wasSeen: Bool
-    /// Replies "not found" that are not in the API's own words.
-    var notFound = NotFoundJudge.Count()
-    /// Replies that said "completed" without a url.
-    var repliesWithoutURL = 0
-    /// What came at the last download and was no regular PNG.
-    var oddImage: OddImage?
-    /// Whether the one fresh url was asked for, and why.
-    var freshURL: FreshURL = .notAsked
     var warnings: [Warning] = []
-
-    /// A whole image that is kept or condemned once it came twice the same, by its SHA-256.
-    indirect enum OddImage: Equatable {
-        case irregular(String)
-        case otherKind(String)
-    }
-
-    enum FreshURL {
-        case notAsked
-        /// The download failed so, and the job is being polled once more.
-        indirect case asked(JobFailure)
-        case given
-    }
 
     init(id: JobID, entry: ManifestEntry) {
         self.id = id
@@ -52,5 +25,58 @@ struct Job {
         if !warnings.contains(warning) {
             warnings.append(warning)
         }
+    }
+}
+
+extension Job {
+    /// The polls of a job that was polled at least once.
+    struct Polls {
+        /// When the first one began.
+        let first: Duration
+        /// How many there were.
+        var count = 0
+        /// The number of the last one among all polls of the run.
+        var last = 0
+        /// Replies after which the job is asked again at its polling interval, which they lengthen.
+        var unfinishedReplies = 0
+        /// Replies that said "completed" without a url.
+        var repliesWithoutURL = 0
+        /// Replies "not found" that are not in the API's own words.
+        var notFound = NotFoundJudge.Count()
+    }
+
+    /// How far the job's image has come.
+    enum ImageState {
+        /// The API has given no url yet.
+        case none
+        /// The API has given a url: it is being downloaded, or waits for that.
+        case promised(Promise)
+        /// The download failed so, and the job is polled once more for a fresh url.
+        indirect case needsFreshURL(Promise, JobFailure)
+    }
+
+    /// The promise that is in hand, or that was before a fresh url was asked for.
+    var promise: Promise? {
+        switch image {
+        case .none: nil
+        case .promised(let promise), .needsFreshURL(let promise, _): promise
+        }
+    }
+
+    /// An image that the API has promised.
+    struct Promise {
+        /// As the API described it.
+        let declared: CompletedImage
+        let host: ImageHosts.Number
+        /// The url is the fresh one that was asked for; there is no other.
+        let isFresh: Bool
+        /// What came at the last download and was no regular PNG.
+        let oddImage: OddImage?
+    }
+
+    /// A whole image that is kept or condemned once it came twice the same, by its SHA-256.
+    indirect enum OddImage: Equatable {
+        case irregular(String)
+        case otherKind(String)
     }
 }

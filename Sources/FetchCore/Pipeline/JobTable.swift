@@ -38,13 +38,14 @@ struct JobTable {
 
     /// Counts a poll that goes out now, with this number among all of the run, and returns the job as it is then.
     mutating func notePoll(of key: Scheduler.Key, number: Int, at now: Duration) -> Job {
-        if job(key).firstPoll == nil {
+        if job(key).polls == nil {
             polled.append(FirstPoll(key: key, at: now))
         }
         return update(key) { job in
-            job.polls += 1
-            job.lastPoll = number
-            job.firstPoll = job.firstPoll ?? now
+            var polls = job.polls ?? Job.Polls(first: now)
+            polls.count += 1
+            polls.last = number
+            job.polls = polls
         }
     }
 
@@ -60,11 +61,17 @@ struct JobTable {
     }
 
     /// A key that is used again has another first poll, or one at the same moment, which tells the same.
-    private func isCurrent(_ poll: FirstPoll) -> Bool { slots[poll.key]?.firstPoll == poll.at }
+    private func isCurrent(_ poll: FirstPoll) -> Bool { slots[poll.key]?.polls?.first == poll.at }
 
     func job(_ key: Scheduler.Key) -> Job {
         guard let job = slots[key] else { preconditionFailure("there is no job \(key)") }
         return job
+    }
+
+    /// The polls of a job that was polled at least once.
+    func polls(of key: Scheduler.Key) -> Job.Polls {
+        guard let polls = slots[key]?.polls else { preconditionFailure("job \(key) was not polled") }
+        return polls
     }
 
     /// Changes the job in place and returns what it is then.

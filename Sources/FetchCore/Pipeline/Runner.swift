@@ -17,8 +17,8 @@ public struct Runner: Sendable {
         case event(Scheduler.Event)
         /// A request is over, and its slot is free.
         case answer(Scheduler.Event, slot: Int)
-        case lost(RunFailure)
-        case signal(RunSignal?)
+        /// There will be no signal any more.
+        case noSignal
     }
 
     /// Runs to the end of the manifest, or to a stop. Never throws: what went wrong is in the report.
@@ -26,102 +26,95 @@ public struct Runner: Sendable {
         await withTaskGroup(of: Arrival.self) { group in
             var scheduler = Scheduler(policy: policy)
             var slots = RequestSlots(on: ports.requestExecutors)
-            var records: [PendingRecord] = []
-            var committing = false
-            var failure: RunFailure?
-            var running = true
-
             awaitSignal(in: &group)
-            var arrival: Arrival? = .event(.started)
-            while running, let arrived = arrival {
-                switch arrived {
-                case .answer(let event, let slot):
-                    slots.giveBack(slot)
-                    arrival = .event(event)
-                    continue
-                case .event(let event):
-                    if case .manifest(let batch) = event, let limit = scheduler.readAhead(of: batch) {
-                        start(.read(upTo: limit), in: &group, slots: &slots)
-                    }
-                    if case .recorded(let written, _) = event {
-                        committing = false
-                        ports.observe(.recorded(written))
-                    }
-                    for command in scheduler.handle(event, at: ports.clock.now(), jitter: ports.random()) {
-                        switch command {
-                        case .record(let record): records.append(record)
-                        case .cancelRequests: group.cancelAll()
-                        case .stopReading: ports.manifest.stop()
-                        case .tell(let notice): ports.observe(notice)
-                        case .discard(let part): part.discard()
-                        case .finish: running = false
-                        case .read, .poll, .download, .wake: start(command, in: &group, slots: &slots)
-                        }
-                    }
-                    ports.observe(.progress(scheduler.progress))
-                case .lost(let reason):
-                    failure = reason
-                    running = false
-                case .signal(let signal):
-                    guard let signal else { break }
-                    awaitSignal(in: &group)
-                    switch signal {
-                    case .stop(let number):
-                        arrival = .event(.stop(.signal(number)))
-                        continue
-                    case .report:
-                        ports.observe(.asked(scheduler.progress))
+            var event: Scheduler.Event? = .started
+            while let happened = event {
+                var next: Scheduler.Event?
+                var isFinished = false
+                for command in scheduler.handle(happened, at: ports.clock.now(), jitter: ports.random()) {
+                    switch command {
+                    case .read(let limit): read(upTo: limit, in: &group)
+                    case .giveBack(let batch): next = .lines(batch)
+                    case .poll(let key, let id): poll(key, id, on: slots.take(), of: slots, in: &group)
+                    case .download(let key, let id, let url):
+                        download(key, id, from: url, on: slots.take(), of: slots, in: &group)
+                    case .discard(let part): part.discard()
+                    case .record(let records): commit(records, in: &group)
+                    case .wake(let moment): wake(at: moment, in: &group)
+                    case .stopReading: ports.manifest.stop()
+                    case .cancelRequests: group.cancelAll()
+                    case .tell(let notice): ports.observe(notice)
+                    case .finish: isFinished = true
                     }
                 }
-                if running, !committing, !records.isEmpty {
-                    committing = true
-                    commit(records, in: &group)
-                    records = []
-                }
-                if running {
-                    arrival = await group.next()
-                }
+                ports.observe(.progress(scheduler.progress))
+                if isFinished { break }
+                event = if let next { next } else { await nextEvent(of: &group, freeing: &slots) }
             }
             ports.manifest.stop()
             group.cancelAll()
             return RunReport(
-                summary: scheduler.summary, stop: scheduler.stop, failure: failure,
+                summary: scheduler.summary, stop: scheduler.stop, failure: scheduler.state.failure,
                 manifestExhausted: scheduler.manifestExhausted, unreadable: ports.manifest.unreadable,
                 elapsed: ports.clock.now())
         }
     }
 
-    private func start(
-        _ command: Scheduler.Command, in group: inout TaskGroup<Arrival>, slots: inout RequestSlots
+    /// What happens next; nil when nothing is under way.
+    private func nextEvent(
+        of group: inout TaskGroup<Arrival>, freeing slots: inout RequestSlots
+    ) async -> Scheduler.Event? {
+        while let arrival = await group.next() {
+            switch arrival {
+            case .event(let event):
+                if case .signal = event { awaitSignal(in: &group) }
+                return event
+            case .answer(let event, let slot):
+                slots.giveBack(slot)
+                return event
+            case .noSignal:
+                continue
+            }
+        }
+        return nil
+    }
+
+    private func awaitSignal(in group: inout TaskGroup<Arrival>) {
+        group.addTask { [signal = ports.signal] in await signal().map { .event(.signal($0)) } ?? .noSignal }
+    }
+
+    private func read(upTo limit: Int, in group: inout TaskGroup<Arrival>) {
+        group.addTask(executorPreference: ports.manifestExecutor) { [manifest = ports.manifest] in
+            .event(.manifest(manifest.read(upTo: limit)))
+        }
+    }
+
+    private func wake(at moment: Duration, in group: inout TaskGroup<Arrival>) {
+        group.addTask { [clock = ports.clock] in
+            await clock.sleep(until: moment)
+            return .event(.woke(at: moment))
+        }
+    }
+
+    private func poll(
+        _ key: Scheduler.Key, _ id: JobID, on slot: Int, of slots: RequestSlots, in group: inout TaskGroup<Arrival>
     ) {
-        switch command {
-        case .read(let limit):
-            group.addTask(executorPreference: ports.manifestExecutor) { [manifest = ports.manifest] in
-                .event(.manifest(manifest.read(upTo: limit)))
+        group.addTask(executorPreference: slots.executor(of: slot)) { [api = ports.api] in
+            do throws(JobFailure) {
+                return .answer(.polled(key, .success(try await api.status(of: id))), slot: slot)
+            } catch {
+                return .answer(.polled(key, .failure(error)), slot: slot)
             }
-        case .poll(let key, let id):
-            let slot = slots.take()
-            group.addTask(executorPreference: slots.executor(of: slot)) { [api = ports.api] in
-                do throws(JobFailure) {
-                    return .answer(.polled(key, .success(try await api.status(of: id))), slot: slot)
-                } catch {
-                    return .answer(.polled(key, .failure(error)), slot: slot)
-                }
-            }
-        case .download(let key, let id, let url):
-            let slot = slots.take()
-            group.addTask(executorPreference: slots.executor(of: slot)) {
-                [images = ports.images, store = ports.store] in
-                .answer(
-                    .downloaded(key, await Self.receive(id, from: url, images: images, store: store)), slot: slot)
-            }
-        case .wake(let moment):
-            group.addTask { [clock = ports.clock] in
-                await clock.sleep(until: moment)
-                return .event(.woke(at: moment))
-            }
-        case .record, .stopReading, .cancelRequests, .tell, .discard, .finish:
-            break
+        }
+    }
+
+    private func download(
+        _ key: Scheduler.Key, _ id: JobID, from url: String, on slot: Int, of slots: RequestSlots,
+        in group: inout TaskGroup<Arrival>
+    ) {
+        group.addTask(executorPreference: slots.executor(of: slot)) { [images = ports.images, store = ports.store] in
+            let result = await Self.receive(id, from: url, images: images, store: store)
+            return .answer(.downloaded(key, result), slot: slot)
         }
     }
 
@@ -144,14 +137,10 @@ public struct Runner: Sendable {
         group.addTask(executorPreference: ports.resultsExecutor) {
             do throws(RunFailure) {
                 let written = try committer.commit(records)
-                return .event(.recorded(written, images: records.count { $0.part != nil }))
+                return .event(.recorded(written))
             } catch {
-                return .lost(error)
+                return .event(.lost(error))
             }
         }
-    }
-
-    private func awaitSignal(in group: inout TaskGroup<Arrival>) {
-        group.addTask { [signal = ports.signal] in .signal(await signal()) }
     }
 }

@@ -3,18 +3,21 @@ extension Scheduler {
     mutating func finishDownload(
         of key: Key, _ result: Result<ReceivedImage, JobFailure>, at now: Duration, jitter: () -> Double
     ) {
+        guard case .promised(let promise) = jobs.job(key).image else {
+            preconditionFailure("a download without an image")
+        }
         switch result {
         case .success(let received):
-            if let host = jobs.job(key).host { imageHosts[host].origin.answered(key, at: now) }
+            imageHosts[promise.host].origin.answered(key, at: now)
             let image = received.image
-            if let irregularity = image.irregularity, jobs.job(key).oddImage != .irregular(image.sha256) {
+            if let irregularity = image.irregularity, promise.oddImage != .irregular(image.sha256) {
                 commands.append(.discard(received.part))
-                doubt(image, irregularity, of: key, at: now, jitter: jitter)
+                doubt(image, irregularity, promise, of: key, at: now, jitter: jitter)
                 return
             }
+            let declared = promise.declared
             jobs.update(key) { job in
-                let declared = job.image
-                if declared?.width ?? image.width != image.width || declared?.height ?? image.height != image.height {
+                if declared.width ?? image.width != image.width || declared.height ?? image.height != image.height {
                     job.note(.dimensionMismatch)
                 }
                 if image.irregularity != nil { job.note(.irregularPNG) }
@@ -25,8 +28,15 @@ extension Scheduler {
                 // The url was refused before anything was sent: no request was made.
                 jobs.update(key) { $0.downloads -= 1 }
             }
-            noteFault(failure, of: .download, key: key, at: now, jitter: jitter)
-            take(confirmed(failure, of: key), of: key, at: now, jitter: jitter)
+            noteFault(failure, of: .download(from: promise.host), key: key, at: now, jitter: jitter)
+            if case .otherImage(let sha256, _) = failure.cause {
+                var failure = failure
+                // Whether the same image of another kind came at the last download too.
+                failure.cause = .otherImage(sha256: sha256, confirmed: promise.oddImage == .otherKind(sha256))
+                take(failure, promise.with(.otherKind(sha256)), of: key, at: now, jitter: jitter)
+            } else {
+                take(failure, promise, of: key, at: now, jitter: jitter)
+            }
             if failure.stopsRun {
                 begin(.storage(failure), at: now)
             }
@@ -34,22 +44,26 @@ extension Scheduler {
     }
 
     /// What becomes of a job whose download has failed.
-    private mutating func take(_ failure: JobFailure, of key: Key, at now: Duration, jitter: () -> Double) {
-        switch (failure.remedy, jobs.job(key).freshURL) {
-        case (.askAgain, _) where !downloadsEnded:
-            wait(key, until: askedAgain(.download, key: key, at: now), for: .download)
-        case (.retry, _) where !downloadsEnded:
-            retry(key, after: failure, for: .download, at: now, jitter: jitter)
-        case (.freshURL, .notAsked) where stop == nil:
+    private mutating func take(
+        _ failure: JobFailure, _ promise: Job.Promise, of key: Key, at now: Duration, jitter: () -> Double
+    ) {
+        let step = Step.download(from: promise.host)
+        jobs.update(key) { $0.image = .promised(promise) }
+        switch failure.remedy {
+        case .askAgain where allowsDownloads:
+            wait(key, until: askedAgain(step, at: now), for: step)
+        case .retry where allowsDownloads:
+            retry(key, after: failure, for: step, at: now, jitter: jitter)
+        case .freshURL where stop == nil && !promise.isFresh:
             let job = jobs.update(key) { job in
-                job.freshURL = .asked(failure)
+                job.image = .needsFreshURL(promise, failure)
                 job.faults = 0
             }
             commands.append(.tell(.askingForFreshURL(job.id, failure)))
             wait(key, until: now, for: .poll)
-        case (.retry, _), (.askAgain, _), (.stop, _):
+        case .retry, .askAgain, .stop:
             end(key, stop?.outcome() ?? .pending(failure), at: now)
-        default:
+        case .freshURL, .giveUp:
             end(key, .failed(failure), at: now)
         }
     }
@@ -57,27 +71,26 @@ extension Scheduler {
     /// An image that breaks a rule which decoders forgive is downloaded a second time: what comes twice the same is
     /// how the API made it, and no damage of the way.
     private mutating func doubt(
-        _ image: ProvenImage, _ irregularity: String, of key: Key, at now: Duration, jitter: () -> Double
+        _ image: ProvenImage, _ irregularity: String, _ promise: Job.Promise, of key: Key, at now: Duration,
+        jitter: () -> Double
     ) {
         let failure = JobFailure(.corruptPNG, at: .download, irregularity)
-        let job = jobs.job(key)
-        jobs.update(key) { $0.oddImage = .irregular(image.sha256) }
-        if case .irregular = job.oddImage {
-            take(failure, of: key, at: now, jitter: jitter)
-        } else if let stop, downloadsEnded {
+        let doubted = promise.with(.irregular(image.sha256))
+        if case .irregular = promise.oddImage {
+            take(failure, doubted, of: key, at: now, jitter: jitter)
+        } else if let stop, !allowsDownloads {
             end(key, stop.outcome(), at: now)
         } else {
+            let job = jobs.update(key) { $0.image = .promised(doubted) }
             commands.append(.tell(.askingForTheImageAgain(job.id, failure)))
-            wait(key, until: now, for: .download)
+            wait(key, until: now, for: .download(from: promise.host))
         }
     }
+}
 
-    /// The failure, which knows then whether the same image of another kind came at the last download too.
-    private mutating func confirmed(_ failure: JobFailure, of key: Key) -> JobFailure {
-        guard case .otherImage(let sha256, _) = failure.cause else { return failure }
-        var failure = failure
-        failure.cause = .otherImage(sha256: sha256, confirmed: jobs.job(key).oddImage == .otherKind(sha256))
-        jobs.update(key) { $0.oddImage = .otherKind(sha256) }
-        return failure
+extension Job.Promise {
+    /// The same promise after a download that brought this.
+    fileprivate func with(_ oddImage: Job.OddImage) -> Job.Promise {
+        Job.Promise(declared: declared, host: host, isFresh: isFresh, oddImage: oddImage)
     }
 }

@@ -1,26 +1,33 @@
 /// What one job's outcome means for everyone who asks the same origin.
 extension Scheduler {
+    /// The origin that is asked at a step.
+    private subscript(origin step: Step) -> Origin {
+        get {
+            switch step {
+            case .poll: api
+            case .download(let host): imageHosts[host].origin
+            }
+        }
+        _modify {
+            switch step {
+            case .poll: yield &api
+            case .download(let host): yield &imageHosts[host].origin
+            }
+        }
+    }
+
     /// Slows down, pauses or gives up the origin of a job's step for its failure.
     mutating func noteFault(
         _ failure: JobFailure, of step: Step, key: Key, at now: Duration, jitter: () -> Double
     ) {
-        let notice =
-            switch step {
-            case .poll: api.failed(key, failure, at: now, jitter: jitter)
-            case .download:
-                jobs.job(key).host.flatMap { imageHosts[$0].origin.failed(key, failure, at: now, jitter: jitter) }
-            }
-        if let notice { commands.append(.tell(notice)) }
+        if let notice = self[origin: step].failed(key, failure, at: now, jitter: jitter) {
+            commands.append(.tell(notice))
+        }
     }
 
     /// When a refused job is up again: its origin says when that is.
-    func askedAgain(_ step: Step, key: Key, at now: Duration) -> Duration {
-        let origin =
-            switch step {
-            case .poll: api
-            case .download: jobs.job(key).host.map { imageHosts[$0].origin } ?? api
-            }
-        if case .pausing(_, _, let until) = origin.refusal.state { return until }
+    func askedAgain(_ step: Step, at now: Duration) -> Duration {
+        if case .pausing(_, _, let until) = self[origin: step].refusal.state { return until }
         return now
     }
 
@@ -40,10 +47,5 @@ extension Scheduler {
     }
 
     /// Whether the origin has been out of order for longer than retries are worth while.
-    func isHopeless(_ step: Step, key: Key, at now: Duration) -> Bool {
-        switch step {
-        case .poll: api.isHopeless(at: now)
-        case .download: jobs.job(key).host.map { imageHosts[$0].origin.isHopeless(at: now) } ?? false
-        }
-    }
+    func isHopeless(_ step: Step, at now: Duration) -> Bool { self[origin: step].isHopeless(at: now) }
 }

@@ -3,11 +3,11 @@ import HeapModule
 /// How a step is followed by another one, or by the job's end.
 extension Scheduler {
     /// Counts records that are written, and stops the run if one of them tells of a disk that takes no more.
-    mutating func settle(_ records: [JobRecord], images: Int, at now: Duration) {
-        imagesPending -= images
+    mutating func settle(_ records: [JobRecord], at now: Duration) {
+        commands.append(.tell(.recorded(records)))
+        unwritten.noteWritten()
         for record in records {
             summary.add(record)
-            recordsPending -= 1
             inputBytes -= record.entry.input?.count ?? 0
             if let failure = record.outcome.failure, failure.stopsRun {
                 begin(.storage(failure), at: now)
@@ -21,7 +21,7 @@ extension Scheduler {
         jitter: () -> Double
     ) {
         let job = jobs.update(key) { $0.faults += 1 }
-        guard job.faults <= policy.retries, !isHopeless(step, key: key, at: now) else {
+        guard job.faults <= policy.retries, !isHopeless(step, at: now) else {
             end(key, .failed(failure), at: now)
             return
         }
@@ -49,8 +49,7 @@ extension Scheduler {
         switch step {
         case .poll:
             waitingPolls.insert(job)
-        case .download:
-            guard let host = jobs.job(key).host else { preconditionFailure("a download without a host") }
+        case .download(let host):
             imageHosts.insert(job, to: host)
         }
     }
@@ -58,18 +57,16 @@ extension Scheduler {
     /// Takes the job out and hands its record on.
     mutating func end(_ key: Key, _ outcome: JobOutcome, part: (any PartFile)? = nil, at now: Duration) {
         let job = jobs.remove(key)
-        if let host = job.host { imageHosts.leave(host) }
+        if let promise = job.promise { imageHosts.leave(promise.host) }
         record(
             JobRecord(
                 entry: job.entry, jobID: job.id, outcome: outcome, warnings: job.warnings,
-                creditsUsed: job.image?.creditsUsed, polls: job.polls, downloads: job.downloads,
-                elapsed: job.firstPoll.map { now - $0 }),
+                creditsUsed: job.promise?.declared.creditsUsed, polls: job.polls?.count ?? 0,
+                downloads: job.downloads, elapsed: job.polls.map { now - $0.first }),
             part: part)
     }
 
     mutating func record(_ record: JobRecord, part: (any PartFile)? = nil) {
-        recordsPending += 1
-        imagesPending += part == nil ? 0 : 1
-        commands.append(.record(PendingRecord(record: record, part: part)))
+        unwritten.append(PendingRecord(record: record, part: part))
     }
 }

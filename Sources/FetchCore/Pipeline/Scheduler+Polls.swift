@@ -9,7 +9,7 @@ extension Scheduler {
             api.answered(key, at: now)
             let count = countAfterState(of: key, exists: true)
             jobs.update(key) { job in
-                job.notFound = count
+                job.polls?.notFound = count
                 job.wasSeen = true
                 job.faults = 0
                 reply.warnings.forEach { job.note($0) }
@@ -21,17 +21,17 @@ extension Scheduler {
             if failure.tellsTheState {
                 let count = countAfterState(of: key, exists: failure.code != .jobNotFound)
                 jobs.update(key) { job in
-                    job.notFound = count
+                    job.polls?.notFound = count
                     job.wasSeen = job.wasSeen || failure.code == .unknownStatus
                 }
             } else if failure.cause != .foreignNotFound {
-                jobs.update(key) { $0.notFound.interrupt() }
+                jobs.update(key) { $0.polls?.notFound.interrupt() }
             }
             switch (failure.remedy, stop) {
             case _ where failure.cause == .foreignNotFound && stop == nil:
                 judgeNotFound(key, failure, at: now, jitter: jitter)
             case (.askAgain, nil):
-                wait(key, until: askedAgain(.poll, key: key, at: now), for: .poll)
+                wait(key, until: askedAgain(.poll, at: now), for: .poll)
             case (.retry, nil):
                 retry(key, after: failure, for: .poll, at: now, jitter: jitter)
             case (.retry, _), (.askAgain, _), (.stop, _):
@@ -46,37 +46,45 @@ extension Scheduler {
     private mutating func take(
         _ state: PollReply.State, of key: Key, at now: Duration, jitter: () -> Double
     ) {
-        switch (state, jobs.job(key).freshURL) {
-        case (.completed(let image), let freshURL):
-            let host = imageHosts.enter(url: image.url)
-            var former: ImageHosts.Number?
-            jobs.update(key) { job in
-                former = job.host
-                job.image = image
-                job.host = host
-                if case .asked = freshURL { job.freshURL = .given }
-            }
-            if let former { imageHosts.leave(former) }
-            if let stop, downloadsEnded {
-                end(key, stop.outcome(), at: now)
-            } else {
-                imageHosts.append(key, to: host)
-            }
+        switch (state, jobs.job(key).image) {
+        case (.completed(let image), let former):
+            promise(image, after: former, of: key, at: now)
         case (.completedWithoutURL(let failure), _):
             // The url is often there a moment later.
-            let job = jobs.update(key) { $0.repliesWithoutURL += 1 }
+            jobs.update(key) { $0.polls?.repliesWithoutURL += 1 }
             if let stop {
                 end(key, stop.outcome(), at: now)
-            } else if job.repliesWithoutURL > Self.repeatsWithoutURL {
+            } else if jobs.polls(of: key).repliesWithoutURL > Self.repeatsWithoutURL {
                 end(key, .failed(failure), at: now)
             } else {
                 askLater(key, .failed(failure), at: now, jitter: jitter)
             }
-        case (.inProgress, .asked(let failure)):
+        case (.inProgress, .needsFreshURL(_, let failure)):
             // The API has said "completed" before, and that stays so: no fresh url will come of more polls.
             end(key, .failed(failure), at: now)
         case (.inProgress, _):
             keepWaiting(key, at: now, jitter: jitter)
+        }
+    }
+
+    /// Has the image of a job downloaded that the API has completed, unless nothing is downloaded any more.
+    private mutating func promise(
+        _ image: CompletedImage, after former: Job.ImageState, of key: Key, at now: Duration
+    ) {
+        let host = imageHosts.enter(url: image.url)
+        let promise: Job.Promise
+        switch former {
+        case .none:
+            promise = Job.Promise(declared: image, host: host, isFresh: false, oddImage: nil)
+        case .promised(let former), .needsFreshURL(let former, _):
+            imageHosts.leave(former.host)
+            promise = Job.Promise(declared: image, host: host, isFresh: true, oddImage: former.oddImage)
+        }
+        jobs.update(key) { $0.image = .promised(promise) }
+        if let stop, !allowsDownloads {
+            end(key, stop.outcome(), at: now)
+        } else {
+            imageHosts.append(key, to: host)
         }
     }
 
@@ -85,9 +93,9 @@ extension Scheduler {
 
     /// Notes that the API has told how a job stands, and returns the job's count of 404s after that.
     private mutating func countAfterState(of key: Key, exists: Bool) -> NotFoundJudge.Count {
-        let job = jobs.job(key)
-        var count = job.notFound
-        notFoundJudge.noteState(of: &count, exists: exists, poll: job.lastPoll)
+        let polls = jobs.polls(of: key)
+        var count = polls.notFound
+        notFoundJudge.noteState(of: &count, exists: exists, poll: polls.last)
         return count
     }
 
@@ -95,11 +103,10 @@ extension Scheduler {
     private mutating func judgeNotFound(
         _ key: Key, _ failure: JobFailure, at now: Duration, jitter: () -> Double
     ) {
-        let job = jobs.job(key)
-        var count = job.notFound
+        var count = jobs.polls(of: key).notFound
         let verdict = notFoundJudge.judge(
-            &count, pollsSent: pollsSent, wasSeen: job.wasSeen, isLast: policy.once)
-        jobs.update(key) { $0.notFound = count }
+            &count, pollsSent: pollsSent, wasSeen: jobs.job(key).wasSeen, isLast: policy.once)
+        jobs.update(key) { $0.polls?.notFound = count }
         switch verdict {
         case .askAgain:
             askLater(key, .failed(failure), at: now, jitter: jitter)
@@ -127,15 +134,16 @@ extension Scheduler {
     /// Has the job polled again at its polling interval, or ends it: by the stop, or as `end` says when its patience is
     /// over.
     private mutating func askLater(_ key: Key, _ end: JobOutcome, at now: Duration, jitter: () -> Double) {
-        let job = jobs.update(key) { $0.unfinishedReplies += 1 }
-        let patience = (job.firstPoll ?? now) + policy.maxWait
+        jobs.update(key) { $0.polls?.unfinishedReplies += 1 }
+        let polls = jobs.polls(of: key)
+        let patience = polls.first + policy.maxWait
         if let stop {
             self.end(key, stop.outcome(), at: now)
         } else if policy.once || now >= patience {
             self.end(key, end, at: now)
         } else {
             let pause = policy.polling.pause(
-                afterPolls: job.unfinishedReplies, patience: patience - now, jitter: jitter())
+                afterPolls: polls.unfinishedReplies, patience: patience - now, jitter: jitter())
             wait(key, until: now + pause, for: .poll)
         }
     }

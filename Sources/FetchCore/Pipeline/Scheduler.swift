@@ -16,28 +16,39 @@ struct Scheduler {
 
     /// What is done for a job on the wire.
     enum Step {
-        case poll, download
+        case poll
+        case download(from: ImageHosts.Number)
     }
 
     /// Something that happened.
     enum Event: Sendable {
         case started
+        /// A read of the manifest has come back.
         case manifest(ManifestBatch)
+        /// The lines that ``Command/giveBack(_:)`` spoke of.
+        case lines(ManifestBatch)
         case polled(Key, Result<PollReply, JobFailure>)
         case downloaded(Key, Result<ReceivedImage, JobFailure>)
-        /// These records are written, and durable if that was asked for; so many of them had an image to keep.
-        case recorded([JobRecord], images: Int)
+        /// The records are written, and durable if that was asked for.
+        case recorded([JobRecord])
+        /// The records could not be written, and no more can be.
+        case lost(RunFailure)
         /// The moment asked for by `wake(at:)` has come.
         case woke(at: Duration)
-        case stop(StopReason)
+        case signal(RunSignal)
     }
 
-    /// Something to do. `read`, `poll`, `download`, `record` and `wake` are each answered by an event.
+    /// Something to do. `read`, `giveBack`, `poll`, `download`, `record` and `wake` are each answered by an event.
     enum Command: Sendable {
         case read(upTo: Int)
+        /// The lines are to be given back at once, while the read that was begun before goes on.
+        ///
+        /// While nearly all lines are settled, as when a run is resumed, there is nothing else to do at the same time.
+        case giveBack(ManifestBatch)
         case poll(Key, JobID)
         case download(Key, JobID, url: String)
-        case record(PendingRecord)
+        /// One such command is under way at a time.
+        case record([PendingRecord])
         /// The image is not to be kept.
         case discard(any PartFile)
         case wake(at: Duration)
@@ -63,25 +74,15 @@ struct Scheduler {
     var dueOrder: UInt64 = 0
 
     var inFlight = 0
-    /// Records handed out and not yet written, and how many of them hold an image.
-    var recordsPending = 0
-    var imagesPending = 0
+    /// Records that are not written.
+    var unwritten = RecordQueue()
     /// Bytes of manifest lines held.
     var inputBytes = 0
 
-    /// Reads of the manifest that were asked for and whose lines have not been taken in.
-    var reads = 0
+    var state = RunState.running
+    var reading = ManifestReading.idle
     /// How much of the manifests' bytes has been read, 0...1; nil when nobody knows.
     var portionRead: Double?
-    /// No more lines will come, because the manifest ended or the run stopped.
-    var manifestEnded = false
-    /// The manifest was read to its end.
-    var manifestExhausted = false
-    var stop: StopReason?
-    /// The stop, or one before it, lets no download begin.
-    var downloadsEnded = false
-    var cancelAt: Duration?
-    var finished = false
 
     var api: Origin
     var imageHosts: ImageHosts
@@ -106,6 +107,11 @@ struct Scheduler {
         case .started:
             break
         case .manifest(let batch):
+            if let limit = noteRead(batch) {
+                return [.read(upTo: limit), .giveBack(batch)]
+            }
+            accept(batch, at: now)
+        case .lines(let batch):
             accept(batch, at: now)
         case .polled(let key, let result):
             inFlight -= 1
@@ -113,17 +119,37 @@ struct Scheduler {
         case .downloaded(let key, let result):
             inFlight -= 1
             finishDownload(of: key, result, at: now, jitter: jitter)
-        case .recorded(let records, let images):
-            settle(records, images: images, at: now)
+        case .recorded(let records):
+            settle(records, at: now)
+        case .lost(let failure):
+            state = .finished(stop: stop, failure: failure)
+            commands.append(.finish)
         case .woke(let moment):
             wakes.removeAll { $0 == moment }
-        case .stop(let reason):
-            begin(reason, at: now)
+        case .signal(.stop(let number)):
+            begin(.signal(number), at: now)
+        case .signal(.report):
+            commands.append(.tell(.asked(progress)))
         }
         advance(at: now)
         defer { commands.removeAll() }
         return commands
     }
+
+    /// Why nothing new starts any more; nil while the run goes on, and after one that went to its end.
+    var stop: StopReason? { state.stop }
+
+    /// Images whose urls are in hand are still fetched.
+    var allowsDownloads: Bool {
+        switch state {
+        case .running: true
+        case .draining(let drain): drain.allowsDownloads
+        case .finished: false
+        }
+    }
+
+    /// All manifests were read to their end.
+    var manifestExhausted: Bool { reading == .ended(complete: true) }
 
     /// What is going on, for a person who watches.
     var progress: Progress {
@@ -131,9 +157,13 @@ struct Scheduler {
             summary: summary, inFlight: inFlight, waiting: waitingPolls.count + imageHosts.waitingCount,
             unfinished: jobs.count, read: seen.lines, manifestEnded: manifestEnded, total: total,
             longestPolled: jobs.polledFirst.flatMap { job in
-                job.firstPoll.map { Progress.PolledJob(id: job.id, since: $0) }
+                job.polls.map { Progress.PolledJob(id: job.id, since: $0.first) }
             },
             pace: api.pace.limit, api: api.standing, images: imageHosts.standing)
+    }
+
+    private var manifestEnded: Bool {
+        if case .ended = reading { true } else { false }
     }
 
     private var total: Progress.Total {
@@ -152,12 +182,6 @@ struct DueJob: Comparable {
     static func < (left: DueJob, right: DueJob) -> Bool {
         (left.at, left.order) < (right.at, right.order)
     }
-}
-
-/// A record to write, with the image that has to be on disk first.
-struct PendingRecord: Sendable {
-    let record: JobRecord
-    let part: (any PartFile)?
 }
 
 /// An image whose bytes are proven and still under their temporary name.

@@ -78,11 +78,13 @@ private struct InstantWorld {
             events.append(.polled(key, .success(PollReply(isFirst ? .inProgress : .completed(completed)))))
         case .download(let key, _, _):
             events.append(.downloaded(key, .success(ReceivedImage(image: image, part: part))))
-        case .record(let pending):
-            events.append(.recorded([pending.record], images: pending.part == nil ? 0 : 1))
+        case .giveBack(let batch):
+            events.append(.lines(batch))
+        case .record(let records):
+            events.append(.recorded(records.map(\.record)))
         case .wake(let moment):
             wakes.append(moment)
-        case .stopReading, .cancelRequests, .tell, .finish:
+        case .discard, .stopReading, .cancelRequests, .tell, .finish:
             break
         }
     }
