@@ -73,7 +73,7 @@ let package = Package(
         .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
-        // The product. An arrow in the README's map is a dependency here, and nothing else may be imported.
+        // The product. An arrow in Architecture.md's map is a dependency here, and nothing else may be imported.
         .target(name: "JSONBridge", dependencies: ["CJSONC"], swiftSettings: house),
         .target(
             name: "FetchCore",

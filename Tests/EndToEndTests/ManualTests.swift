@@ -48,6 +48,33 @@ extension EndToEnd {
             return rest[..<(rest.firstRange(of: #/\n\.(It|El|Sh|Ss)\b/#)?.lowerBound ?? rest.endIndex)]
         }
 
+        /// What the items of a section are about, such as fields.
+        private func items(of section: String, in page: String) throws -> Set<String> {
+            let start = try #require(page.range(of: "\n.Sh \(section)\n"), "\(section) is missing").upperBound
+            let text = page[start...].prefix(
+                upTo: page.range(of: "\n.Sh ", range: start..<page.endIndex)?.lowerBound ?? page.endIndex)
+            let words = text.split(separator: "\n").filter { $0.hasPrefix(".It Cm ") }.flatMap {
+                $0.dropFirst(7).split { " ,".contains($0) }
+            }
+            return Set(words.map(String.init))
+        }
+
+        @Test func pageNamesEveryFieldOfTheSummaryAndEveryMetric() async throws {
+            let page = try #require(try await pages()["pictory-fetch.1"])
+            let schema = try await object("\"$PROGRAM\" schema summary")
+            let fields = try #require(schema["properties"] as? [String: Any])
+            #expect(try items(of: "SUMMARY", in: page) == Set(fields.keys))
+
+            // A good run, and one with a failure: together they have every metric.
+            let fetch = try Fetch(try await Simulator())
+            for number in [1, 4] {
+                _ = try await fetch.run([line(fixture(number))], ["--metrics", "night.prom"])
+            }
+            let metrics = try String(contentsOfFile: fetch.scratch.path("night.prom"), encoding: .utf8)
+            let names = metrics.matches(of: /# TYPE pictory_fetch_([a-z_]+) gauge/).map { String($0.1) }
+            #expect(try items(of: "METRICS", in: page) == Set(names))
+        }
+
         @Test(.enabled(if: has("man"), "man is missing; scripts/setup installs it"))
         func pagesRenderWithoutAWarning() async throws {
             for (name, text) in try await pages() {
@@ -95,10 +122,8 @@ extension EndToEnd {
             let page = try #require(try await pages()["pictory-fetch.1"])
             let schema = try await object("\"$PROGRAM\" schema record")
             let fields = try #require(schema["properties"] as? [String: Any])
-            let items = page.split(separator: "\n").filter { $0.hasPrefix(".It Cm ") }.flatMap {
-                $0.split(separator: " ")
-            }
-            for field in fields.keys { #expect(items.contains { $0 == field }, "the field \(field)") }
+            let items = try items(of: "RESULT RECORDS", in: page)
+            for field in fields.keys { #expect(items.contains(field), "the field \(field)") }
 
             /// The values that a rule of the schema names, such as `then.retry.action`.
             func values(_ rule: [String: Any], _ part: String, _ field: String, _ member: String) -> [String] {

@@ -44,8 +44,12 @@ enum Settings {
     // Pace.
 
     static let concurrency = Setting(
-        "concurrency", short: "j", "Requests in flight, polls and downloads together: 1 to 1024.", default: 16,
-        in: 1...1024, typed: { $0.pace.concurrency })
+        "concurrency", short: "j",
+        """
+        Requests in flight, polls and downloads together: 1 to 1024; fewer where the limit of open files (ulimit -n) \
+        leaves no room.
+        """,
+        default: 16, in: 1...1024, typed: { $0.pace.concurrency })
 
     static let rate = Setting(
         "rate", "Most API requests, such as 10/s, 300/m or 5000/h.", valueName: "rate", typed: { $0.pace.rate })

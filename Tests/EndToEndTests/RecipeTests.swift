@@ -1,0 +1,148 @@
+import Foundation
+import Testing
+
+extension EndToEnd {
+    /// Every command that the documents show in a block of `sh` works as it stands there.
+    @Suite(.timeLimit(.minutes(5))) struct RecipeTests {
+        /// A block is known by a part of its text; the whole of standard output has to match the expression.
+        private struct Expectation {
+            let part: String
+            let output: String
+            let status: Int32
+
+            init(_ part: String, _ output: String = "", status: Int32 = 0) {
+                self.part = part
+                self.output = output
+                self.status = status
+            }
+        }
+
+        private static let guides = "Sources/pictory-fetch/Documentation.docc/"
+
+        /// The blocks of `sh` of a page, in order.
+        private static func blocks(of page: String) throws -> [String] {
+            let text = try String(contentsOf: Programs.repository.appendingPathComponent(page), encoding: .utf8)
+            return text.matches(of: /(?ms)^```sh\n(.*?)^```$/).map { String($0.1) }
+        }
+
+        private static func pagesWithBlocks() throws -> Set<String> {
+            let folder = Programs.repository.appendingPathComponent(guides).path
+            let found = (FileManager.default.subpaths(atPath: folder) ?? []).filter { $0.hasSuffix(".md") }
+            return try Set((["README.md"] + found.map { guides + $0 }).filter { try !blocks(of: $0).isEmpty })
+        }
+
+        /// A night of which something is left: two images, a job that is not finished yet, one that failed for good,
+        /// one that needs a person, and a line that is no JSON.
+        private func night() async throws -> Fetch {
+            let fetch = try Fetch(try await Simulator())
+            let ids = [fixture(1), fixture(1, picture: 1), fixture(2), fixture(4), fixture(5), fixture(8)]
+            let manifest = ids.map { line($0) + "\n" }.joined() + "not JSON\n"
+            _ = try fetch.scratch.file("jobs.jsonl", manifest)
+            _ = try fetch.scratch.file("ids.txt", "\(fixture(1, picture: 2))\n\(fixture(1, picture: 3))\n")
+            let ended = try await shell(
+                """
+                gzip -k jobs.jsonl
+                pictory-fetch jobs.jsonl --results results.jsonl --once
+                """, fetch)
+            #expect(ended.status == 75, "\(ended)")
+            return fetch
+        }
+
+        private func shell(_ script: String, _ fetch: Fetch) async throws -> Ended {
+            let fast = [
+                "PATH": "\(Programs.directory.path):/usr/local/bin:/usr/bin:/bin",
+                "PICTORY_FETCH_POLL_INTERVAL": "100ms", "PICTORY_FETCH_MAX_POLL_INTERVAL": "300ms",
+                "PICTORY_FETCH_RETRY_DELAY": "20ms", "PICTORY_FETCH_MAX_RETRY_DELAY": "100ms",
+                "PICTORY_FETCH_MAX_WAIT": "3s",
+            ]
+            return try await RunningProgram(
+                URL(fileURLWithPath: "/bin/bash"), ["-c", script],
+                environment: fetch.simulator.environment.merging(fast) { $1 }, in: fetch.scratch
+            ).end()
+        }
+
+        /// Runs the blocks of a page one after the other in one folder.
+        private func expect(_ page: String, _ expected: [Expectation]) async throws {
+            let fetch = try await night()
+            let blocks = try Self.blocks(of: page)
+            #expect(blocks.count == expected.count, "\(page) has \(blocks.count) blocks")
+            for (block, expectation) in zip(blocks, expected) {
+                try #require(block.contains(expectation.part), "\(page): \(block)")
+                let ended = try await shell(block, fetch)
+                #expect(ended.status == expectation.status, "\(block)\n\(ended)")
+                let output = try Regex(expectation.output).wholeMatch(in: ended.standardOutput)
+                #expect(output != nil, "\(block)\n\(ended)")
+                // A run with failures ends with its summary; anything else is a command that does not work.
+                let errors = ended.standardError.split(separator: "\n").filter { !$0.hasPrefix("  ") }
+                #expect(errors.allSatisfy { $0.contains(#/^pictory-fetch: \d+ records?: /#) }, "\(block)\n\(ended)")
+            }
+        }
+
+        @Test func readme() async throws {
+            try await expect(
+                "README.md",
+                [
+                    Expectation("group_by"),
+                    Expectation("@tsv' last.jsonl", #"(?s).*\n7\tinvalid\tinvalid_json\t.*"#),
+                    Expectation("--resume", status: 1),
+                    Expectation("\"rerun\""),
+                    Expectation("\"resubmit\"", ##"\{"job_id":"[0-9-]+04"\}\n\{"job_id":"[0-9-]+08"\}\n"##),
+                    Expectation("uniq -c", #"(?s) +2 downloaded\t\n.*"#),
+                    Expectation("jq -R ."),
+                    Expectation("zcat", status: 1),
+                    Expectation("--unbuffered", #"(images/[0-9a-f-]{36}\.png\n){3}"#),
+                    Expectation("verify", status: 1),
+                ])
+        }
+
+        @Test func manifests() async throws {
+            try await expect(
+                Self.guides + "Manifests.md",
+                [
+                    Expectation("jq -R ."),
+                    Expectation("pipefail", status: 1),
+                    Expectation("zcat", status: 1),
+                ])
+        }
+
+        @Test func recordsAndRetries() async throws {
+            try await expect(
+                Self.guides + "Records-and-retries.md",
+                [Expectation("\"rerun\""), Expectation("\"job_not_found\"", status: 1)])
+        }
+
+        @Test func resuming() async throws {
+            try await expect(
+                Self.guides + "Resuming.md",
+                [
+                    Expectation("--resume", status: 1),
+                    Expectation("group_by", #"(\{.*\}\n){7}"#),
+                    Expectation("verify", status: 1),
+                ])
+        }
+
+        @Test func unattendedNights() async throws {
+            try await expect(
+                Self.guides + "Unattended-nights.md",
+                [
+                    Expectation("--deadline", status: 1),
+                    Expectation("@json", ##"(?s).*\["once",true,"--once"\]\n.*"##),
+                ])
+        }
+
+        @Test func recipes() async throws {
+            try await expect(
+                Self.guides + "Recipes.md",
+                [
+                    Expectation("ai_credits_used", #"[0-9.]+\n"#), Expectation("sha256sum"),
+                    Expectation("tee records.jsonl", #"([0-9-]+0[48]\n){2}"#),
+                ])
+        }
+
+        /// A page that gets its first block has to get its test.
+        @Test func everyPageWithBlocksIsTried() throws {
+            let tried = ["Manifests", "Records-and-retries", "Resuming", "Unattended-nights", "Recipes"]
+            #expect(try Self.pagesWithBlocks() == Set(["README.md"] + tried.map { "\(Self.guides)\($0).md" }))
+        }
+    }
+}
