@@ -14,6 +14,7 @@ let house: [SwiftSetting] = [
 /// What reads foreign bytes, and so is fuzzed.
 let fuzzed: [Target.Dependency] = [
     "FetchCore", "Files", "HTTPTransport", "ImageProof", "JSONBridge", "Manifests", "PictoryAPI", "Records",
+    "WebAddress",
 ]
 
 /// The fuzzed properties, as tests over known inputs or, for scripts/fuzz alone, as a program around libFuzzer.
@@ -71,6 +72,7 @@ let package = Package(
         // System libraries, from Debian's packages.
         .systemLibrary(name: "CJSONC", pkgConfig: "json-c", providers: [.apt(["libjson-c-dev"])]),
         .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
+        .systemLibrary(name: "CIDN", pkgConfig: "libidn2", providers: [.apt(["libidn2-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         // The product. An arrow in Architecture.md's map is a dependency here, and nothing else may be imported.
@@ -96,10 +98,11 @@ let package = Package(
             swiftSettings: lookedInto),
         .target(
             name: "Images", dependencies: ["FetchCore", "Files", "ImageProof", "Records"], swiftSettings: house),
+        .target(name: "WebAddress", dependencies: ["CIDN"], swiftSettings: house),
         .target(
             name: "HTTPTransport",
             dependencies: [
-                "CZlib", "FetchCore",
+                "CZlib", "FetchCore", "WebAddress",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOExtras", package: "swift-nio-extras"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -148,10 +151,11 @@ let package = Package(
         .testTarget(
             name: "PictoryAPITests", dependencies: ["FetchCore", "HTTPTransport", "PictoryAPI"],
             swiftSettings: house),
+        .testTarget(name: "WebAddressTests", dependencies: ["WebAddress"], swiftSettings: house),
         .testTarget(
             name: "HTTPTransportTests",
             dependencies: [
-                "CZlib", "FetchCore", "HTTPTransport",
+                "CZlib", "FetchCore", "HTTPTransport", "WebAddress",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOExtras", package: "swift-nio-extras"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -1,6 +1,7 @@
 public import FetchCore
 import NIOCore
 import NIOHTTP1
+import WebAddress
 
 extension HTTPTransport {
     /// Largest reply of the API that is read, packed and unpacked. A job's status takes less than a kilobyte, but it may
@@ -63,7 +64,7 @@ extension HTTPTransport {
     /// images.
     private func strange(_ url: WebURL) -> Passage? {
         guard !rules.apiIsLoopback else { return passage(to: url, mustBePublic: false, fields: keylessFields) }
-        if case .address(let address, _) = url.origin.host, address.special != nil { return nil }
+        if case .address(let address) = url.origin.host, address.special != nil { return nil }
         guard url.origin.scheme == .https || rules.allowHTTP else { return nil }
         return passage(to: url, mustBePublic: true, fields: keylessFields)
     }

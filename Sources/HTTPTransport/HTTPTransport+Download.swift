@@ -1,6 +1,7 @@
 public import FetchCore
 import NIOCore
 import NIOHTTP1
+import WebAddress
 
 extension HTTPTransport {
     /// Hands the body of an image's url to `consume` piece by piece, in order, and returns when the last byte was
@@ -11,7 +12,7 @@ extension HTTPTransport {
     public func download(
         _ url: String, into consume: (RawSpan) throws(JobFailure) -> Void
     ) async throws(JobFailure) {
-        let first = try rules.check(url)
+        let first = try rules.target(of: url)
         try await withConnections { (connections) throws(JobFailure) in
             var target = first
             var followed = 0
@@ -43,7 +44,7 @@ extension HTTPTransport {
                     try await pour(connection, decoder, into: consume)
                     return nil
                 case .redirect(let next):
-                    return try rules.check(next, httpStatus: Int(head.status.code))
+                    return try rules.target(of: next, httpStatus: reply.status)
                 case .failure(let failure):
                     throw failure
                 }

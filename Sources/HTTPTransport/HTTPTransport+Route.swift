@@ -1,3 +1,5 @@
+import WebAddress
+
 extension HTTPTransport {
     /// A request and the way that it goes.
     struct Passage {

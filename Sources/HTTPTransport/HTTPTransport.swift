@@ -5,6 +5,7 @@ import NIOHTTP1
 import NIOPosix
 import NIOSSL
 import Synchronization
+import WebAddress
 
 /// The way to the API and to the image hosts: requests, redirects, limits.
 ///

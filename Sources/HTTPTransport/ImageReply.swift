@@ -1,4 +1,5 @@
 import FetchCore
+import WebAddress
 
 /// What the head of an image host's reply says, as far as it matters.
 struct ImageReply: Sendable, Equatable {

@@ -1,3 +1,5 @@
+import WebAddress
+
 /// Which proxy stands before which host.
 struct ProxyRoutes: Sendable {
     /// For https urls.

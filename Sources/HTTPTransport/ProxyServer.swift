@@ -1,4 +1,5 @@
 import FoundationEssentials
+import WebAddress
 
 /// A proxy that speaks plain HTTP, and what it wants to know of us.
 struct ProxyServer: Hashable, Sendable {
@@ -34,7 +35,7 @@ struct ProxyServer: Hashable, Sendable {
         } else {
             authorization = nil
         }
-        guard let (name, port) = HostAndPort.split(rest), let host = URLHost(name) else { throw .malformed }
+        guard let (host, port) = HostAndPort.host(in: rest) else { throw .malformed }
         guard let port else { throw .noPort }
         self.host = host
         self.port = port
@@ -52,30 +53,8 @@ struct ProxyServer: Hashable, Sendable {
         return "Basic \(Data("\(user):\(password)".utf8).base64EncodedString())"
     }
 
-    /// The text without its percent-encoding; nil if there is a percent sign that encodes nothing.
     private static func decoded(_ text: Substring) -> String? {
-        var bytes: [UInt8] = []
-        var rest = text.utf8
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                bytes.append(byte)
-                continue
-            }
-            guard let high = rest.popFirst().flatMap(hexValue), let low = rest.popFirst().flatMap(hexValue) else {
-                return nil
-            }
-            bytes.append(high << 4 | low)
-        }
-        return String(validating: bytes, as: UTF8.self)
-    }
-
-    private static func hexValue(_ digit: UInt8) -> UInt8? {
-        switch digit {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
-        default: nil
-        }
+        PercentEncoding.decoded(text.utf8).flatMap { String(validating: $0, as: UTF8.self) }
     }
 }
 

@@ -1,4 +1,5 @@
 import NIOSSL
+import WebAddress
 
 /// What was validated on the command line that concerns the wire.
 public struct TransportConfiguration: Sendable {
@@ -78,6 +79,8 @@ extension TransportConfiguration {
         }
         let url: WebURL
         do { url = try WebURL(apiURL) } catch { throw ConfigurationFault(message: "The API url \(error.sentence).") }
+        let slashes = apiURL.utf8.drop { $0 != UInt8(ascii: ":") }.dropFirst().prefix { "/\\".utf8.contains($0) }
+        guard slashes.count == 2 else { throw ConfigurationFault(message: "The API url is not absolute.") }
         guard !url.target.utf8.contains(UInt8(ascii: "?")), !apiURL.utf8.contains(UInt8(ascii: "#")) else {
             throw ConfigurationFault(message: "The API url may have neither a query nor a fragment.")
         }

@@ -5,6 +5,7 @@ import NIOExtras
 import NIOHTTP1
 import NIOPosix
 import NIOSSL
+import WebAddress
 
 /// How far an exchange had come when it failed.
 enum Exchange: Sendable, CaseIterable {

@@ -1,5 +1,6 @@
 import FetchCore
 import Testing
+import WebAddress
 
 @testable import HTTPTransport
 

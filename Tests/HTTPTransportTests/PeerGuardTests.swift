@@ -1,6 +1,8 @@
 import FetchCore
+import NIOCore
 import Synchronization
 import Testing
+import WebAddress
 
 @testable import HTTPTransport
 
@@ -42,5 +44,12 @@ struct PeerGuardTests {
             #expect(failure?.code == .urlRejected)
             #expect(server.connections == 0)
         }
+    }
+
+    @Test(arguments: ["127.0.0.1", "203.0.113.9", "::1", "2001:db8::7", "::ffff:10.0.0.1", "fe80::1"])
+    func socketHasTheAddressOfItsText(text: String) throws {
+        let socket = try SocketAddress(ipAddress: text, port: 443)
+        #expect(IPAddress(socket) == IPAddress(text))
+        #expect(IPAddress(socket) != nil)
     }
 }

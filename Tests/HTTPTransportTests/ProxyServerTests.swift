@@ -1,4 +1,5 @@
 import Testing
+import WebAddress
 
 @testable import HTTPTransport
 

@@ -5,6 +5,7 @@ import NIOExtras
 import NIOHTTP1
 import NIOSSL
 import Testing
+import WebAddress
 
 @testable import HTTPTransport
 

@@ -3,6 +3,7 @@ import NIOExtras
 import NIOHTTP1
 import NIOPosix
 import NIOSSL
+import WebAddress
 
 /// Makes connections: look-up, socket, guard, tunnel and TLS, all within the connect timeout.
 ///

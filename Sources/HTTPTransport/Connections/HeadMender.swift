@@ -1,5 +1,6 @@
 import Glibc
 import NIOCore
+import WebAddress
 
 /// Mends what NIO's decoder does not take, or spoils, in the head of a reply; all else passes as it came.
 ///
@@ -75,7 +76,7 @@ struct HeadMender {
     private mutating func takeInValue(_ byte: UInt8, isLocation: Bool, into mended: inout [UInt8]) {
         switch byte {
         case Self.carriageReturn: place = .lineEnd(isLocation: isLocation, sawLineFeed: false)
-        case 0x80... where isLocation: mended += WebURL.percentEncoded(byte)
+        case 0x80... where isLocation: mended += PercentEncoding.encoded(byte)
         default:
             mended.append(byte)
             if byte == Self.lineFeed { place = .lineStart }

@@ -1,4 +1,5 @@
 import NIOCore
+import WebAddress
 
 /// Keeps image connections away from addresses that are not public, after DNS has spoken.
 ///
@@ -23,5 +24,13 @@ final class PeerGuard: ChannelInboundHandler {
     private static func kind(of peer: SocketAddress?) -> SpecialAddress? {
         guard let peer, let address = IPAddress(peer) else { return .reserved }
         return address.special
+    }
+}
+
+extension IPAddress {
+    /// The address at the other end of a socket; nil for a socket that is not of the internet.
+    init?(_ socket: SocketAddress) {
+        guard let text = socket.ipAddress else { return nil }
+        self.init(text)
     }
 }

@@ -1,3 +1,5 @@
+import WebAddress
+
 /// Where a connection leads and by which way: what requests have to have in common to share one.
 ///
 /// The API has routes of its own. Whatever another host does to its connections, no request to the API meets it, and

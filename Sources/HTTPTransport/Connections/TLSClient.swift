@@ -1,6 +1,7 @@
 import NIOCore
 import NIOSSL
 import Synchronization
+import WebAddress
 
 /// How TLS is spoken: at least 1.2, HTTP/1.1 alone, the system's certificates and those that were added.
 final class TLSClient: Sendable {

@@ -154,8 +154,9 @@ extension EndToEnd {
         @Test func urlIsEncodedAsBrowsersDo() async throws {
             let names = [
                 ("my image.png", "my%20image.png"), ("x.png ", "x.png"), ("x.png\\r\\n", "x.png"),
-                ("x\\r\\n.png", "x.png"), ("\\u0000x.png", "%00x.png"), ("\u{fc}|{}", "%C3%BC%7C%7B%7D"),
-                ("a%20b", "a%20b"), ("x?a b'c#d", "x?a%20b%27c"),
+                ("x\\r\\n.png", "x.png"), ("\\u0000x.png", "%00x.png"), ("\u{fc}|{}", "%C3%BC|%7B%7D"),
+                ("a%20b", "a%20b"), ("x?a b'c#d", "x?a%20b%27c"), ("[1]%2.png?[]^{}", "[1]%2.png?[]^{}"),
+                ("p/../q.png", "q.png"), ("p/%2e%2E/./r.png", "r.png"),
             ]
             let server = try FaultServer { exchange in
                 guard exchange.isPoll, let index = Int(exchange.id.suffix(4), radix: 16) else { return Picture.reply }
@@ -165,6 +166,20 @@ extension EndToEnd {
             try await night.run(names.indices.map { line(faultID($0)) }, status: 0)
             let asked = server.heads.compactMap { $0.split(separator: " ").dropFirst().first.map(String.init) }
             for (_, name) in names { #expect(asked.contains("/i/\(name)"), "\(name)") }
+        }
+
+        @Test func hostIsReadAsBrowsersDo() async throws {
+            // Digits of full width, percent-encoded ones, backslashes for slashes, and none at all.
+            let hosts = ["//\u{ff11}\u{ff12}7\u{3002}0.0.1", "//%31%327.0.0.1", "\\\\\\\\127.0.0.1", "127.1"]
+            let server = try FaultServer { exchange in
+                guard exchange.isPoll, let index = Int(exchange.id.suffix(4), radix: 16) else { return Picture.reply }
+                let start = "http:\(hosts[index])"
+                return exchange.completed(
+                    url: exchange.home.replacingOccurrences(of: "http://127.0.0.1", with: start) + "/i/x.png")
+            }
+            let night = try Night(server)
+            let records = try await night.run(hosts.indices.map { line(faultID($0)) }, status: 0)
+            #expect(records.values.allSatisfy { $0.status == "downloaded" }, "\(records)")
         }
 
         @Test(arguments: [

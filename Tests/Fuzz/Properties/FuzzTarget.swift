@@ -8,6 +8,7 @@ enum FuzzTarget: String, Sendable, CaseIterable {
     case png
     case record
     case retryAfter = "retry-after"
+    case urls
 
     /// Throws the first property that does not hold for this input; a trap is a finding too.
     func check(_ input: [UInt8]) throws(Violation) {
@@ -20,6 +21,7 @@ enum FuzzTarget: String, Sendable, CaseIterable {
         case .png: try PNGProperties.check(input)
         case .record: try RecordProperties.check(input)
         case .retryAfter: try RetryAfterProperties.check(input)
+        case .urls: try URLProperties.check(input)
         }
     }
 }

@@ -32,12 +32,18 @@ enum Seeds {
                 ]
             }
         case .retryAfter: try bytes(own, "retry-after.txt").split(separator: UInt8(ascii: "\n")).map(retryAfter)
+        case .urls: try bytes(own, "urls.txt").split(separator: UInt8(ascii: "\n")).map(urls)
         }
     }
 
     /// In the file the lines of one input are separated by a bar.
     private static func retryAfter(_ line: ArraySlice<UInt8>) -> [UInt8] {
         line.map { $0 == UInt8(ascii: "|") ? UInt8(ascii: "\n") : $0 }
+    }
+
+    /// In the file the texts of one input are separated by a tab.
+    private static func urls(_ line: ArraySlice<UInt8>) -> [UInt8] {
+        line.map { $0 == UInt8(ascii: "\t") ? 255 : $0 }
     }
 
     /// More text than is kept of any; three times as much is still within the longest input.

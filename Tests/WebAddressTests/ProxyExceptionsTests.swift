@@ -1,6 +1,6 @@
 import Testing
 
-@testable import HTTPTransport
+@testable import WebAddress
 
 @Suite("Hosts that need no proxy", .timeLimit(.minutes(1)))
 struct ProxyExceptionsTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import HTTPTransport
+@testable import WebAddress
 
 @Suite("A pattern of hosts", .timeLimit(.minutes(1)))
 struct HostPatternTests {

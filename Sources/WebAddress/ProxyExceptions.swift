@@ -1,5 +1,5 @@
 /// The hosts that are reached without a proxy: what `NO_PROXY` says.
-struct ProxyExceptions: Sendable {
+package struct ProxyExceptions: Sendable {
     private enum Entry: Sendable {
         case everything
         /// This name and all names below it; nil is every port.
@@ -20,17 +20,17 @@ struct ProxyExceptions: Sendable {
     /// | any of the second and third row with `:8443` behind it (IPv6 in brackets) | the same, this port alone |
     ///
     /// Other parts are passed over: the list is written for all programs of a machine, and some have rules of their own.
-    init(_ list: String) {
+    package init(_ list: String) {
         entries = list.split { $0 == "," || $0.isWhitespace }.compactMap { Self.entry($0) }
     }
 
-    func cover(_ origin: WebURL.Origin) -> Bool {
+    package func cover(_ origin: WebURL.Origin) -> Bool {
         entries.contains { entry in
             switch (entry, origin.host) {
             case (.everything, _): true
             case (.domain(let domain, let port), .name(let name)):
                 (name == domain || name.hasSuffix("." + domain)) && port ?? origin.port == origin.port
-            case (.block(let block, let port), .address(let address, _)):
+            case (.block(let block, let port), .address(let address)):
                 block.contains(address) && port ?? origin.port == origin.port
             case (.domain, .address), (.block, .name): false
             }
@@ -43,10 +43,10 @@ struct ProxyExceptions: Sendable {
             return AddressBlock(text).map { .block($0, port: nil) }
         }
         let bare = text.hasPrefix("*.") ? text.dropFirst(2) : text.hasPrefix(".") ? text.dropFirst() : text
-        guard let (name, port) = HostAndPort.split(bare), let host = URLHost(name) else { return nil }
+        guard let (host, port) = HostAndPort.host(in: bare) else { return nil }
         switch host {
         case .name(let name): return .domain(name, port: port)
-        case .address(let address, _): return .block(AddressBlock(address), port: port)
+        case .address(let address): return .block(AddressBlock(address), port: port)
         }
     }
 }
@@ -66,7 +66,7 @@ struct AddressBlock: Sendable {
     /// Reads `address/bits`.
     init?(_ text: Substring) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, let base = IPAddress(host: parts[0].lowercased()), let prefix = Int(parts[1]),
+        guard parts.count == 2, let base = IPAddress(parts[0].lowercased()), let prefix = Int(parts[1]),
             (0...base.width).contains(prefix)
         else { return nil }
         self.base = base

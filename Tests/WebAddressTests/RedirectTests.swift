@@ -1,7 +1,6 @@
-import FetchCore
 import Testing
 
-@testable import HTTPTransport
+@testable import WebAddress
 
 @Suite("The decision on a redirect", .timeLimit(.minutes(1)))
 struct RedirectTests {
@@ -35,25 +34,11 @@ struct RedirectTests {
 
     @Test func locationMustMakeSense() throws {
         #expect(try decide(nil) == .refuse(.noLocation))
-        #expect(try decide("") == .refuse(.badLocation(.malformed)))
+        #expect(try decide("") == .refuse(.noLocation))
+        #expect(try decide("//") == .refuse(.badLocation(.notAbsolute)))
         #expect(try decide("file:///x") == .refuse(.badLocation(.scheme("file"))))
         #expect(try decide("//u:p@a.example/") == .refuse(.badLocation(.credentials)))
+        #expect(try decide("#f") == .follow(WebURL("https://a.example/b")))
         #expect(try decide("//[::1]/") == .follow(WebURL("https://[::1]/")))
-    }
-
-    @Test func failureOfADownloadSaysWhetherToTryAgain() {
-        let codes: [(Redirect.Refusal, FailureCode, JobFailure.Cause?)] = [
-            (.tooMany, .downloadHTTPError, nil), (.noLocation, .downloadHTTPError, nil),
-            (.downgrade, .urlRejected, .downgrade), (.badLocation(.malformed), .downloadHTTPError, nil),
-            (.badLocation(.hostNotASCII), .downloadHTTPError, nil),
-            (.badLocation(.scheme("file")), .urlRejected, .unusableScheme),
-            (.badLocation(.credentials), .urlRejected, .credentialsInURL),
-        ]
-        for (refusal, code, cause) in codes {
-            let failure = refusal.failure(httpStatus: 307)
-            #expect(failure.code == code)
-            #expect(failure.cause == cause)
-            #expect(failure.httpStatus == 307)
-        }
     }
 }

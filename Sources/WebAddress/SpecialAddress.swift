@@ -1,5 +1,5 @@
 /// Why an address is not one of the public internet; the raw value completes "the address is …".
-enum SpecialAddress: String, Sendable, CaseIterable {
+package enum SpecialAddress: String, Sendable, CaseIterable {
     case unspecified = "unspecified"
     case loopback = "a loopback address"
     case linkLocal = "link-local"
@@ -16,7 +16,7 @@ extension IPAddress {
     ///
     /// Addresses that carry an IPv4 address inside (mapped, translated, NAT64, 6to4) are what that address is: the
     /// packets end up there. Of IPv6 only 2000::/3 is handed out at all, so everything else is special.
-    var special: SpecialAddress? {
+    package var special: SpecialAddress? {
         switch self {
         case .v4(let value):
             return Self.v4Ranges.first { $0.contains(value) }?.kind
@@ -28,7 +28,7 @@ extension IPAddress {
     }
 
     /// Whether this is 127.0.0.0/8 or ::1, in any disguise.
-    var isLoopback: Bool { special == .loopback }
+    package var isLoopback: Bool { special == .loopback }
 
     private struct Range<Value: FixedWidthInteger & UnsignedInteger & Sendable>: Sendable {
         let base: Value
