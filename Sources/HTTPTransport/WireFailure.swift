@@ -76,7 +76,7 @@ enum Trouble: Equatable {
 
     init(_ error: any Error) {
         switch error {
-        case let error as ConnectionFault: self.init(connection: error)
+        case let error as ConnectionError: self.init(connection: error)
         case let error as NIOConnectionError: self.init(connecting: error)
         case let error as HTTPParserError: self = error == .invalidEOFState ? .hangUp : .notHTTP
         case is NIOHTTPDecoderError, is ByteToMessageDecoderError: self = .notHTTP
@@ -92,7 +92,7 @@ enum Trouble: Equatable {
         }
     }
 
-    private init(connection fault: ConnectionFault) {
+    private init(connection fault: ConnectionError) {
         switch fault {
         case .timeout: self = .timeout
         case .resolverSilent: self = .dns

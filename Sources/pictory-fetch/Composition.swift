@@ -86,7 +86,7 @@ enum Composition {
             let startedAt = Timestamp.now
             let clock = SystemClock()
             let signals = await ProcessSignals(leave: output.clearAtOnce)
-            let images = MeteredImages(transport)
+            let images = MeteredImages(transport.images)
             let recordsOnTerminal = configuration.results == "-" && isatty(STDOUT_FILENO) == 1
             let watcher = RunWatcher(
                 output: output, log: logger(for: configuration.reporting, output: output), clock: clock,
@@ -95,7 +95,7 @@ enum Composition {
                     recordsOnTerminal: recordsOnTerminal), receivedBytes: { images.bytes })
             let ports = RunPorts(
                 manifest: lines,
-                api: PictoryClient(get: { path throws(JobFailure) in try await transport.get(path) }),
+                api: PictoryClient(get: { path throws(JobFailure) in try await transport.api.get(path) }),
                 images: images, store: store,
                 results: results, clock: clock, random: { Double.random(in: 0..<1) },
                 signal: signals.next, requestExecutors: transport.executors,

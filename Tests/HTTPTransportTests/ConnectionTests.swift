@@ -17,7 +17,7 @@ struct ConnectionTests {
                 try #require(transport.executors.count == 2)
                 for executor in transport.executors {
                     try await withTaskExecutorPreference(executor) {
-                        for _ in 0..<10 { _ = try await transport.get("/") }
+                        for _ in 0..<10 { _ = try await transport.api.get("/") }
                     }
                 }
             }
@@ -32,13 +32,13 @@ struct ConnectionTests {
         let loop = MultiThreadedEventLoopGroup.singleton.any()
         let failed = try await loop.submit { () throws -> NIOLoopBound<Connection> in
             let connection = Connection(.relay(try ProxyServer("proxy.test:1")), on: loop, awaitsTLS: false)
-            connection.fail(ConnectionFault.hangUp)
+            connection.fail(ConnectionError.hangUp)
             connection.send(GetRequest(target: "/", fields: ""), due: .now())
             return connection.handle
         }.get()
         await withTaskExecutorPreference(EventLoopExecutor(loop)) {
             let connection = failed.value
-            await #expect(throws: ConnectionFault.hangUp) { try await connection.nextHead() }
+            await #expect(throws: ConnectionError.hangUp) { try await connection.nextHead() }
             #expect(!connection.isReusable)
         }
     }
@@ -64,7 +64,7 @@ struct ConnectionTests {
         }) { server in
             try await HTTPTransport.withTransport(Wire.configuration(api: server.origin)) { transport in
                 for _ in 0..<3 {
-                    let reply = try await transport.get("/")
+                    let reply = try await transport.api.get("/")
                     #expect(reply.status == 200)
                 }
             }
@@ -81,13 +81,13 @@ struct ConnectionTests {
             closed.withLock { $0 += 1 }
         }) { server in
             try await HTTPTransport.withTransport(Wire.configuration(api: server.origin)) { transport in
-                _ = try await transport.get("/")
+                _ = try await transport.api.get("/")
                 try await until { closed.withLock { $0 == 1 } }
                 // The end of the connection may be on its way still, and then this request meets it.
                 var replies = 0
                 while replies == 0 {
                     do throws(JobFailure) {
-                        _ = try await transport.get("/")
+                        _ = try await transport.api.get("/")
                         replies += 1
                     } catch {
                         #expect(error.code == .connectionFailed)

@@ -9,7 +9,7 @@ import Testing
 @Suite("An idle connection that died", .timeLimit(.minutes(1)))
 struct DeadConnectionTests {
     private static let ends: [any Error] = [
-        ConnectionFault.hangUp, IOError(errnoCode: ECONNRESET, reason: "read"),
+        ConnectionError.hangUp, IOError(errnoCode: ECONNRESET, reason: "read"),
         IOError(errnoCode: EPIPE, reason: "write"), IOError(errnoCode: ECONNABORTED, reason: "read"),
         IOError(errnoCode: ENOTCONN, reason: "read"), IOError(errnoCode: ESHUTDOWN, reason: "write"),
         ChannelError.eof, ChannelError.inputClosed, ChannelError.outputClosed, ChannelError.ioOnClosedChannel,
@@ -17,7 +17,7 @@ struct DeadConnectionTests {
     ]
 
     private static let others: [any Error] = [
-        ConnectionFault.timeout, ConnectionFault.resolverSilent, ConnectionFault.replyTooLarge, CancellationError(),
+        ConnectionError.timeout, ConnectionError.resolverSilent, ConnectionError.replyTooLarge, CancellationError(),
         IOError(errnoCode: ETIMEDOUT, reason: "read"), IOError(errnoCode: EHOSTUNREACH, reason: "read"),
         IOError(errnoCode: EMFILE, reason: "socket"), ChannelError.connectTimeout(.seconds(1)),
         HTTPParserError.invalidConstant, HTTPParserError.invalidEOFState, NIOSSLError.unableToValidateCertificate,

@@ -21,7 +21,7 @@ struct HTTPTransportAPITests {
     @Test func reusesAConnection() async throws {
         try await RawServer.withServer(Script.always(Script.reply(200, "{}"))) { server in
             try await HTTPTransport.withTransport(Wire.configuration(api: server.origin)) { transport in
-                for _ in 0..<5 { _ = try await transport.get("/") }
+                for _ in 0..<5 { _ = try await transport.api.get("/") }
             }
             #expect(server.requests.count == 5)
             #expect(server.connections == 1)
@@ -75,10 +75,10 @@ struct HTTPTransportAPITests {
     }
 
     @Test func replyOfExactlyTheLimitIsRead() async throws {
-        let body = String(repeating: "x", count: HTTPTransport.maxReplyBytes)
+        let body = String(repeating: "x", count: APIClient.maxReplyBytes)
         try await RawServer.withServer(Script.once(Script.reply(200, body))) { server in
             let reply = try await Wire.get(Wire.configuration(api: server.origin))
-            #expect(reply.value?.body.count == HTTPTransport.maxReplyBytes)
+            #expect(reply.value?.body.count == APIClient.maxReplyBytes)
         }
     }
 

@@ -146,7 +146,7 @@ struct HTTPTransportDownloadTests {
             peer.waitForClose()
         }) { server in
             let pace = SlowestPace(grace: .zero, bytesPerSecond: .max)
-            let failure = try await Wire.download(server.origin, surroundings: .init(slowestPace: pace)).failure
+            let failure = try await Wire.download(server.origin, overrides: .init(slowestPace: pace)).failure
             #expect(failure?.code == .timeout)
         }
     }
@@ -163,7 +163,7 @@ struct HTTPTransportDownloadTests {
             try await HTTPTransport.withTransport(Wire.configuration()) { transport in
                 var thrown: JobFailure?
                 do throws(JobFailure) {
-                    try await transport.download(server.origin) { _ throws(JobFailure) in throw full }
+                    try await transport.images.download(server.origin) { _ throws(JobFailure) in throw full }
                 } catch { thrown = error }
                 #expect(thrown == full)
                 try await until { isClosed.withLock { $0 } }

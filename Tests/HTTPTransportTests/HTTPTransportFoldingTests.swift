@@ -15,7 +15,7 @@ struct HTTPTransportFoldingTests {
         try await RawServer.withServer(Script.always(reply)) { server in
             try await HTTPTransport.withTransport(Wire.configuration(api: server.origin)) { transport in
                 for _ in 0..<3 {
-                    let reply = try await transport.get("/")
+                    let reply = try await transport.api.get("/")
                     #expect(reply.body == Array("{}".utf8))
                 }
             }

@@ -79,7 +79,7 @@ struct HTTPTransportNoiseTests {
             try await HTTPTransport.withTransport(Wire.configuration(api: server.origin)) { transport in
                 for _ in 0..<20 {
                     do throws(JobFailure) {
-                        let reply = try await transport.get("/")
+                        let reply = try await transport.api.get("/")
                         #expect(reply.status == 200)
                     } catch {
                         // The next request may already be on the connection when the surplus is noticed.

@@ -60,7 +60,7 @@ struct HTTPTransportPackedTests {
     }
 
     @Test func limitsAreOnTheUnpackedBytes() async throws {
-        let zeros = [UInt8](repeating: 0, count: HTTPTransport.maxReplyBytes)
+        let zeros = [UInt8](repeating: 0, count: APIClient.maxReplyBytes)
         let whole = try await ends(Packed.gzip(zeros), "gzip", maxImageBytes: zeros.count)
         #expect(whole.poll.value == zeros)
         #expect(whole.image.value == zeros)
@@ -88,7 +88,7 @@ struct HTTPTransportPackedTests {
     @Test func connectionIsUsedAgain() async throws {
         try await RawServer.withServer(Self.script(Packed.gzip(Self.text), "gzip")) { server in
             try await HTTPTransport.withTransport(Wire.configuration(api: server.origin)) { transport in
-                for _ in 0..<3 { _ = try await transport.get("/") }
+                for _ in 0..<3 { _ = try await transport.api.get("/") }
             }
             #expect(server.connections == 1)
         }

@@ -128,7 +128,7 @@ struct HTTPTransportProxyTests {
             let configuration = Wire.configuration(
                 api: "https://api.test", allowHTTP: true, proxies: ProxySettings(http: proxy.variable("http_proxy")))
             try await HTTPTransport.withTransport(configuration) { transport in
-                for host in ["a.test", "b.test"] { try await transport.download("http://\(host)/") { _ in } }
+                for host in ["a.test", "b.test"] { try await transport.images.download("http://\(host)/") { _ in } }
             }
             #expect(proxy.requestLines == ["GET http://a.test/ HTTP/1.1", "GET http://b.test/ HTTP/1.1"])
             #expect(proxy.connections == 1)

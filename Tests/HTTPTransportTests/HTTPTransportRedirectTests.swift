@@ -126,7 +126,7 @@ struct HTTPTransportRedirectTests {
                     api: "https://api.test", allowHTTP: true, allowedHosts: ["images.test", "*.test"])
                 let names = ["images.test": "127.0.0.1", "evil.test": "127.0.0.1"]
                 let failure = try await Wire.download(
-                    "http://images.test:\(host.port)/", configuration, surroundings: .init(names: names)
+                    "http://images.test:\(host.port)/", configuration, overrides: .init(names: names)
                 ).failure
                 #expect(failure?.code == .urlRejected)
                 #expect(host.requests.count == 1)

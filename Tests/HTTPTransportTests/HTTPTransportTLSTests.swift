@@ -88,7 +88,7 @@ struct HTTPTransportTLSTests {
                     api: "https://api.test", caFile: certificate.certificateFile)
                 let failure = try await Wire.download(
                     "https://images.test:\(port)/", configuration,
-                    surroundings: .init(names: ["images.test": "127.0.0.1"])
+                    overrides: .init(names: ["images.test": "127.0.0.1"])
                 ).failure
                 #expect(failure?.code == .urlRejected)
             }

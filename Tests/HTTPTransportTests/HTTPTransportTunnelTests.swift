@@ -91,12 +91,12 @@ struct HTTPTransportTunnelTests {
             var configuration = Wire.configuration(
                 api: "https://api.test", caFile: certificate.certificateFile,
                 proxies: ProxySettings(https: proxy.variable("HTTPS_PROXY"), exceptions: ".test"))
-            let here = HTTPTransport.Surroundings(names: ["images.test": "127.0.0.1"])
+            let here = HTTPTransport.TestOverrides(names: ["images.test": "127.0.0.1"])
             let url = "https://images.test:\(port)/"
-            let failure = try await Wire.download(url, configuration, surroundings: here).failure
+            let failure = try await Wire.download(url, configuration, overrides: here).failure
             #expect(failure?.code == .urlRejected)
             configuration.allowedHosts = ["images.test"]
-            let image = try await Wire.download(url, configuration, surroundings: here)
+            let image = try await Wire.download(url, configuration, overrides: here)
             #expect(image.value == Array("image".utf8))
             #expect(proxy.connections == 0)
         }

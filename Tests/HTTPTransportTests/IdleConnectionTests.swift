@@ -24,7 +24,7 @@ struct IdleConnectionTests {
         try await RawServer.withServer(Self.answerOnce(Self.poll) { $0.resetAtEnd() }) { server in
             try await HTTPTransport.withTransport(Wire.configuration(api: server.origin)) { transport in
                 for _ in 0..<5 {
-                    let reply = try await transport.get("/")
+                    let reply = try await transport.api.get("/")
                     #expect(reply.status == 200)
                 }
             }
@@ -39,7 +39,7 @@ struct IdleConnectionTests {
             try await HTTPTransport.withTransport(Wire.configuration()) { transport in
                 for _ in 0..<5 {
                     var bytes: [UInt8] = []
-                    try await transport.download(server.origin) { span in span.withUnsafeBytes { bytes += $0 } }
+                    try await transport.images.download(server.origin) { span in span.withUnsafeBytes { bytes += $0 } }
                     #expect(bytes == Array("image".utf8))
                 }
             }
@@ -57,7 +57,7 @@ struct IdleConnectionTests {
         }) { server in
             try await HTTPTransport.withTransport(Wire.configuration(api: server.origin)) { transport in
                 for count in 1...20 {
-                    let reply = try await transport.get("/")
+                    let reply = try await transport.api.get("/")
                     #expect(reply.status == 200)
                     if count.isMultiple(of: 2) { try await until { closed.withLock { $0 == count } } }
                 }
@@ -73,8 +73,8 @@ struct IdleConnectionTests {
         let script = Self.answerOnce(Self.poll) { $0.send(start) }
         try await RawServer.withServer(script) { server in
             try await HTTPTransport.withTransport(Wire.configuration(api: server.origin)) { transport in
-                _ = try await transport.get("/")
-                let failure = try #require(await #expect(throws: JobFailure.self) { try await transport.get("/") })
+                _ = try await transport.api.get("/")
+                let failure = try #require(await #expect(throws: JobFailure.self) { try await transport.api.get("/") })
                 #expect(failure.code == .connectionFailed)
             }
             #expect(server.requests.count == 2)
@@ -86,8 +86,8 @@ struct IdleConnectionTests {
         try await RawServer.withServer(script) { server in
             let configuration = Wire.configuration(api: server.origin, request: .milliseconds(300))
             try await HTTPTransport.withTransport(configuration) { transport in
-                _ = try await transport.get("/")
-                let failure = try #require(await #expect(throws: JobFailure.self) { try await transport.get("/") })
+                _ = try await transport.api.get("/")
+                let failure = try #require(await #expect(throws: JobFailure.self) { try await transport.api.get("/") })
                 #expect(failure.code == .timeout)
             }
             #expect(server.requests.count == 2)
@@ -110,8 +110,8 @@ struct IdleConnectionTests {
             peer.resetAtEnd()
         }) { server in
             try await HTTPTransport.withTransport(Wire.configuration(api: server.origin)) { transport in
-                _ = try await transport.get("/")
-                let failure = try #require(await #expect(throws: JobFailure.self) { try await transport.get("/") })
+                _ = try await transport.api.get("/")
+                let failure = try #require(await #expect(throws: JobFailure.self) { try await transport.api.get("/") })
                 #expect(failure.code == .connectionFailed)
             }
             #expect(server.connections == 2)
@@ -139,8 +139,8 @@ struct IdleConnectionTests {
         }) { server in
             let configuration = Wire.configuration(api: server.origin, request: .seconds(1))
             try await HTTPTransport.withTransport(configuration) { transport in
-                _ = try await transport.get("/")
-                let failure = try #require(await #expect(throws: JobFailure.self) { try await transport.get("/") })
+                _ = try await transport.api.get("/")
+                let failure = try #require(await #expect(throws: JobFailure.self) { try await transport.api.get("/") })
                 #expect(failure.code == .timeout)
             }
         }
@@ -194,7 +194,7 @@ struct IdleConnectionTests {
     /// Makes requests at once, all of which have to succeed.
     private static func poll(_ transport: HTTPTransport, atOnce count: Int) async throws {
         try await withThrowingTaskGroup(of: Int.self) { group in
-            for _ in 0..<count { group.addTask { try await transport.get("/").status } }
+            for _ in 0..<count { group.addTask { try await transport.api.get("/").status } }
             for try await status in group { #expect(status == 200) }
         }
     }
@@ -209,7 +209,7 @@ struct IdleConnectionTests {
                     api: "https://localhost:\(port)", caFile: certificate.certificateFile)
                 try await HTTPTransport.withTransport(configuration) { transport in
                     for _ in 0..<4 {
-                        let reply = try await transport.get("/")
+                        let reply = try await transport.api.get("/")
                         #expect(reply.status == 200)
                     }
                 }
@@ -227,7 +227,7 @@ struct IdleConnectionTests {
                         proxies: ProxySettings(https: proxy.variable("HTTPS_PROXY")))
                     try await HTTPTransport.withTransport(configuration) { transport in
                         for _ in 0..<4 {
-                            let reply = try await transport.get("/")
+                            let reply = try await transport.api.get("/")
                             #expect(reply.status == 200)
                         }
                     }

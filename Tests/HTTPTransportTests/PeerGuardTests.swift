@@ -17,7 +17,7 @@ struct PeerGuardTests {
             let configuration = Wire.configuration(api: "https://api.test", allowHTTP: true)
             let failure = try await Wire.download(
                 "http://images.test:\(server.port)/x?sig=1", configuration,
-                surroundings: .init(names: ["images.test": "127.0.0.1"])
+                overrides: .init(names: ["images.test": "127.0.0.1"])
             ).failure
             #expect(failure?.code == .urlRejected)
             #expect(failure?.message.contains("sig") == false)
@@ -32,7 +32,7 @@ struct PeerGuardTests {
                 api: "https://api.test", allowHTTP: true, allowedHosts: ["images.test"])
             let result = try await Wire.download(
                 "http://images.test:\(server.port)/", configuration,
-                surroundings: .init(names: ["images.test": "127.0.0.1"]))
+                overrides: .init(names: ["images.test": "127.0.0.1"]))
             #expect(result.value == Array("image".utf8))
         }
     }

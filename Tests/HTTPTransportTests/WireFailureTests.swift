@@ -37,7 +37,7 @@ struct WireFailureTests {
 
     @Test func timeoutsAreTimeouts() {
         let errors: [any Error] = [
-            ConnectionFault.timeout, ChannelError.connectTimeout(.seconds(1)),
+            ConnectionError.timeout, ChannelError.connectTimeout(.seconds(1)),
             IOError(errnoCode: ETIMEDOUT, reason: "connect"),
             NIOHTTP1ProxyConnectHandler.Error.httpProxyHandshakeTimeout(),
         ]
@@ -45,7 +45,7 @@ struct WireFailureTests {
     }
 
     @Test func resolverThatIsSilentIsADNSFailure() {
-        check([Row(ConnectionFault.resolverSilent, .dnsFailed, .dnsFailed, .dnsFailed)])
+        check([Row(ConnectionError.resolverSilent, .dnsFailed, .dnsFailed, .dnsFailed)])
     }
 
     @Test func brokenConnectionsAreFailedConnections() {
@@ -77,7 +77,7 @@ struct WireFailureTests {
 
     @Test func hangingUpWithinABodyIsATruncation() {
         let errors: [any Error] = [
-            ConnectionFault.hangUp, NIOHTTP1ProxyConnectHandler.Error.remoteConnectionClosed(),
+            ConnectionError.hangUp, NIOHTTP1ProxyConnectHandler.Error.remoteConnectionClosed(),
             HTTPParserError.invalidEOFState, NIOSSLError.uncleanShutdown,
             ChannelError.eof,
         ]
@@ -94,7 +94,7 @@ struct WireFailureTests {
 
     @Test func limitsAndRefusedPeersHaveTheirCodes() {
         check([
-            Row(ConnectionFault.replyTooLarge, .invalidResponse, .connectionFailed, .connectionFailed),
+            Row(ConnectionError.replyTooLarge, .invalidResponse, .connectionFailed, .connectionFailed),
             Row(PeerGuard.RefusedPeer(kind: .loopback), .connectionFailed, .urlRejected, .urlRejected),
         ])
     }
@@ -160,7 +160,7 @@ struct WireFailureTests {
     @Test(arguments: Exchange.allCases)
     func cancellationIsAnInterruptionOfTheRun(exchange: Exchange) {
         for (error, cancelled) in [
-            (CancellationError() as any Error, false), (ConnectionFault.hangUp, true), (Unheard(), true),
+            (CancellationError() as any Error, false), (ConnectionError.hangUp, true), (Unheard(), true),
         ] {
             let failure = WireFailure.translate(error, in: exchange, cancelled: cancelled)
             #expect(failure.code == .interrupted)

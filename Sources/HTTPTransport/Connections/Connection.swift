@@ -16,11 +16,10 @@ final class Connection: ChannelDuplexHandler {
     let writer = RequestWriter()
     /// What sees the first byte of a reply; stands before what reads it.
     let reply = ReplyStart()
-    private(set) var age: DeadConnection.Age
     private let awaitsTLS: Bool
     private let loop: any EventLoop
     private var context: ChannelHandlerContext?
-    private lazy var alarm = Alarm(on: loop) { [weak self] in self?.fail(ConnectionFault.timeout) }
+    private lazy var deadline = ResettableDeadline(on: loop) { [weak self] in self?.fail(ConnectionError.timeout) }
 
     /// Told once when the connection can carry a request, or that it never will.
     private var readyCallback: ((Result<Void, any Error>) -> Void)?
@@ -37,7 +36,9 @@ final class Connection: ChannelDuplexHandler {
     private var stall: TimeAmount?
     /// No request is under way.
     private var isIdle = true
-    private var lendings = 0
+    private var uses = 0
+    /// Told when the connection is closed before it is checked out again.
+    private var whenClosedIdle: (() -> Void)?
     /// The server lets the connection live on after this reply.
     private var isKeptAlive = true
 
@@ -51,22 +52,21 @@ final class Connection: ChannelDuplexHandler {
         self.route = route
         self.loop = loop
         self.awaitsTLS = awaitsTLS
-        let now = NIODeadline.now()
-        age = .init(opened: now, idleSince: now)
     }
 
     /// A reference for other threads, which can do nothing with it but hand it to the loop.
     var handle: NIOLoopBound<Connection> { NIOLoopBound(self, eventLoop: loop) }
 
-    /// Notes that it is lent, and returns the number of this lending.
-    func lend() -> Int {
-        lendings += 1
-        return lendings
+    /// Takes the connection into use, and returns the number of this use.
+    func checkOut() -> Int {
+        whenClosedIdle = nil
+        uses += 1
+        return uses
     }
 
-    /// Ends what a cancelled task does with it, unless the connection was given back meanwhile.
-    func cancel(lending: Int) {
-        if lending == lendings { fail(CancellationError()) }
+    /// Ends the request of a cancelled task, unless another use has begun since.
+    func cancel(use: Int) {
+        if use == uses { fail(CancellationError()) }
     }
 
     // MARK: Its life
@@ -87,22 +87,24 @@ final class Connection: ChannelDuplexHandler {
         isIdle && isKeptAlive && failure == nil && parts.isEmpty && context?.channel.isActive == true
     }
 
-    /// Closes the connection if no request is made for this long.
-    func rest(for time: TimeAmount) {
-        age.idleSince = .now()
-        alarm.set(age.idleSince + time)
+    /// Waits for the next request until `end`, and closes then; calls back if it is closed first, or then.
+    func stayIdle(until end: NIODeadline, whenClosed: @escaping () -> Void) {
+        whenClosedIdle = whenClosed
+        deadline.set(end)
     }
 
     /// Ends the connection and whatever is under way on it.
     func fail(_ error: any Error) {
         guard failure == nil else { return }
         failure = error
-        alarm.cancel()
+        deadline.cancel()
         context?.close(promise: nil)
         readyCallback?(.failure(error))
         readyCallback = nil
         reader?.resume(throwing: error)
         reader = nil
+        whenClosedIdle?()
+        whenClosedIdle = nil
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -124,7 +126,7 @@ final class Connection: ChannelDuplexHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        fail(ConnectionFault.hangUp)
+        fail(ConnectionError.hangUp)
         context.fireChannelInactive()
     }
 
@@ -153,14 +155,14 @@ final class Connection: ChannelDuplexHandler {
         guard failure == nil else { return }
         isIdle = false
         self.stall = stall
-        alarm.set(due)
+        deadline.set(due)
         context?.writeAndFlush(wrapOutboundOut(writer.head(of: request)), promise: nil)
     }
 
     /// Waits for the head of the reply.
     func nextHead() async throws -> HTTPResponseHead {
         // The decoder lets nothing else come first.
-        guard case .head(let head) = try await nextPart() else { throw ConnectionFault.hangUp }
+        guard case .head(let head) = try await nextPart() else { throw ConnectionError.hangUp }
         return head
     }
 
@@ -177,15 +179,15 @@ final class Connection: ChannelDuplexHandler {
         return try await withCheckedThrowingContinuation { reader = $0 }
     }
 
-    /// Passes over the parts that are at hand, so that a short body that nobody wants costs no connection.
-    func skipWhatIsThere() {
+    /// Drops the parts that have arrived, so that a short body that nobody reads costs no connection.
+    func skipWaitingParts() {
         while takePart() != nil {}
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let part = unwrapInboundIn(data)
         // A reply that nobody asked for.
-        guard !isIdle else { return fail(ConnectionFault.hangUp) }
+        guard !isIdle else { return fail(ConnectionError.hangUp) }
         switch part {
         case .head(let head):
             isKeptAlive = head.isKeepAlive
@@ -193,9 +195,9 @@ final class Connection: ChannelDuplexHandler {
             break
         case .end:
             isIdle = true
-            alarm.set(nil)
+            deadline.set(nil)
         }
-        if let stall, !isIdle { alarm.set(.now() + stall) }
+        if let stall, !isIdle { deadline.set(.now() + stall) }
         if let reader {
             self.reader = nil
             reader.resume(returning: part)

@@ -18,7 +18,7 @@ enum DeadConnection {
     /// Whether an error says that the connection is closed.
     private static func isEnd(_ error: any Error) -> Bool {
         switch error {
-        case ConnectionFault.hangUp: true
+        case ConnectionError.hangUp: true
         case let error as IOError: [ECONNRESET, EPIPE, ECONNABORTED, ENOTCONN, ESHUTDOWN].contains(error.errnoCode)
         case ChannelError.eof, ChannelError.inputClosed, ChannelError.outputClosed, ChannelError.ioOnClosedChannel,
             ChannelError.alreadyClosed:

@@ -117,7 +117,7 @@ extension Dialer {
             guard !hasEnded else { return whenEnded(.failure(CancellationError())) }
             self.whenEnded = whenEnded
             timer = dialer.loop.assumeIsolated().scheduleTask(deadline: deadline) {
-                self.end(.failure(self.isResolved ? ConnectionFault.timeout : .resolverSilent))
+                self.end(.failure(self.isResolved ? ConnectionError.timeout : .resolverSilent))
             }
             let handle = NIOLoopBound(self, eventLoop: dialer.loop)
             open(handle, by: deadline).assumeIsolated().whenComplete { result in

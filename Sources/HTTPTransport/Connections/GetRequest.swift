@@ -11,6 +11,11 @@ struct GetRequest: Sendable {
     /// One header field. What goes into it was checked where it came from: there is no line break in it.
     static func field(_ name: String, _ value: String) -> String { "\(name): \(value)\r\n" }
 
+    /// The header fields that every request has, but `Host`.
+    static func commonFields(_ userAgent: String, accept: String) -> String {
+        field("User-Agent", userAgent) + field("Accept", accept) + field("Accept-Encoding", "identity")
+    }
+
     /// The request as RFC 9112 spells it.
     fileprivate var text: String { "GET \(target) HTTP/1.1\r\n\(fields)\r\n" }
 }

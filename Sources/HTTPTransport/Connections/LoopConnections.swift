@@ -1,37 +1,21 @@
 import NIOCore
 
-/// The connections of one event loop, lent to one request at a time and kept for the next.
+/// The connections of one event loop: what ``ConnectionPool`` decides is done here.
 ///
-/// Belongs to its loop, so it needs no lock. How many requests there are at once is decided elsewhere; here only the
-/// idle connections are bounded.
+/// Belongs to its loop, so it needs no lock.
 final class LoopConnections {
     private let dialer: Dialer
-    /// Most connections that are idle at once.
-    private let idleLimit: Int
-    private var pools: [Route: Pool] = [:]
-    private var idleCount = 0
-
-    /// The idle connections that lead to one place, the last used at the end.
-    private final class Pool {
-        var idle: [Connection] = []
-        /// Requests that will give a connection back here.
-        var lent = 0
-
-        var isNeeded: Bool { lent > 0 || !idle.isEmpty }
-    }
-
-    /// How long a connection may be idle. Servers keep theirs for a minute or so, and one that is closed just as it is
-    /// used costs the time of a new one.
-    private static let idleTime: TimeAmount = .seconds(30)
+    private var pool: ConnectionPool
+    private var idle: [ConnectionPool.ID: Connection] = [:]
 
     /// - Parameter slots: most requests at once on this loop; each keeps one connection to the API and one to an image
     ///   host.
     init(_ dialer: Dialer, slots: Int) {
         self.dialer = dialer
-        idleLimit = 2 * slots
+        pool = ConnectionPool(idleLimit: 2 * slots)
     }
 
-    /// Lends an idle connection, or a new one, which has to stand by `deadline`.
+    /// Calls `body` with an idle connection, or with a new one, which has to be made by `deadline`.
     ///
     /// If an idle connection turns out to be closed, see ``DeadConnection``, `body` is called once more with a new one;
     /// it has seen nothing of a reply by then. A request that fails, or that leaves a part of its reply unread, takes
@@ -39,80 +23,67 @@ final class LoopConnections {
     func withConnection<R>(
         to route: Route, by deadline: NIODeadline, _ body: (Connection) async throws -> R
     ) async throws -> R {
-        let pool = pool(for: route)
-        pool.lent += 1
-        defer {
-            pool.lent -= 1
-            if !pool.isNeeded { pools[route] = nil }
-        }
-        if let idle = takeIdle(from: pool) {
+        if let (id, connection) = checkOutIdle(to: route) {
             do {
-                return try await lend(idle, of: pool, body)
-            } catch  where DeadConnection.isFound(by: error, replyHasCome: idle.reply.hasCome) {
-                closeSuspects(in: pool, after: idle.age)
+                return try await use(connection, id, body)
+            } catch {
+                let isDead = DeadConnection.isFound(by: error, replyHasCome: connection.reply.hasCome)
+                fail(connection, id, with: error, wasDead: isDead)
+                guard isDead else { throw error }
             }
         }
-        return try await lend(dialer.connect(route, by: deadline), of: pool, body)
-    }
-
-    private func lend<R>(
-        _ connection: Connection, of pool: Pool, _ body: (Connection) async throws -> R
-    ) async throws -> R {
-        let lending = connection.lend()
-        let handle = connection.handle
-        let loop = dialer.loop
-        let result: R
+        let connection = try await dialer.connect(route, by: deadline)
+        let id = pool.connected(to: route, at: .now())
         do {
-            result = try await withTaskCancellationHandler {
-                try await body(connection)
-            } onCancel: {
-                loop.execute { handle.value.cancel(lending: lending) }
-            }
+            return try await use(connection, id, body)
         } catch {
-            connection.fail(error)
+            fail(connection, id, with: error, wasDead: false)
             throw error
         }
-        giveBack(connection, to: pool)
-        return result
     }
 
-    private func pool(for route: Route) -> Pool {
-        if let pool = pools[route] { return pool }
-        let pool = Pool()
-        pools[route] = pool
-        return pool
-    }
-
-    private func takeIdle(from pool: Pool) -> Connection? {
-        while let connection = pool.idle.popLast() {
-            idleCount -= 1
-            if connection.isReusable { return connection }
+    private func checkOutIdle(to route: Route) -> (ConnectionPool.ID, Connection)? {
+        while case .use(let id) = pool.checkOut(to: route) {
+            if let connection = idle.removeValue(forKey: id), connection.isReusable { return (id, connection) }
+            pool.closed(id)
         }
         return nil
     }
 
-    private func giveBack(_ connection: Connection, to pool: Pool) {
-        connection.skipWhatIsThere()
-        guard connection.isReusable else { return connection.fail(ConnectionFault.hangUp) }
-        if idleCount >= idleLimit { forgetTheClosed() }
-        guard idleCount < idleLimit else { return connection.fail(ConnectionFault.hangUp) }
-        connection.rest(for: Self.idleTime)
-        pool.idle.append(connection)
-        idleCount += 1
+    /// Makes one request, and keeps the connection for the next.
+    private func use<R>(
+        _ connection: Connection, _ id: ConnectionPool.ID, _ body: (Connection) async throws -> R
+    ) async throws -> R {
+        let use = connection.checkOut()
+        let handle = connection.handle
+        let loop = dialer.loop
+        let result = try await withTaskCancellationHandler {
+            try await body(connection)
+        } onCancel: {
+            loop.execute { handle.value.cancel(use: use) }
+        }
+        checkIn(connection, id)
+        return result
     }
 
-    /// Closes the idle connections that are no younger than one that was found dead.
-    private func closeSuspects(in pool: Pool, after dead: DeadConnection.Age) {
-        let suspects = pool.idle.filter { $0.age.isSuspect(after: dead) }
-        pool.idle.removeAll { $0.age.isSuspect(after: dead) }
-        idleCount -= suspects.count
-        for suspect in suspects { suspect.fail(ConnectionFault.hangUp) }
+    private func checkIn(_ connection: Connection, _ id: ConnectionPool.ID) {
+        connection.skipWaitingParts()
+        switch pool.checkIn(id, isReusable: connection.isReusable, at: .now()) {
+        case .keep(let end):
+            idle[id] = connection
+            connection.stayIdle(until: end) { [weak self] in
+                self?.idle[id] = nil
+                self?.pool.closed(id)
+            }
+        case .close:
+            connection.fail(ConnectionError.hangUp)
+        }
     }
 
-    /// Lets go of connections that were closed while they were idle, and of pools that nobody needs.
-    private func forgetTheClosed() {
-        for pool in pools.values { pool.idle.removeAll { !$0.isReusable } }
-        pools = pools.filter(\.value.isNeeded)
-        idleCount = pools.values.reduce(0) { $0 + $1.idle.count }
+    private func fail(_ connection: Connection, _ id: ConnectionPool.ID, with error: any Error, wasDead: Bool) {
+        connection.fail(error)
+        for suspect in pool.requestFailed(over: id, wasDead: wasDead) {
+            idle.removeValue(forKey: suspect)?.fail(ConnectionError.hangUp)
+        }
     }
 }

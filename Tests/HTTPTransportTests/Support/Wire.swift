@@ -21,20 +21,22 @@ enum Wire {
     static func get(
         _ configuration: TransportConfiguration, path: String = "/v1/jobs/x", names: [String: String] = [:]
     ) async throws -> Result<APIReply, JobFailure> {
-        try await HTTPTransport.withTransport(configuration, surroundings: .init(names: names)) { transport in
-            do throws(JobFailure) { return .success(try await transport.get(path)) } catch { return .failure(error) }
+        try await HTTPTransport.withTransport(configuration, overrides: .init(names: names)) { transport in
+            do throws(JobFailure) {
+                return .success(try await transport.api.get(path))
+            } catch { return .failure(error) }
         }
     }
 
     /// Downloads one url whole; a failure is a value.
     static func download(
         _ url: String, _ configuration: TransportConfiguration = configuration(),
-        surroundings: HTTPTransport.Surroundings = .init()
+        overrides: HTTPTransport.TestOverrides = .init()
     ) async throws -> Result<[UInt8], JobFailure> {
-        try await HTTPTransport.withTransport(configuration, surroundings: surroundings) { transport in
+        try await HTTPTransport.withTransport(configuration, overrides: overrides) { transport in
             var bytes: [UInt8] = []
             do throws(JobFailure) {
-                try await transport.download(url) { span in bytes += span.withUnsafeBytes { Array($0) } }
+                try await transport.images.download(url) { span in bytes += span.withUnsafeBytes { Array($0) } }
                 return .success(bytes)
             } catch { return .failure(error) }
         }

@@ -1,15 +1,16 @@
 import WebAddress
 
-extension HTTPTransport {
-    /// A request and the way that it goes.
-    struct Passage {
-        let route: Route
-        let request: GetRequest
+/// A request and the route that it takes.
+struct RoutedRequest {
+    let route: Route
+    let request: GetRequest
 
-        init(_ route: Route, _ target: String, _ fields: String) {
-            self.route = route
-            request = GetRequest(target: target, fields: fields)
-        }
+    /// - Parameters:
+    ///   - target: path and query, or for a proxy the whole url.
+    ///   - fields: the header fields, as ``GetRequest`` has them.
+    init(_ route: Route, _ target: String, _ fields: String) {
+        self.route = route
+        request = GetRequest(target: target, fields: fields)
     }
 
     /// A request without the key, to a host that is not the API.
@@ -18,17 +19,19 @@ extension HTTPTransport {
     /// would see the proxy, which is often private. What is left are the rules for the url itself, by which an address
     /// that is not public is refused when it is spelled out, at first and after each redirect; the rest is the proxy's
     /// own rules, which is what proxies are kept for.
-    func passage(to url: WebURL, mustBePublic: Bool, fields: String) -> Passage {
+    ///
+    /// - Parameter fields: the header fields but `Host`.
+    init(to url: WebURL, by routes: ProxyRoutes, mustBePublic: Bool, fields: String) {
         let own = GetRequest.field("Host", url.origin.authority) + fields
         switch (routes.proxy(to: url.origin), url.origin.scheme) {
         case (let proxy?, .https):
-            return Passage(.tunnel(url.origin, through: proxy), url.target, own)
+            self.init(.tunnel(url.origin, through: proxy), url.target, own)
         case (let proxy?, .http):
             // A tunnel for plain http is commonly refused but for port 443, so the proxy is asked for the whole url.
             let known = proxy.authorization.map { GetRequest.field("Proxy-Authorization", $0) } ?? ""
-            return Passage(.relay(proxy), url.text, own + known)
+            self.init(.relay(proxy), url.text, own + known)
         case (nil, _):
-            return Passage(.host(url.origin, mustBePublic: mustBePublic), url.target, own)
+            self.init(.host(url.origin, mustBePublic: mustBePublic), url.target, own)
         }
     }
 }

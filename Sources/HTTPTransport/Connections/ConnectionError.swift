@@ -1,8 +1,8 @@
-/// What ends an exchange that no library has an error for.
-enum ConnectionFault: Error, Equatable {
+/// Why a connection or its request failed, where no library has an error for it.
+enum ConnectionError: Error, Equatable {
     /// The connection could not be made, or the reply did not come, in the time that it has.
     case timeout
-    /// The name was still being looked up when the time to connect was over.
+    /// The time to connect was over before the name was looked up.
     case resolverSilent
     /// The peer hung up before its reply was whole.
     case hangUp

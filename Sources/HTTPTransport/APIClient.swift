@@ -3,7 +3,38 @@ import NIOCore
 import NIOHTTP1
 import WebAddress
 
-extension HTTPTransport {
+/// The client of the API: one GET, with the key, and whatever the API redirects to.
+public struct APIClient: Sendable {
+    private let loops: EventLoops
+    private let routes: ProxyRoutes
+    private let keyMask: KeyMask
+    private let origin: WebURL.Origin
+    /// The API's url without its final slash: what a request's path is appended to.
+    private let base: String
+    /// The path of ``base``.
+    private let basePath: String
+    /// The header fields of a request to the API's own origin.
+    private let fields: String
+    /// The same without the key and without `Host`, for where the API redirected.
+    private let keylessFields: String
+    private let allowHTTP: Bool
+    private let requestTimeout: TimeAmount
+
+    init(_ configuration: TransportConfiguration, _ url: WebURL, loops: EventLoops, routes: ProxyRoutes) {
+        self.loops = loops
+        self.routes = routes
+        keyMask = KeyMask(configuration.apiKey)
+        origin = url.origin
+        basePath = url.target.hasSuffix("/") ? String(url.target.dropLast()) : url.target
+        base = origin.text + basePath
+        keylessFields = GetRequest.commonFields(configuration.userAgent, accept: "application/json")
+        fields =
+            GetRequest.field("Host", origin.authority) + keylessFields
+            + GetRequest.field("Authorization", configuration.apiKey)
+        allowHTTP = configuration.allowHTTP
+        requestTimeout = TimeAmount(configuration.requestTimeout)
+    }
+
     /// Largest reply of the API that is read, packed and unpacked. A job's status takes less than a kilobyte, but it may
     /// come with all that it was made from. Every request in flight may hold this much memory.
     static let maxReplyBytes = 4 * 1024 * 1024
@@ -23,7 +54,7 @@ extension HTTPTransport {
     ///
     /// - Throws: only what went wrong on the wire, with the stage `poll`, or `interrupted` after cancellation.
     public func get(_ path: String) async throws(JobFailure) -> APIReply {
-        try await withConnections { (connections) throws(JobFailure) in
+        try await loops.withConnections { (connections) throws(JobFailure) in
             do {
                 return try await exchange(path, over: connections)
             } catch {
@@ -34,19 +65,19 @@ extension HTTPTransport {
 
     private func exchange(_ path: String, over connections: LoopConnections) async throws -> APIReply {
         let deadline = NIODeadline.now() + requestTimeout
-        var reply = try await send(home(apiPath + path), by: deadline, over: connections)
+        var reply = try await send(apiRequest(basePath + path), by: deadline, over: connections)
         guard (300..<400).contains(reply.status) else { return apiReply(reply) }
 
-        var current = try WebURL(apiBase + path)
-        var isHome = true
+        var current = try WebURL(base + path)
+        var isAtOrigin = true
         var followed = 0
         while case .follow(let next) = Redirect.decide(
             status: reply.status, location: reply.head.headers.first(name: "Location"), from: current,
             followed: followed)
         {
-            isHome = isHome && next.origin == apiOrigin
-            guard let passage = isHome ? home(next.target) : strange(next) else { break }
-            reply = try await send(passage, by: deadline, over: connections)
+            isAtOrigin = isAtOrigin && next.origin == origin
+            guard let request = isAtOrigin ? apiRequest(next.target) : offOriginRequest(next) else { break }
+            reply = try await send(request, by: deadline, over: connections)
             current = next
             followed += 1
         }
@@ -54,45 +85,47 @@ extension HTTPTransport {
     }
 
     /// A request to the API's own origin, the only one with the key.
-    private func home(_ target: String) -> Passage {
-        Passage(.api(apiOrigin, tunnel: routes.proxy(to: apiOrigin)), target, apiFields)
+    private func apiRequest(_ target: String) -> RoutedRequest {
+        RoutedRequest(.api(origin, tunnel: routes.proxy(to: origin)), target, fields)
     }
 
     /// A request to where a redirect leaves the API's origin; nil where it must not be followed.
     ///
     /// The API sent us there, but what answers may be anything inside the network, so it has to be public, as with
     /// images.
-    private func strange(_ url: WebURL) -> Passage? {
-        guard !rules.apiIsLoopback else { return passage(to: url, mustBePublic: false, fields: keylessFields) }
+    private func offOriginRequest(_ url: WebURL) -> RoutedRequest? {
+        guard !origin.host.isLoopback else {
+            return RoutedRequest(to: url, by: routes, mustBePublic: false, fields: keylessFields)
+        }
         if case .address(let address) = url.origin.host, address.special != nil { return nil }
-        guard url.origin.scheme == .https || rules.allowHTTP else { return nil }
-        return passage(to: url, mustBePublic: true, fields: keylessFields)
+        guard url.origin.scheme == .https || allowHTTP else { return nil }
+        return RoutedRequest(to: url, by: routes, mustBePublic: true, fields: keylessFields)
     }
 
     /// Sends one request and gathers the whole reply; the deadline counts to its last byte.
     private func send(
-        _ passage: Passage, by deadline: NIODeadline, over connections: LoopConnections
+        _ request: RoutedRequest, by deadline: NIODeadline, over connections: LoopConnections
     ) async throws(JobFailure) -> Reply {
         do {
-            return try await connections.withConnection(to: passage.route, by: deadline) { connection in
-                connection.send(passage.request, due: deadline)
+            return try await connections.withConnection(to: request.route, by: deadline) { connection in
+                connection.send(request.request, due: deadline)
                 return try await Self.gather(connection)
             }
         } catch {
             throw WireFailure.translate(
-                error, in: .poll, proxied: passage.route.isProxied, cancelled: Task.isCancelled)
+                error, in: .poll, proxied: request.route.isProxied, cancelled: Task.isCancelled)
         }
     }
 
     private static func gather(_ connection: Connection) async throws -> Reply {
         let head = try await connection.nextHead()
-        guard head.contentLength ?? 0 <= maxReplyBytes else { throw ConnectionFault.replyTooLarge }
+        guard head.contentLength ?? 0 <= maxReplyBytes else { throw ConnectionError.replyTooLarge }
         let decoder = BodyDecoder(for: head.headers, limit: maxReplyBytes)
         var received = 0
         var body: [UInt8] = []
         while let bytes = try await connection.nextBytes() {
             received += bytes.readableBytes
-            guard received <= maxReplyBytes else { throw ConnectionFault.replyTooLarge }
+            guard received <= maxReplyBytes else { throw ConnectionError.replyTooLarge }
             if let decoder {
                 try decoder.decode(bytes.readableBytesSpan) { span in span.withUnsafeBytes { body += $0 } }
             } else {
@@ -106,6 +139,6 @@ extension HTTPTransport {
     private func apiReply(_ reply: Reply) -> APIReply {
         APIReply(
             status: reply.status, body: keyMask.masking(reply.body),
-            retryAfter: Self.retryAfter(in: reply.head.headers))
+            retryAfter: reply.head.headers.retryAfter)
     }
 }

@@ -3,7 +3,32 @@ import NIOCore
 import NIOHTTP1
 import WebAddress
 
-extension HTTPTransport {
+/// The client of the image hosts: one download, streamed, from a url that is checked.
+public struct ImageClient: ImageSource {
+    private let loops: EventLoops
+    private let routes: ProxyRoutes
+    private let rules: ImageURLRules
+    private let slowestPace: SlowestPace
+    /// The header fields but `Host`.
+    private let fields: String
+    private let maxImageBytes: Int
+    private let connectTimeout: TimeAmount
+    private let stallTimeout: TimeAmount
+
+    init(
+        _ configuration: TransportConfiguration, loops: EventLoops, routes: ProxyRoutes, rules: ImageURLRules,
+        slowestPace: SlowestPace
+    ) {
+        self.loops = loops
+        self.routes = routes
+        self.rules = rules
+        self.slowestPace = slowestPace
+        fields = GetRequest.commonFields(configuration.userAgent, accept: "image/png, */*;q=0.1")
+        maxImageBytes = configuration.maxImageBytes
+        connectTimeout = TimeAmount(configuration.connectTimeout)
+        stallTimeout = TimeAmount(configuration.stallTimeout)
+    }
+
     /// Hands the body of an image's url to `consume` piece by piece, in order, and returns when the last byte was
     /// taken.
     ///
@@ -13,7 +38,7 @@ extension HTTPTransport {
         _ url: String, into consume: (RawSpan) throws(JobFailure) -> Void
     ) async throws(JobFailure) {
         let first = try rules.target(of: url)
-        try await withConnections { (connections) throws(JobFailure) in
+        try await loops.withConnections { (connections) throws(JobFailure) in
             var target = first
             var followed = 0
             while let next = try await fetch(target, followed: followed, over: connections, into: consume) {
@@ -28,13 +53,13 @@ extension HTTPTransport {
         _ target: ImageURLRules.Target, followed: Int, over connections: LoopConnections,
         into consume: (RawSpan) throws(JobFailure) -> Void
     ) async throws(JobFailure) -> ImageURLRules.Target? {
-        let passage = passage(to: target.url, mustBePublic: target.mustBePublic, fields: imageFields)
+        let request = RoutedRequest(to: target.url, by: routes, mustBePublic: target.mustBePublic, fields: fields)
         var status: Int?
         do {
             // Also for a request that is sent a second time, see ``LoopConnections/withConnection(to:by:_:)``.
             let due = NIODeadline.now() + connectTimeout + stallTimeout
-            return try await connections.withConnection(to: passage.route, by: due) { connection in
-                connection.send(passage.request, due: min(due, .now() + stallTimeout), stall: stallTimeout)
+            return try await connections.withConnection(to: request.route, by: due) { connection in
+                connection.send(request.request, due: min(due, .now() + stallTimeout), stall: stallTimeout)
                 let head = try await connection.nextHead()
                 let decoder = BodyDecoder(for: head.headers, limit: maxImageBytes)
                 let reply = Self.summary(of: head, isPacked: decoder != nil)
@@ -51,7 +76,7 @@ extension HTTPTransport {
             }
         } catch {
             throw WireFailure.translate(
-                error, in: status == nil ? .imageHead : .imageBody, proxied: passage.route.isProxied,
+                error, in: status == nil ? .imageHead : .imageBody, proxied: request.route.isProxied,
                 cancelled: Task.isCancelled, httpStatus: status)
         }
     }
@@ -86,6 +111,6 @@ extension HTTPTransport {
             status: Int(head.status.code),
             location: head.headers.first(name: "Location"),
             contentLength: head.contentLength,
-            retryAfter: retryAfter(in: head.headers), isPacked: isPacked)
+            retryAfter: head.headers.retryAfter, isPacked: isPacked)
     }
 }
