@@ -7,7 +7,7 @@ import WebAddress
 public struct APIClient: Sendable {
     private let loops: EventLoops
     private let routes: ProxyRoutes
-    private let keyMask: KeyMask
+    private let keyRedaction: KeyRedaction
     private let origin: WebURL.Origin
     /// The API's url without its final slash: what a request's path is appended to.
     private let base: String
@@ -23,7 +23,7 @@ public struct APIClient: Sendable {
     init(_ configuration: TransportConfiguration, _ url: WebURL, loops: EventLoops, routes: ProxyRoutes) {
         self.loops = loops
         self.routes = routes
-        keyMask = KeyMask(configuration.apiKey)
+        keyRedaction = KeyRedaction(configuration.apiKey)
         origin = url.origin
         basePath = url.target.hasSuffix("/") ? String(url.target.dropLast()) : url.target
         base = origin.text + basePath
@@ -35,11 +35,11 @@ public struct APIClient: Sendable {
         requestTimeout = TimeAmount(configuration.requestTimeout)
     }
 
-    /// Largest reply of the API that is read, packed and unpacked. A job's status takes less than a kilobyte, but it may
-    /// come with all that it was made from. Every request in flight may hold this much memory.
+    /// Largest reply of the API that is read, before and after decompression. A job's status takes less than a kilobyte,
+    /// but it may come with everything that the image was made from. Every request in flight may hold this much memory.
     static let maxReplyBytes = 4 * 1024 * 1024
 
-    /// A reply that has come whole.
+    /// A complete reply.
     private struct Reply {
         let head: HTTPResponseHead
         let body: [UInt8]
@@ -49,8 +49,8 @@ public struct APIClient: Sendable {
 
     /// Makes one GET at the API; `path`, which starts with a slash, is appended to the API's url.
     ///
-    /// Every status is a reply, also of a redirect that is not followed. Within the API's origin a redirect keeps the
-    /// key; from the first step outside it, the key stays behind for good.
+    /// Every status is a reply, also that of a redirect that is not followed. A redirect within the API's origin keeps
+    /// the key; after the first step outside it the key is never sent again.
     ///
     /// - Throws: only what went wrong on the wire, with the stage `poll`, or `interrupted` after cancellation.
     public func get(_ path: String) async throws(JobFailure) -> APIReply {
@@ -58,7 +58,7 @@ public struct APIClient: Sendable {
             do {
                 return try await exchange(path, over: connections)
             } catch {
-                throw WireFailure.translate(error, in: .poll, cancelled: Task.isCancelled)
+                throw JobFailure.ofTransport(error, in: .poll, cancelled: Task.isCancelled)
             }
         }
     }
@@ -89,10 +89,9 @@ public struct APIClient: Sendable {
         RoutedRequest(.api(origin, tunnel: routes.proxy(to: origin)), target, fields)
     }
 
-    /// A request to where a redirect leaves the API's origin; nil where it must not be followed.
+    /// A request to a url outside the API's origin; nil if the redirect must not be followed.
     ///
-    /// The API sent us there, but what answers may be anything inside the network, so it has to be public, as with
-    /// images.
+    /// The API sent us there, but any host inside the network may answer, so it has to be public, as with images.
     private func offOriginRequest(_ url: WebURL) -> RoutedRequest? {
         guard !origin.host.isLoopback else {
             return RoutedRequest(to: url, by: routes, mustBePublic: false, fields: keylessFields)
@@ -102,22 +101,22 @@ public struct APIClient: Sendable {
         return RoutedRequest(to: url, by: routes, mustBePublic: true, fields: keylessFields)
     }
 
-    /// Sends one request and gathers the whole reply; the deadline counts to its last byte.
+    /// Sends one request and reads the complete reply; the deadline is for its last byte.
     private func send(
         _ request: RoutedRequest, by deadline: NIODeadline, over connections: LoopConnections
     ) async throws(JobFailure) -> Reply {
         do {
             return try await connections.withConnection(to: request.route, by: deadline) { connection in
                 connection.send(request.request, due: deadline)
-                return try await Self.gather(connection)
+                return try await Self.readReply(connection)
             }
         } catch {
-            throw WireFailure.translate(
+            throw JobFailure.ofTransport(
                 error, in: .poll, proxied: request.route.isProxied, cancelled: Task.isCancelled)
         }
     }
 
-    private static func gather(_ connection: Connection) async throws -> Reply {
+    private static func readReply(_ connection: Connection) async throws -> Reply {
         let head = try await connection.nextHead()
         guard head.contentLength ?? 0 <= maxReplyBytes else { throw ConnectionError.replyTooLarge }
         let decoder = BodyDecoder(for: head.headers, limit: maxReplyBytes)
@@ -138,7 +137,7 @@ public struct APIClient: Sendable {
 
     private func apiReply(_ reply: Reply) -> APIReply {
         APIReply(
-            status: reply.status, body: keyMask.masking(reply.body),
+            status: reply.status, body: keyRedaction.redacting(reply.body),
             retryAfter: reply.head.headers.retryAfter)
     }
 }

@@ -1,25 +1,25 @@
 import NIOHTTP1
 
-/// Undoes what `Content-Encoding` names, piece by piece, while a body arrives.
+/// Why a compressed body cannot be decompressed.
+enum BodyDecoderError: Error, Equatable {
+    /// It ends before its last byte or its checksum has arrived.
+    case truncated
+    /// It breaks the rules of its format, or its checksum is wrong.
+    case corrupt
+    /// More comes out than the limit.
+    case tooLarge
+    /// There is not enough memory.
+    case noMemory
+}
+
+/// Decompresses a body as `Content-Encoding` says, piece by piece, while it arrives.
 ///
-/// A few bytes may stand for a thousand times as many, so each coding has one room of a fixed size, and no coding may
+/// A few bytes may stand for a thousand times as many, so each coding has one buffer of a fixed size, and no coding may
 /// give more than the limit.
 final class BodyDecoder {
-    /// Why a body cannot be unpacked.
-    enum Fault: Error, Equatable {
-        /// It ends before its last byte or its checksum has come.
-        case truncated
-        /// It breaks the rules of its format, or its checksum is wrong.
-        case corrupt
-        /// More comes out than the limit.
-        case tooLarge
-        /// There is no memory to do it in.
-        case noMemory
-    }
-
     private let layers: [Layer]
 
-    /// A decoder for a reply; nil if it names no coding that is known, as nearly all do.
+    /// A decoder for a reply; nil if the reply names no known coding, as nearly all do.
     ///
     /// - Parameter limit: most bytes that may come out.
     init?(for headers: HTTPHeaders, limit: Int) {
@@ -28,16 +28,16 @@ final class BodyDecoder {
         layers = codings.map { Layer($0, limit: limit) }
     }
 
-    /// Unpacks the next bytes of the body, and hands on what comes out, in pieces.
+    /// Decompresses the next bytes of the body, and passes on what comes out, in pieces.
     ///
-    /// - Throws: ``Fault``, and what `consume` throws.
+    /// - Throws: ``BodyDecoderError``, and what `consume` throws.
     func decode(_ bytes: RawSpan, into consume: (RawSpan) throws -> Void) throws {
         try feed(bytes, to: 0, into: consume)
     }
 
-    /// Hands on what is left, and makes sure that the body was whole.
+    /// Passes on what is left, and checks that the body was complete.
     ///
-    /// - Throws: as ``decode(_:into:)``. Nothing that was handed on is good before this returns.
+    /// - Throws: as ``decode(_:into:)``. Nothing that was passed on is good before this returns.
     func finish(into consume: (RawSpan) throws -> Void) throws {
         for index in layers.indices {
             try layers[index].finish { try feed($0, to: index + 1, into: consume) }
@@ -54,9 +54,9 @@ extension BodyDecoder {
     /// One coding.
     private final class Layer {
         private enum State {
-            /// Too few bytes have come to tell how they are packed.
+            /// Too few bytes have arrived to tell how they are compressed.
             case unknown([UInt8])
-            case packed(Inflater)
+            case compressed(Inflater)
             case plain
         }
 
@@ -73,34 +73,35 @@ extension BodyDecoder {
             switch state {
             case .unknown(var start):
                 bytes.withUnsafeBytes { start += $0 }
-                if start.count < ContentCoding.tellingLength {
+                if start.count < ContentCoding.detectionLength {
                     state = .unknown(start)
                 } else {
                     try begin(with: start, into: consume)
                 }
-            case .packed(let inflater): try inflater.feed(bytes, into: consume)
+            case .compressed(let inflater): try inflater.feed(bytes, into: consume)
             case .plain: try consume(bytes)
             }
         }
 
         func finish(into consume: (RawSpan) throws -> Void) throws {
             if case .unknown(let start) = state { try begin(with: start, into: consume) }
-            if case .packed(let inflater) = state, !inflater.isWhole { throw Fault.truncated }
+            if case .compressed(let inflater) = state, !inflater.isComplete { throw BodyDecoderError.truncated }
         }
 
-        /// Takes the first bytes for what they are.
+        /// Finds out how the first bytes are compressed, and begins with them.
         ///
-        /// Two bytes are little to tell zlib by, so what fails before anything came out was never packed like that. Bare
-        /// deflate has no mark at all, and anything may look like it for a while: what fails at once was not packed.
+        /// Two bytes are not enough to be sure of zlib, so a body that fails before anything came out was not zlib. Raw
+        /// deflate has no signature at all, and any bytes may look like it for a while: a body that fails before anything
+        /// was passed on was not compressed.
         private func begin(with start: [UInt8], into consume: (RawSpan) throws -> Void) throws {
             let form = coding.form(of: start)
             guard form != .plain else { return try pass(start, into: consume) }
             let inflater = try Inflater(form, limit: limit)
-            state = .packed(inflater)
+            state = .compressed(inflater)
             do {
                 try inflater.feed(start.span.bytes, into: consume)
-            } catch Fault.corrupt
-                where form == .zlib && inflater.produced == 0 || form == .bareDeflate && inflater.handedOn == 0
+            } catch BodyDecoderError.corrupt
+                where form == .zlib && inflater.produced == 0 || form == .rawDeflate && inflater.passedOn == 0
             {
                 try pass(start, into: consume)
             }

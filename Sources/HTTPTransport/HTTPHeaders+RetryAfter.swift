@@ -3,7 +3,7 @@ import FoundationEssentials
 import NIOHTTP1
 
 extension HTTPHeaders {
-    /// How long the server wishes to be left alone.
+    /// How long to wait before the next request; nil if the server does not say.
     var retryAfter: Duration? {
         guard let value = first(name: "Retry-After") else { return nil }
         let now = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))

@@ -13,7 +13,7 @@ public final class HTTPTransport: Sendable {
 
     /// Calls `body` with a transport, and closes its connections after it.
     ///
-    /// - Throws: ``ConfigurationFault`` before `body` is called, and whatever `body` throws.
+    /// - Throws: ``ConfigurationError`` before `body` is called, and whatever `body` throws.
     public static func withTransport<R>(
         _ configuration: TransportConfiguration, _ body: (HTTPTransport) async throws -> R
     ) async throws -> R {
@@ -22,7 +22,7 @@ public final class HTTPTransport: Sendable {
 
     /// What a test may set, and the program never does.
     struct TestOverrides: Sendable {
-        var slowestPace = SlowestPace()
+        var minimumRate = MinimumRate()
         /// Names, and the address or name that is connected to instead.
         var names: [String: String] = [:]
     }
@@ -45,7 +45,7 @@ public final class HTTPTransport: Sendable {
 
     private init(
         _ configuration: TransportConfiguration, _ overrides: TestOverrides
-    ) throws(ConfigurationFault) {
+    ) throws(ConfigurationError) {
         try configuration.checkKey()
         let apiURL = try configuration.checkedAPIURL()
         let patterns = try configuration.checkedPatterns()
@@ -63,7 +63,7 @@ public final class HTTPTransport: Sendable {
             rules: ImageURLRules(
                 allowHTTP: configuration.allowHTTP, patterns: patterns,
                 apiIsLoopback: apiURL.origin.host.isLoopback),
-            slowestPace: overrides.slowestPace)
+            minimumRate: overrides.minimumRate)
     }
 
     /// Where requests run. A task that prefers one of these runs where its connections are, and crosses no thread.

@@ -8,7 +8,7 @@ public struct ImageClient: ImageSource {
     private let loops: EventLoops
     private let routes: ProxyRoutes
     private let rules: ImageURLRules
-    private let slowestPace: SlowestPace
+    private let minimumRate: MinimumRate
     /// The header fields but `Host`.
     private let fields: String
     private let maxImageBytes: Int
@@ -17,23 +17,22 @@ public struct ImageClient: ImageSource {
 
     init(
         _ configuration: TransportConfiguration, loops: EventLoops, routes: ProxyRoutes, rules: ImageURLRules,
-        slowestPace: SlowestPace
+        minimumRate: MinimumRate
     ) {
         self.loops = loops
         self.routes = routes
         self.rules = rules
-        self.slowestPace = slowestPace
+        self.minimumRate = minimumRate
         fields = GetRequest.commonFields(configuration.userAgent, accept: "image/png, */*;q=0.1")
         maxImageBytes = configuration.maxImageBytes
         connectTimeout = TimeAmount(configuration.connectTimeout)
         stallTimeout = TimeAmount(configuration.stallTimeout)
     }
 
-    /// Hands the body of an image's url to `consume` piece by piece, in order, and returns when the last byte was
-    /// taken.
+    /// Passes the body of an image's url to `consume` piece by piece, in order, and returns after the last byte.
     ///
     /// The url is checked first, and again after every redirect. Little is read ahead of `consume`. When it throws, the
-    /// connection is dropped and the failure is thrown on.
+    /// connection is closed and the failure is thrown on.
     public func download(
         _ url: String, into consume: (RawSpan) throws(JobFailure) -> Void
     ) async throws(JobFailure) {
@@ -48,7 +47,7 @@ public struct ImageClient: ImageSource {
         }
     }
 
-    /// Makes one request; returns where to go on after a redirect, or nil when the image has come.
+    /// Makes one request; returns the next url after a redirect, or nil when the image has arrived.
     private func fetch(
         _ target: ImageURLRules.Target, followed: Int, over connections: LoopConnections,
         into consume: (RawSpan) throws(JobFailure) -> Void
@@ -56,17 +55,17 @@ public struct ImageClient: ImageSource {
         let request = RoutedRequest(to: target.url, by: routes, mustBePublic: target.mustBePublic, fields: fields)
         var status: Int?
         do {
-            // Also for a request that is sent a second time, see ``LoopConnections/withConnection(to:by:_:)``.
+            // This holds for a request that is sent a second time too, see ``LoopConnections/withConnection(to:by:_:)``.
             let due = NIODeadline.now() + connectTimeout + stallTimeout
             return try await connections.withConnection(to: request.route, by: due) { connection in
                 connection.send(request.request, due: min(due, .now() + stallTimeout), stall: stallTimeout)
                 let head = try await connection.nextHead()
                 let decoder = BodyDecoder(for: head.headers, limit: maxImageBytes)
-                let reply = Self.summary(of: head, isPacked: decoder != nil)
+                let reply = Self.summary(of: head, isCompressed: decoder != nil)
                 switch reply.verdict(from: target.url, followed: followed, maxBytes: maxImageBytes) {
                 case .image:
                     status = Int(head.status.code)
-                    try await pour(connection, decoder, into: consume)
+                    try await receiveBody(connection, decoder, into: consume)
                     return nil
                 case .redirect(let next):
                     return try rules.target(of: next, httpStatus: reply.status)
@@ -75,17 +74,17 @@ public struct ImageClient: ImageSource {
                 }
             }
         } catch {
-            throw WireFailure.translate(
+            throw JobFailure.ofTransport(
                 error, in: status == nil ? .imageHead : .imageBody, proxied: request.route.isProxied,
                 cancelled: Task.isCancelled, httpStatus: status)
         }
     }
 
-    /// Hands the body on, unpacked if there is a decoder. Time is taken by the bytes of the wire.
-    private func pour(
+    /// Passes the body on, decompressed if there is a decoder. The rate is that of the bytes on the wire.
+    private func receiveBody(
         _ connection: Connection, _ decoder: BodyDecoder?, into consume: (RawSpan) throws(JobFailure) -> Void
     ) async throws {
-        let most = ImageReply.mostBytes(for: maxImageBytes, packed: decoder != nil)
+        let most = ImageReply.mostBytes(for: maxImageBytes, compressed: decoder != nil)
         let start = ContinuousClock.now
         var received = 0
         while let bytes = try await connection.nextBytes() {
@@ -96,7 +95,7 @@ public struct ImageClient: ImageSource {
             } else {
                 try consume(bytes.readableBytesSpan)
             }
-            if slowestPace.isTooSlow(bytes: received, elapsed: start.duration(to: .now)) {
+            if minimumRate.isTooSlow(bytes: received, elapsed: start.duration(to: .now)) {
                 throw Self.tooSlow
             }
         }
@@ -106,11 +105,11 @@ public struct ImageClient: ImageSource {
     private static let tooSlow = JobFailure(
         .timeout, at: .download, "The image host sends too slowly to ever finish.", httpStatus: 200)
 
-    private static func summary(of head: HTTPResponseHead, isPacked: Bool) -> ImageReply {
+    private static func summary(of head: HTTPResponseHead, isCompressed: Bool) -> ImageReply {
         ImageReply(
             status: Int(head.status.code),
             location: head.headers.first(name: "Location"),
             contentLength: head.contentLength,
-            retryAfter: head.headers.retryAfter, isPacked: isPacked)
+            retryAfter: head.headers.retryAfter, isCompressed: isCompressed)
     }
 }

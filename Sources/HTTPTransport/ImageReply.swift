@@ -7,8 +7,8 @@ struct ImageReply: Sendable, Equatable {
     var location: String?
     var contentLength: Int?
     var retryAfter: Duration?
-    /// The body is to be unpacked.
-    var isPacked = false
+    /// The body has to be decompressed.
+    var isCompressed = false
 
     enum Verdict: Equatable {
         /// The body is the image.
@@ -35,12 +35,13 @@ struct ImageReply: Sendable, Equatable {
         }
         switch status {
         case 200:
-            let most = Self.mostBytes(for: maxBytes, packed: isPacked)
+            let most = Self.mostBytes(for: maxBytes, compressed: isCompressed)
             return contentLength ?? 0 > most ? .failure(Self.tooLarge(maxBytes: maxBytes)) : .image
         case 403, 404, 410:
             return failure(.urlExpired, "The image host answered \(status): the url has expired, or never was.")
         case 407:
-            return failure(.downloadHTTPError, Trouble.proxyWantsUser.sentence(to: .imageHead, proxied: true))
+            return failure(
+                .downloadHTTPError, TransportErrorKind.proxyWantsUser.sentence(to: .imageHead, proxied: true))
         case 408:
             return failure(.timeout, "The image host gave up waiting for the request (408).")
         default:
@@ -48,9 +49,9 @@ struct ImageReply: Sendable, Equatable {
         }
     }
 
-    /// Most bytes of a body on the wire. An image hardly packs, so packed it may take some more than it has.
-    static func mostBytes(for maxBytes: Int, packed: Bool) -> Int {
-        packed ? maxBytes + maxBytes / 64 + 4096 : maxBytes
+    /// Most bytes of a body on the wire. A PNG hardly compresses, so a compressed body may be a little larger than it.
+    static func mostBytes(for maxBytes: Int, compressed: Bool) -> Int {
+        compressed ? maxBytes + maxBytes / 64 + 4096 : maxBytes
     }
 
     static func tooLarge(maxBytes: Int) -> JobFailure {

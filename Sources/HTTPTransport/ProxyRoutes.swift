@@ -1,6 +1,6 @@
 import WebAddress
 
-/// Which proxy stands before which host.
+/// Which proxy is used for which host.
 struct ProxyRoutes: Sendable {
     /// For https urls.
     let https: ProxyServer?
@@ -8,9 +8,9 @@ struct ProxyRoutes: Sendable {
     let http: ProxyServer?
     let exceptions: ProxyExceptions
 
-    /// The proxy that a request to `origin` must go through; nil where it goes straight there.
+    /// The proxy that a request to `origin` must use; nil for a direct connection.
     ///
-    /// Loopback is this machine, for a proxy as for anyone: what a proxy reaches there is its own.
+    /// A loopback address never needs a proxy: for the proxy it would be the proxy's own machine.
     func proxy(to origin: WebURL.Origin) -> ProxyServer? {
         guard !origin.host.isLoopback, !exceptions.cover(origin) else { return nil }
         return switch origin.scheme {
@@ -21,13 +21,15 @@ struct ProxyRoutes: Sendable {
 }
 
 extension TransportConfiguration {
-    /// The proxies, if they can be used, and if none of them would see the key.
-    func checkedProxies(apiOrigin: WebURL.Origin) throws(ConfigurationFault) -> ProxyRoutes {
+    /// The proxies.
+    ///
+    /// - Throws: if one of them cannot be used, or would see the key.
+    func checkedProxies(apiOrigin: WebURL.Origin) throws(ConfigurationError) -> ProxyRoutes {
         let routes = ProxyRoutes(
             https: try Self.server(proxies.https), http: try Self.server(proxies.http),
             exceptions: ProxyExceptions(proxies.exceptions))
         if apiOrigin.scheme == .http, let http = proxies.http, routes.proxy(to: apiOrigin) != nil {
-            throw ConfigurationFault(
+            throw ConfigurationError(
                 message: """
                     The API url is plain http, so the proxy of \(http.name) would see the key: use https, or name \
                     \(apiOrigin.host.text) in NO_PROXY.
@@ -36,12 +38,12 @@ extension TransportConfiguration {
         return routes
     }
 
-    private static func server(_ variable: ProxySettings.Variable?) throws(ConfigurationFault) -> ProxyServer? {
+    private static func server(_ variable: ProxySettings.Variable?) throws(ConfigurationError) -> ProxyServer? {
         guard let variable else { return nil }
         do {
             return try ProxyServer(variable.value)
         } catch {
-            throw ConfigurationFault(message: "\(variable.name) \(error.sentence).")
+            throw ConfigurationError(message: "\(variable.name) \(error.sentence).")
         }
     }
 }

@@ -1,17 +1,26 @@
 import FoundationEssentials
 import WebAddress
 
-/// A proxy that speaks plain HTTP, and what it wants to know of us.
-struct ProxyServer: Hashable, Sendable {
-    /// What is wrong with a text that should name a proxy.
-    enum Flaw: Error, Equatable {
-        /// https, SOCKS, or none that is known.
-        case scheme
-        case malformed
-        /// Programs disagree on the port that is meant when none is named: 80, 1080 or 3128.
-        case noPort
-    }
+/// Why a text cannot be used as a proxy.
+enum ProxyServerError: Error, Equatable {
+    /// https, SOCKS, or an unknown one.
+    case scheme
+    case malformed
+    /// Programs disagree on the default port: 80, 1080 or 3128.
+    case noPort
 
+    /// Completes "HTTPS_PROXY …". It repeats nothing of the value, which may hold a password.
+    var sentence: String {
+        switch self {
+        case .scheme: "names a proxy that is not http://; https and SOCKS proxies cannot be used"
+        case .malformed: "is no proxy: it must be http://host:port, or http://user:password@host:port, percent-encoded"
+        case .noPort: "names a proxy without its port"
+        }
+    }
+}
+
+/// A proxy that speaks plain HTTP, with the user name and password that it wants.
+struct ProxyServer: Hashable, Sendable {
     let host: URLHost
     let port: Int
     /// The value of `Proxy-Authorization`.
@@ -19,9 +28,9 @@ struct ProxyServer: Hashable, Sendable {
 
     /// Reads `http://user:password@host:port`; scheme, user and password may be missing.
     ///
-    /// User and password are percent-encoded. A password with a bare `/`, `?` or `#` in it is malformed, or else a part
-    /// of it would be taken for the host.
-    init(_ text: String) throws(Flaw) {
+    /// User and password are percent-encoded. A password with a `/`, `?` or `#` that is not encoded is malformed:
+    /// otherwise a part of it could be read as the host.
+    init(_ text: String) throws(ProxyServerError) {
         var rest = text[...]
         if let mark = text.firstRange(of: "://") {
             guard text[..<mark.lowerBound].lowercased() == "http" else { throw .scheme }
@@ -44,27 +53,17 @@ struct ProxyServer: Hashable, Sendable {
     /// Where the proxy is, as a url without user and password.
     var origin: String { "http://\(host.text):\(port)" }
 
-    private static func authorization(_ text: Substring) throws(Flaw) -> String {
+    private static func authorization(_ text: Substring) throws(ProxyServerError) -> String {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        // A header of this kind has no way to say that a colon belongs to the user.
+        // In the header a colon always ends the user name.
         guard let user = decoded(parts[0]), !user.isEmpty, !user.utf8.contains(UInt8(ascii: ":")),
             let password = decoded(parts.count == 2 ? parts[1] : "")
         else { throw .malformed }
         return "Basic \(Data("\(user):\(password)".utf8).base64EncodedString())"
     }
 
+    /// The text without its percent-encoding; nil if it is encoded wrongly.
     private static func decoded(_ text: Substring) -> String? {
         PercentEncoding.decoded(text.utf8).flatMap { String(validating: $0, as: UTF8.self) }
-    }
-}
-
-extension ProxyServer.Flaw {
-    /// Completes "HTTPS_PROXY …". It repeats nothing of the value, which may hold a password.
-    var sentence: String {
-        switch self {
-        case .scheme: "names a proxy that is not http://; https and SOCKS proxies cannot be used"
-        case .malformed: "is no proxy: it must be http://host:port, or http://user:password@host:port, percent-encoded"
-        case .noPort: "names a proxy without its port"
-        }
     }
 }

@@ -1,6 +1,6 @@
-/// The proxies that the environment asks for, as it spells them.
+/// The proxies that the environment names, as text.
 public struct ProxySettings: Sendable, Equatable {
-    /// A variable that is set; its name is for messages, its value may hold a password and is for none.
+    /// A variable that is set. Its name may stand in messages; its value may hold a password and must not.
     public struct Variable: Sendable, Equatable {
         public var name: String
         public var value: String
@@ -11,9 +11,9 @@ public struct ProxySettings: Sendable, Equatable {
         }
     }
 
-    /// For https urls; they go through a tunnel.
+    /// For https urls, which go through a tunnel.
     public var https: Variable?
-    /// For plain http urls; the proxy reads them.
+    /// For plain http urls, which the proxy reads.
     public var http: Variable?
     /// Hosts that are reached without a proxy, separated by commas.
     public var exceptions: String
@@ -24,9 +24,9 @@ public struct ProxySettings: Sendable, Equatable {
         self.exceptions = exceptions
     }
 
-    /// Finds the variables as curl does: lower case wins, an empty one is not set, and `HTTP_PROXY` is not looked at.
+    /// Finds the variables as curl does: lower case wins, an empty one counts as not set, and `HTTP_PROXY` is ignored.
     ///
-    /// Whatever runs below a web server has in `HTTP_PROXY` what the client wrote in a header `Proxy`.
+    /// A program that a web server runs (CGI) finds in `HTTP_PROXY` whatever the client wrote in a header `Proxy`.
     public init(environment: [String: String]) {
         func first(_ names: String...) -> Variable? {
             for name in names {

@@ -1,7 +1,7 @@
 import NIOSSL
 import WebAddress
 
-/// What was validated on the command line that concerns the wire.
+/// The settings of the transport.
 public struct TransportConfiguration: Sendable {
     /// Absolute http or https url; requests go to this url with `/v1/jobs/<id>` appended.
     public var apiURL: String
@@ -21,7 +21,7 @@ public struct TransportConfiguration: Sendable {
     public var allowHTTP: Bool
     /// Hosts that images may come from; none means every public host.
     public var allowedHosts: [String]
-    /// What stands between this machine and the servers; none is the default.
+    /// The proxies between this machine and the servers; by default there are none.
     public var proxies: ProxySettings
     /// Most requests in flight at once, so most connections to one host.
     public var concurrency: Int
@@ -49,8 +49,8 @@ public struct TransportConfiguration: Sendable {
         self.eventLoops = eventLoops
     }
 
-    /// Finds what ``HTTPTransport/withTransport(_:_:)`` would refuse, without making a connection. Reads the CA file.
-    public func validate() throws(ConfigurationFault) {
+    /// Throws what ``HTTPTransport/withTransport(_:_:)`` would throw, without making a connection. Reads the CA file.
+    public func validate() throws(ConfigurationError) {
         let apiURL = try checkedAPIURL()
         _ = try checkedProxies(apiOrigin: apiURL.origin)
         try checkKey()
@@ -59,8 +59,8 @@ public struct TransportConfiguration: Sendable {
     }
 }
 
-/// Something about the configuration that cannot work; found before the first request.
-public struct ConfigurationFault: Error, Sendable, Equatable {
+/// Why the configuration cannot work; found before the first request.
+public struct ConfigurationError: Error, Sendable, Equatable {
     /// One sentence for a person. It never holds the key, nor anything of a proxy's url.
     public let message: String
 
@@ -72,44 +72,44 @@ public struct ConfigurationFault: Error, Sendable, Equatable {
 extension TransportConfiguration {
     /// The API's url, if requests may go there.
     ///
-    /// A person wrote it, and can mend what browsers would pass over in silence.
-    func checkedAPIURL() throws(ConfigurationFault) -> WebURL {
+    /// A person wrote it and can correct it, so mistakes that browsers forgive are errors here.
+    func checkedAPIURL() throws(ConfigurationError) -> WebURL {
         guard apiURL.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7f }) else {
-            throw ConfigurationFault(message: "The API url has a space or a control character in it.")
+            throw ConfigurationError(message: "The API url has a space or a control character in it.")
         }
         let url: WebURL
-        do { url = try WebURL(apiURL) } catch { throw ConfigurationFault(message: "The API url \(error.sentence).") }
+        do { url = try WebURL(apiURL) } catch { throw ConfigurationError(message: "The API url \(error.sentence).") }
         let slashes = apiURL.utf8.drop { $0 != UInt8(ascii: ":") }.dropFirst().prefix { "/\\".utf8.contains($0) }
-        guard slashes.count == 2 else { throw ConfigurationFault(message: "The API url is not absolute.") }
+        guard slashes.count == 2 else { throw ConfigurationError(message: "The API url is not absolute.") }
         guard !url.target.utf8.contains(UInt8(ascii: "?")), !apiURL.utf8.contains(UInt8(ascii: "#")) else {
-            throw ConfigurationFault(message: "The API url may have neither a query nor a fragment.")
+            throw ConfigurationError(message: "The API url may have neither a query nor a fragment.")
         }
         guard url.origin.scheme == .https || allowHTTP || url.origin.host.isLoopback else {
-            throw ConfigurationFault(
+            throw ConfigurationError(
                 message: "The API url is plain http to \(url.origin.host.text), which --allow-http would permit.")
         }
         return url
     }
 
-    /// A header cannot carry every byte, and a key with a line break in it is a file read wrongly.
-    func checkKey() throws(ConfigurationFault) {
-        guard !apiKey.isEmpty else { throw ConfigurationFault(message: "The API key is empty.") }
-        guard let strange = apiKey.utf8.first(where: { !(0x21...0x7e).contains($0) }) else { return }
+    /// Checks that a header can carry the key. A line break in it means that a file was read wrongly.
+    func checkKey() throws(ConfigurationError) {
+        guard !apiKey.isEmpty else { throw ConfigurationError(message: "The API key is empty.") }
+        guard let invalid = apiKey.utf8.first(where: { !(0x21...0x7e).contains($0) }) else { return }
         let what =
-            switch strange {
+            switch invalid {
             case 0x0A, 0x0D: "a line break"
             case 0x20: "a space"
             case 0..<0x20, 0x7F: "a control character"
             default: "a character that is not ASCII"
             }
-        throw ConfigurationFault(message: "The API key has \(what) within it, which no key has.")
+        throw ConfigurationError(message: "The API key has \(what) within it, which no key has.")
     }
 
-    func checkedPatterns() throws(ConfigurationFault) -> [HostPattern] {
+    func checkedPatterns() throws(ConfigurationError) -> [HostPattern] {
         var patterns: [HostPattern] = []
         for text in allowedHosts {
             guard let pattern = HostPattern(text) else {
-                throw ConfigurationFault(
+                throw ConfigurationError(
                     message: "'\(text)' is not a host to allow: give a name, an address or *.name, without a port.")
             }
             patterns.append(pattern)
@@ -118,16 +118,16 @@ extension TransportConfiguration {
     }
 
     /// The certificates in the CA file; none if there is no such file.
-    func trustedCertificates() throws(ConfigurationFault) -> [NIOSSLCertificate] {
+    func trustedCertificates() throws(ConfigurationError) -> [NIOSSLCertificate] {
         guard let caFile else { return [] }
         let certificates: [NIOSSLCertificate]
         do {
             certificates = try NIOSSLCertificate.fromPEMFile(caFile)
         } catch {
-            throw ConfigurationFault(message: "The CA file \(caFile) cannot be read, or holds no PEM certificates.")
+            throw ConfigurationError(message: "The CA file \(caFile) cannot be read, or holds no PEM certificates.")
         }
         guard !certificates.isEmpty else {
-            throw ConfigurationFault(message: "The CA file \(caFile) holds no certificates.")
+            throw ConfigurationError(message: "The CA file \(caFile) holds no certificates.")
         }
         return certificates
     }

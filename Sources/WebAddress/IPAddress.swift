@@ -27,7 +27,7 @@ package enum IPAddress: Hashable, Sendable {
     /// Reads one to four numbers, decimal, octal (`0177`) or hexadecimal (`0x7f`), in lower case; the last fills what is
     /// left (`127.1`).
     ///
-    /// The resolver reads all of these as addresses, so a check that knew only `127.0.0.1` could be talked past.
+    /// The resolver reads all of these as addresses, so a check that knew only `127.0.0.1` could be avoided.
     init?(ipv4 text: ArraySlice<UInt8>) {
         let parts = text.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard (1...4).contains(parts.count) else { return nil }

@@ -35,7 +35,7 @@ enum Composition {
             return try await command(output)
         } catch let fault as StartFault {
             return refuse(fault.message, fault.status, output)
-        } catch let fault as ConfigurationFault {
+        } catch let fault as ConfigurationError {
             return refuse(fault.message, .configuration, output)
         } catch RunFailure.resultsClosed {
             // A reader that went away has seen what it wanted.

@@ -34,10 +34,10 @@ struct BodyDecoderTests {
     @Test func everySplitGivesTheSameBytes() throws {
         let samples = try [
             ("gzip", Packed.gzip(Self.text)), ("x-gzip", Packed.gzip(Self.text)), ("deflate", Packed.zlib(Self.text)),
-            ("deflate", Packed.bareDeflate(Self.text)), ("deflate", Packed.gzip(Self.text)),
+            ("deflate", Packed.rawDeflate(Self.text)), ("deflate", Packed.gzip(Self.text)),
             ("gzip, gzip", Packed.gzip(Packed.gzip(Self.text))),
             ("gzip, deflate", Packed.zlib(Packed.gzip(Self.text))),
-            ("deflate, gzip", Packed.gzip(Packed.bareDeflate(Self.text))), ("gzip", Self.text), ("deflate", Self.png),
+            ("deflate, gzip", Packed.gzip(Packed.rawDeflate(Self.text))), ("gzip", Self.text), ("deflate", Self.png),
             ("gzip", Packed.gzip(Array(Self.text.prefix(20))) + Packed.gzip(Array(Self.text.dropFirst(20)))),
         ]
         for (label, bytes) in samples {
@@ -58,14 +58,14 @@ struct BodyDecoderTests {
         }
         #expect(try unpacked(Packed.gzip(bytes)) == bytes)
         #expect(try unpacked(Packed.zlib(bytes), "deflate") == bytes)
-        #expect(try unpacked(Packed.bareDeflate(bytes), "deflate") == bytes)
+        #expect(try unpacked(Packed.rawDeflate(bytes), "deflate") == bytes)
     }
 
     @Test func cutAtAnyByteIsTruncated() throws {
         for (label, bytes) in try [("gzip", Packed.gzip(Self.text)), ("deflate", Packed.zlib(Self.text))] {
             // So few bytes show no packing yet, and what they are the proof will tell.
             for length in 3..<bytes.count {
-                #expect(throws: BodyDecoder.Fault.truncated, "\(label) after \(length)") {
+                #expect(throws: BodyDecoderError.truncated, "\(label) after \(length)") {
                     try unpacked(Array(bytes.prefix(length)), label)
                 }
             }
@@ -81,7 +81,7 @@ struct BodyDecoderTests {
             broken[bit / 8] ^= 1 << (bit % 8)
             do {
                 #expect(try unpacked(broken) == Self.text, "bit \(bit)")
-            } catch is BodyDecoder.Fault {
+            } catch is BodyDecoderError {
                 found += 1
             }
         }
@@ -106,26 +106,26 @@ struct BodyDecoderTests {
     func whatFollowsTheEndIsPassedOver(garbage: [UInt8]) throws {
         #expect(try unpacked(Packed.gzip(Self.text) + garbage) == Self.text)
         #expect(try unpacked(Packed.zlib(Self.text) + garbage, "deflate") == Self.text)
-        #expect(try unpacked(Packed.bareDeflate(Self.text) + garbage, "deflate") == Self.text)
+        #expect(try unpacked(Packed.rawDeflate(Self.text) + garbage, "deflate") == Self.text)
     }
 
     @Test func memberThatIsBegunHasToEnd() throws {
         let member = try Packed.gzip(Self.text)
-        #expect(throws: BodyDecoder.Fault.truncated) { try unpacked(member + member.prefix(12)) }
-        #expect(throws: BodyDecoder.Fault.corrupt) { try unpacked(member + [0x1F, 0x8B, 99, 0, 0]) }
+        #expect(throws: BodyDecoderError.truncated) { try unpacked(member + member.prefix(12)) }
+        #expect(throws: BodyDecoderError.corrupt) { try unpacked(member + [0x1F, 0x8B, 99, 0, 0]) }
     }
 
     @Test func presetDictionaryIsRefused() {
         // Method 8, a dictionary, and its checksum.
         let bytes: [UInt8] = [0x78, 0xBB, 0, 0, 0, 1, 0, 0, 0, 0]
         #expect(throws: Never.self) { try unpacked(bytes, "deflate") }
-        #expect(throws: BodyDecoder.Fault.corrupt) { try unpacked(Packed.gzip(Self.text) + [0x1F, 0x8B, 8, 0xE0]) }
+        #expect(throws: BodyDecoderError.corrupt) { try unpacked(Packed.gzip(Self.text) + [0x1F, 0x8B, 8, 0xE0]) }
     }
 
     @Test func limitIsOnWhatComesOut() throws {
         let bytes = [UInt8](repeating: 7, count: 5000)
         #expect(try unpacked(Packed.gzip(bytes), limit: 5000) == bytes)
-        #expect(throws: BodyDecoder.Fault.tooLarge) { try unpacked(Packed.gzip(bytes), limit: 4999) }
+        #expect(throws: BodyDecoderError.tooLarge) { try unpacked(Packed.gzip(bytes), limit: 4999) }
     }
 
     @Test func bombIsStoppedAtTheLimit() throws {
@@ -134,7 +134,7 @@ struct BodyDecoderTests {
         for (label, bytes) in try [("gzip", bomb), ("gzip, gzip", Packed.gzip(bomb))] {
             let decoder = try #require(BodyDecoder(for: ["Content-Encoding": label], limit: 1_000_000))
             var (handedOn, largest) = (0, 0)
-            #expect(throws: BodyDecoder.Fault.tooLarge) {
+            #expect(throws: BodyDecoderError.tooLarge) {
                 try decoder.decode(bytes.span.bytes) { span in
                     handedOn += span.byteCount
                     largest = max(largest, span.byteCount)
@@ -149,7 +149,7 @@ struct BodyDecoderTests {
         // A megabyte of empty members, which come to nothing.
         let empty = try Packed.gzip([])
         let members = Array(repeatElement(empty, count: 50_000).joined())
-        #expect(throws: BodyDecoder.Fault.tooLarge) {
+        #expect(throws: BodyDecoderError.tooLarge) {
             try unpacked(Packed.gzip(members), "gzip, gzip", limit: 100_000)
         }
         #expect(try unpacked(Packed.gzip(members), "gzip, gzip", limit: 2_000_000) == [])

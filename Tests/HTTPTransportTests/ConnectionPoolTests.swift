@@ -90,7 +90,7 @@ struct ConnectionPoolTests {
     }
 
     @Test func deadConnectionTakesTheEquallyOldWithIt() {
-        // Made earlier, idle as long; made later, idle longer than none of them; made and used later; and the dead one.
+        // The last one is dead. The first was made before it, the second is idle for longer, the third is younger in both.
         var (pool, ids) = pool([(1, 9), (7, 4), (8, 8), (6, 7)])
         let other = pool.connected(to: images, at: time(0))
         #expect(pool.checkIn(other, isReusable: true, at: time(0)) != .close)

@@ -40,13 +40,13 @@ struct ContentCodingTests {
 
     @Test func bytesShowHowTheyArePacked() throws {
         let bytes = Array("some text".utf8)
-        let (gzip, zlib, bare) = try (Packed.gzip(bytes), Packed.zlib(bytes), Packed.bareDeflate(bytes))
+        let (gzip, zlib, bare) = try (Packed.gzip(bytes), Packed.zlib(bytes), Packed.rawDeflate(bytes))
         #expect(ContentCoding.gzip.form(of: gzip) == .gzip)
         #expect(ContentCoding.gzip.form(of: zlib) == .plain)
         #expect(ContentCoding.gzip.form(of: bare) == .plain)
         #expect(ContentCoding.deflate.form(of: gzip) == .gzip)
         #expect(ContentCoding.deflate.form(of: zlib) == .zlib)
-        #expect(ContentCoding.deflate.form(of: bare) == .bareDeflate)
+        #expect(ContentCoding.deflate.form(of: bare) == .rawDeflate)
     }
 
     @Test(arguments: [

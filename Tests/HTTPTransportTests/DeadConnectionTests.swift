@@ -21,19 +21,19 @@ struct DeadConnectionTests {
         IOError(errnoCode: ETIMEDOUT, reason: "read"), IOError(errnoCode: EHOSTUNREACH, reason: "read"),
         IOError(errnoCode: EMFILE, reason: "socket"), ChannelError.connectTimeout(.seconds(1)),
         HTTPParserError.invalidConstant, HTTPParserError.invalidEOFState, NIOSSLError.unableToValidateCertificate,
-        BoringSSLError.noError, BodyDecoder.Fault.corrupt,
+        BoringSSLError.noError, BodyDecoderError.corrupt,
     ]
 
     @Test func isFoundByItsEndBeforeAByteOfTheReply() {
         for error in Self.ends {
-            #expect(DeadConnection.isFound(by: error, replyHasCome: false), "\(error)")
-            #expect(!DeadConnection.isFound(by: error, replyHasCome: true), "\(error)")
+            #expect(DeadConnection.isFound(by: error, replyHasArrived: false), "\(error)")
+            #expect(!DeadConnection.isFound(by: error, replyHasArrived: true), "\(error)")
         }
     }
 
     @Test func isNotFoundByAnythingElse() {
         for error in Self.others {
-            #expect(!DeadConnection.isFound(by: error, replyHasCome: false), "\(error)")
+            #expect(!DeadConnection.isFound(by: error, replyHasArrived: false), "\(error)")
         }
     }
 

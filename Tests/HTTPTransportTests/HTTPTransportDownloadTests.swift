@@ -145,8 +145,8 @@ struct HTTPTransportDownloadTests {
             peer.send("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nx")
             peer.waitForClose()
         }) { server in
-            let pace = SlowestPace(grace: .zero, bytesPerSecond: .max)
-            let failure = try await Wire.download(server.origin, overrides: .init(slowestPace: pace)).failure
+            let rate = MinimumRate(grace: .zero, bytesPerSecond: .max)
+            let failure = try await Wire.download(server.origin, overrides: .init(minimumRate: rate)).failure
             #expect(failure?.code == .timeout)
         }
     }

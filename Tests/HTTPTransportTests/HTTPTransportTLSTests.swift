@@ -97,7 +97,7 @@ struct HTTPTransportTLSTests {
 
     @Test func fileWithoutCertificatesIsAConfigurationFault() async throws {
         try await ThrowawayCertificate.withCertificate(for: "DNS:localhost") { certificate in
-            #expect(throws: ConfigurationFault.self) {
+            #expect(throws: ConfigurationError.self) {
                 try Wire.configuration(caFile: certificate.keyFile).validate()
             }
             try Wire.configuration(caFile: certificate.certificateFile).validate()

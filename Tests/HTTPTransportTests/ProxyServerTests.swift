@@ -36,12 +36,12 @@ struct ProxyServerTests {
         "://proxy.test:1",
     ])
     func otherSchemeIsRefused(text: String) {
-        #expect(throws: ProxyServer.Flaw.scheme) { try ProxyServer(text) }
+        #expect(throws: ProxyServerError.scheme) { try ProxyServer(text) }
     }
 
     @Test(arguments: ["http://proxy.test", "proxy.test", "http://u:p@proxy.test/", "[2001:db8::1]"])
     func portMustBeNamed(text: String) {
-        #expect(throws: ProxyServer.Flaw.noPort) { try ProxyServer(text) }
+        #expect(throws: ProxyServerError.noPort) { try ProxyServer(text) }
     }
 
     @Test(arguments: [
@@ -52,6 +52,6 @@ struct ProxyServerTests {
         "pro xy.test:80", "http://[proxy.test]:80", "http://[2001:db8::1:80", "http://0x7f.1.1.1.1:80",
     ])
     func malformedUrlIsRefused(text: String) {
-        #expect(throws: ProxyServer.Flaw.malformed) { try ProxyServer(text) }
+        #expect(throws: ProxyServerError.malformed) { try ProxyServer(text) }
     }
 }

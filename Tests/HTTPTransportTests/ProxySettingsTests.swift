@@ -40,7 +40,7 @@ struct ProxySettingsTests {
     func unusableProxyIsAFaultThatNamesTheVariableAndNothingOfItsValue(value: String) throws {
         for name in ["https_proxy", "HTTPS_PROXY", "http_proxy"] {
             let configuration = Wire.configuration(proxies: ProxySettings(environment: [name: value]))
-            let fault = try #require(throws: ConfigurationFault.self) { try configuration.validate() }
+            let fault = try #require(throws: ConfigurationError.self) { try configuration.validate() }
             #expect(fault.message.hasPrefix(name + " "))
             #expect(!fault.message.contains("hush-hush"))
             #expect(!fault.message.contains("user:h"))
@@ -49,7 +49,7 @@ struct ProxySettingsTests {
 
     @Test func unusableProxyIsFoundBeforeTheTransportIsLent() async {
         let proxies = ProxySettings(environment: ["HTTPS_PROXY": "socks5://proxy.test:1080"])
-        await #expect(throws: ConfigurationFault.self) {
+        await #expect(throws: ConfigurationError.self) {
             try await HTTPTransport.withTransport(Wire.configuration(proxies: proxies)) { _ in
                 Issue.record("the transport was lent")
             }
@@ -60,7 +60,7 @@ struct ProxySettingsTests {
         func configuration(_ environment: [String: String], api: String = "http://api.test") -> TransportConfiguration {
             Wire.configuration(api: api, allowHTTP: true, proxies: ProxySettings(environment: environment))
         }
-        let fault = try #require(throws: ConfigurationFault.self) {
+        let fault = try #require(throws: ConfigurationError.self) {
             try configuration(["http_proxy": proxy]).validate()
         }
         #expect(fault.message.contains("http_proxy") && fault.message.contains("key"))

@@ -21,7 +21,7 @@ struct TransportConfigurationTests {
         "https://[::1", "http://api.pictory.ai", "http://192.168.0.1", "http://localhost.example",
     ])
     func badApiUrlIsAFault(url: String) {
-        #expect(throws: ConfigurationFault.self) { try Wire.configuration(api: url).validate() }
+        #expect(throws: ConfigurationError.self) { try Wire.configuration(api: url).validate() }
     }
 
     @Test func plainHTTPBeyondLoopbackNeedsPermission() throws {
@@ -34,24 +34,24 @@ struct TransportConfigurationTests {
     ]) func keyThatNoHeaderCarriesIsAFaultThatSaysWhyAndDoesNotShowIt(key: String, reason: String) throws {
         var configuration = Wire.configuration()
         configuration.apiKey = key
-        let fault = #expect(throws: ConfigurationFault.self) { try configuration.validate() }
+        let fault = #expect(throws: ConfigurationError.self) { try configuration.validate() }
         #expect(key.isEmpty || fault?.message.contains(key) == false)
         #expect(fault?.message.contains(reason) == true)
     }
 
     @Test(arguments: ["*", "*.", "*.*.com", "a b", "https://x", "x:443", "x/y", "", "*.10.0.0.1"])
     func patternThatIsNoHostIsAFault(pattern: String) {
-        #expect(throws: ConfigurationFault.self) { try Wire.configuration(allowedHosts: [pattern]).validate() }
+        #expect(throws: ConfigurationError.self) { try Wire.configuration(allowedHosts: [pattern]).validate() }
     }
 
     @Test func unreadableCAFileIsAFault() {
-        #expect(throws: ConfigurationFault.self) {
+        #expect(throws: ConfigurationError.self) {
             try Wire.configuration(caFile: "/nonexistent/ca.pem").validate()
         }
     }
 
     @Test func faultIsFoundBeforeTheTransportIsLent() async {
-        await #expect(throws: ConfigurationFault.self) {
+        await #expect(throws: ConfigurationError.self) {
             try await HTTPTransport.withTransport(Wire.configuration(api: "nonsense")) { _ in
                 Issue.record("the transport was lent")
             }

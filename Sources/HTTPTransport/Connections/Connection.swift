@@ -2,59 +2,59 @@ import NIOCore
 import NIOHTTP1
 import NIOTLS
 
-/// One connection, which carries one request at a time; the last handler of its channel.
+/// A connection of HTTP/1.1, which carries one request at a time; the last handler of its channel.
 ///
 /// Belongs to its event loop: everything here is called on that loop's thread. The parts of a reply wait here until
-/// they are asked for, and reading stops while too many of them do.
+/// they are asked for. While too many of them wait, nothing more is read.
 final class Connection: ChannelDuplexHandler {
     typealias InboundIn = HTTPClientResponsePart
     typealias OutboundIn = Never
     typealias OutboundOut = HTTPClientRequestPart
 
     let route: Route
-    /// What puts its requests on the wire; stands between the socket and what reads the replies.
+    /// Writes the requests; stands between the socket and the decoder of replies.
     let writer = RequestWriter()
-    /// What sees the first byte of a reply; stands before what reads it.
-    let reply = ReplyStart()
+    /// Sees the first byte of a reply; stands before the decoder.
+    let reply = ReplyStartHandler()
     private let awaitsTLS: Bool
     private let loop: any EventLoop
     private var context: ChannelHandlerContext?
     private lazy var deadline = ResettableDeadline(on: loop) { [weak self] in self?.fail(ConnectionError.timeout) }
 
-    /// Told once when the connection can carry a request, or that it never will.
+    /// Called once, when the connection can carry a request or has failed.
     private var readyCallback: ((Result<Void, any Error>) -> Void)?
     private var isReady = false
-    /// Why there will be no more parts; those that came before are still good.
+    /// Why there will be no more parts; those that arrived before can still be read.
     private var failure: (any Error)?
 
     private var parts: CircularBuffer<HTTPClientResponsePart> = []
     private var reader: CheckedContinuation<HTTPClientResponsePart, any Error>?
-    /// Weight of the parts that wait, in bytes.
+    /// Size of the parts that wait, in bytes.
     private var waitingBytes = 0
     private var readIsHeld = false
-    /// Longest silence within a body; nil where the whole request has its time.
+    /// Longest silence within a body; nil if the deadline is for the whole request.
     private var stall: TimeAmount?
-    /// No request is under way.
+    /// There is no request in flight.
     private var isIdle = true
     private var uses = 0
     /// Told when the connection is closed before it is checked out again.
     private var whenClosedIdle: (() -> Void)?
-    /// The server lets the connection live on after this reply.
+    /// The server keeps the connection open after this reply.
     private var isKeptAlive = true
 
-    /// Beyond this, reading pauses: a few of the largest reads.
+    /// Reading pauses at this many bytes: a few of the largest reads.
     private static let waitingBytesLimit = 256 * 1024
-    /// What a part weighs besides its bytes, so that a body of tiny chunks is bounded too.
+    /// What a part counts besides its bytes, so that a body of tiny chunks is limited too.
     private static let partOverhead = 256
 
-    /// - Parameter awaitsTLS: the connection is ready after the handshake, not as soon as it stands.
+    /// - Parameter awaitsTLS: the connection is ready after the TLS handshake, not as soon as the socket is connected.
     init(_ route: Route, on loop: any EventLoop, awaitsTLS: Bool) {
         self.route = route
         self.loop = loop
         self.awaitsTLS = awaitsTLS
     }
 
-    /// A reference for other threads, which can do nothing with it but hand it to the loop.
+    /// A reference for other threads, which can only pass it to the loop.
     var handle: NIOLoopBound<Connection> { NIOLoopBound(self, eventLoop: loop) }
 
     /// Takes the connection into use, and returns the number of this use.
@@ -69,9 +69,9 @@ final class Connection: ChannelDuplexHandler {
         if use == uses { fail(CancellationError()) }
     }
 
-    // MARK: Its life
+    // MARK: Life cycle
 
-    /// Calls back when the connection is ready or has failed; at once if that is so by now.
+    /// Calls back when the connection is ready or has failed; at once if it is so already.
     func whenReady(_ call: @escaping (Result<Void, any Error>) -> Void) {
         if let failure {
             call(.failure(failure))
@@ -82,7 +82,7 @@ final class Connection: ChannelDuplexHandler {
         }
     }
 
-    /// Whether the next request may go over it.
+    /// Whether it can carry the next request.
     var isReusable: Bool {
         isIdle && isKeptAlive && failure == nil && parts.isEmpty && context?.channel.isActive == true
     }
@@ -93,7 +93,7 @@ final class Connection: ChannelDuplexHandler {
         deadline.set(end)
     }
 
-    /// Ends the connection and whatever is under way on it.
+    /// Closes the connection, and ends the request in flight with the error.
     func fail(_ error: any Error) {
         guard failure == nil else { return }
         failure = error
@@ -144,10 +144,10 @@ final class Connection: ChannelDuplexHandler {
 
     /// Sends a request; its reply is read with ``nextHead()`` and ``nextBytes()``.
     ///
-    /// Over a connection that has failed nothing is sent, and reading says why.
+    /// Over a connection that has failed nothing is sent, and reading throws its error.
     ///
     /// - Parameters:
-    ///   - due: when the reply must be there, or with `stall` its head.
+    ///   - due: the deadline for the complete reply, or with `stall` for its head.
     ///   - stall: longest silence between two parts of the body.
     func send(_ request: GetRequest, due: NIODeadline, stall: TimeAmount? = nil) {
         precondition(isIdle && parts.isEmpty, "a connection carries one request at a time")
@@ -161,7 +161,7 @@ final class Connection: ChannelDuplexHandler {
 
     /// Waits for the head of the reply.
     func nextHead() async throws -> HTTPResponseHead {
-        // The decoder lets nothing else come first.
+        // The decoder lets nothing else arrive first.
         guard case .head(let head) = try await nextPart() else { throw ConnectionError.hangUp }
         return head
     }
@@ -172,7 +172,7 @@ final class Connection: ChannelDuplexHandler {
         return bytes
     }
 
-    /// Waits for the next part of the reply. One task at a time asks.
+    /// Waits for the next part of the reply. Only one task may wait at a time.
     private func nextPart() async throws -> HTTPClientResponsePart {
         if let part = takePart() { return part }
         if let failure { throw failure }
@@ -186,7 +186,7 @@ final class Connection: ChannelDuplexHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let part = unwrapInboundIn(data)
-        // A reply that nobody asked for.
+        // A reply without a request.
         guard !isIdle else { return fail(ConnectionError.hangUp) }
         switch part {
         case .head(let head):
@@ -202,7 +202,7 @@ final class Connection: ChannelDuplexHandler {
             self.reader = nil
             reader.resume(returning: part)
         } else {
-            waitingBytes += Self.weight(of: part)
+            waitingBytes += Self.size(of: part)
             parts.append(part)
         }
     }
@@ -217,7 +217,7 @@ final class Connection: ChannelDuplexHandler {
 
     private func takePart() -> HTTPClientResponsePart? {
         guard let part = parts.popFirst() else { return nil }
-        waitingBytes -= Self.weight(of: part)
+        waitingBytes -= Self.size(of: part)
         if readIsHeld, waitingBytes < Self.waitingBytesLimit {
             readIsHeld = false
             context?.read()
@@ -225,7 +225,7 @@ final class Connection: ChannelDuplexHandler {
         return part
     }
 
-    private static func weight(of part: HTTPClientResponsePart) -> Int {
+    private static func size(of part: HTTPClientResponsePart) -> Int {
         if case .body(let bytes) = part { bytes.readableBytes + partOverhead } else { partOverhead }
     }
 }

@@ -2,17 +2,17 @@ import Glibc
 import NIOCore
 import NIOSSL
 
-/// What is done about an idle connection that turns out to be closed when it is used.
+/// Decisions about an idle connection that turns out to be closed when it is used.
 ///
-/// Servers close idle connections without a word, and restarts and middleboxes close all of them at once. The next
-/// request over such a connection finds out, and is not at fault.
+/// Servers close idle connections at any time, and a restart or a middlebox closes all of them at once. The next request
+/// over such a connection finds it closed, and should not fail for that.
 enum DeadConnection {
     /// Whether a request that failed over an idle connection is sent again at once, over a new one.
     ///
-    /// Only if the connection was closed, and only before a byte of the reply: after that byte, or after a silence, the
-    /// connection was alive, and the failure is the server's answer to this request.
-    static func isFound(by error: any Error, replyHasCome: Bool) -> Bool {
-        !replyHasCome && isEnd(error)
+    /// It is only if the connection was closed, and no byte of the reply had arrived. After such a byte, or after a
+    /// timeout, the connection was alive, and the failure belongs to this request.
+    static func isFound(by error: any Error, replyHasArrived: Bool) -> Bool {
+        !replyHasArrived && isEnd(error)
     }
 
     /// Whether an error says that the connection is closed.
@@ -28,16 +28,16 @@ enum DeadConnection {
         }
     }
 
-    /// How old a connection is.
+    /// The age of a connection.
     struct Age: Equatable {
         let opened: NIODeadline
         /// Since when no request has been made over it.
         var idleSince: NIODeadline
 
-        /// Whether the connection is likely to be dead too, once one of this other age to the same place was found dead.
+        /// Whether the connection is probably dead too, after another one to the same place was found dead.
         ///
-        /// Whatever ended that one ends those that were idle as long, or that were there before it. A connection that is
-        /// dropped in vain costs a new one; one that is kept in vain costs a request.
+        /// What closed that one probably closed those that were idle for as long, or that were opened before it. To close
+        /// a living connection costs a new one; to keep a dead one costs a failed request.
         func isSuspect(after dead: Age) -> Bool {
             idleSince <= dead.idleSince || opened <= dead.opened
         }

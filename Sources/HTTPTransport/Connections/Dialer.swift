@@ -5,20 +5,20 @@ import NIOPosix
 import NIOSSL
 import WebAddress
 
-/// Makes connections: look-up, socket, guard, tunnel and TLS, all within the connect timeout.
+/// Makes connections: name look-up, socket, check of the peer, tunnel and TLS, all within the connect timeout.
 ///
-/// Belongs to one event loop. Of a name's addresses the first that answers is taken (RFC 8305).
+/// Belongs to one event loop. If a name has several addresses, the first that answers is used (RFC 8305).
 struct Dialer: Sendable {
     let loop: any EventLoop
     let tls: TLSClient
-    /// From the look-up of the name to the end of the TLS handshake.
+    /// Time from the look-up of the name to the end of the TLS handshake.
     let timeout: TimeAmount
     /// Names, and the address or name that is connected to instead; for tests.
     let names: [String: String]
 
-    /// A connection that is ready for its first request.
+    /// Makes a connection that is ready for its first request.
     ///
-    /// - Throws: what went wrong on the way, or `CancellationError` at once when the task is cancelled.
+    /// - Throws: the error of the first step that failed, or `CancellationError` at once when the task is cancelled.
     func connect(_ route: Route, by deadline: NIODeadline) async throws -> Connection {
         let attempt = Attempt(self, route)
         let handle = NIOLoopBound(attempt, eventLoop: loop)
@@ -32,9 +32,9 @@ struct Dialer: Sendable {
         return connection.value
     }
 
-    /// Fills the pipeline of a new channel, from the socket upwards.
+    /// Adds the handlers of a new channel.
     ///
-    /// The connection stands last from the start, so that it hears of everything that fails before it.
+    /// The connection is the last one from the start, so that it gets every error of the handlers before it.
     fileprivate func prepare(_ channel: any Channel, _ route: Route, by deadline: NIODeadline) throws -> Connection {
         let pipeline = channel.pipeline.syncOperations
         let connection = Connection(route, on: loop, awaitsTLS: route.origin?.scheme == .https)
@@ -48,7 +48,7 @@ struct Dialer: Sendable {
         return connection
     }
 
-    /// Adds what speaks HTTP, and TLS below it where the route wants that.
+    /// Adds the handlers of HTTP, and TLS before them if the route needs it.
     private func speakHTTP(
         before connection: Connection, in pipeline: ChannelPipeline.SynchronousOperations
     ) throws {
@@ -56,7 +56,7 @@ struct Dialer: Sendable {
         if let origin = connection.route.origin, origin.scheme == .https {
             handlers.append(try tls.handler(for: origin))
         }
-        // What follows a reply unasked is dropped with its connection.
+        // Bytes after the end of a reply are dropped, and the connection with them.
         handlers += [
             connection.writer, connection.reply,
             ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .dropBytes)),
@@ -64,13 +64,13 @@ struct Dialer: Sendable {
         try pipeline.addHandlers(handlers, position: .before(connection))
     }
 
-    /// Adds what asks the proxy for a tunnel, and makes room for what speaks through it.
+    /// Adds the handlers that ask the proxy for a tunnel; when it is open, those of HTTP take their place.
     private func askForTunnel(
         to origin: WebURL.Origin, through proxy: ProxyServer, by deadline: NIODeadline, before connection: Connection,
         in pipeline: ChannelPipeline.SynchronousOperations
     ) throws {
         let encoder = HTTPRequestEncoder()
-        let reply = ReplyStart()
+        let reply = ReplyStartHandler()
         let decoder = ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .forwardBytes))
         let established = loop.makePromise(of: Void.self)
         let ask = NIOHTTP1ProxyConnectHandler(
@@ -93,16 +93,16 @@ struct Dialer: Sendable {
 }
 
 extension Dialer {
-    /// One attempt at a connection; it ends once, and what comes later is closed.
+    /// One attempt to connect. It ends once; a channel that opens after that is closed.
     private final class Attempt {
         private let dialer: Dialer
         private let route: Route
         private var whenEnded: ((Result<NIOLoopBound<Connection>, any Error>) -> Void)?
         private var hasEnded = false
         private var timer: Scheduled<Void>?
-        /// The name was found, or none was needed.
+        /// The name was looked up, or there was no name.
         private var isResolved = false
-        /// What stands on each channel that was tried.
+        /// The connections of the channels that were tried.
         private var connections: [ObjectIdentifier: Connection] = [:]
 
         init(_ dialer: Dialer, _ route: Route) {
@@ -113,7 +113,7 @@ extension Dialer {
         func begin(
             by deadline: NIODeadline, whenEnded: @escaping (Result<NIOLoopBound<Connection>, any Error>) -> Void
         ) {
-            // The task was cancelled before.
+            // The task was cancelled before this.
             guard !hasEnded else { return whenEnded(.failure(CancellationError())) }
             self.whenEnded = whenEnded
             timer = dialer.loop.assumeIsolated().scheduleTask(deadline: deadline) {
@@ -142,7 +142,7 @@ extension Dialer {
             let dialer = dialer
             let route = route
             let bootstrap = ClientBootstrap(group: dialer.loop)
-                // The timer is there first; this ends what it has left behind.
+                // The timer fires first; this ends the sockets that are left.
                 .connectTimeout(dialer.timeout + .seconds(1))
                 .channelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
@@ -153,7 +153,7 @@ extension Dialer {
                 }
             let peer = route.peer
             let host = dialer.names[peer.host.bare] ?? peer.host.bare
-            // What is no address is a name.
+            // A host that is no address is a name.
             if let address = try? SocketAddress(ipAddress: host, port: peer.port) {
                 isResolved = true
                 return bootstrap.connect(to: address)
@@ -172,7 +172,7 @@ extension Dialer {
 }
 
 extension ProxyServer {
-    /// What a proxy is told with the wish for a tunnel.
+    /// The header fields of a request for a tunnel.
     fileprivate func connectHeaders(to origin: WebURL.Origin) -> HTTPHeaders {
         var headers: HTTPHeaders = ["Host": "\(origin.host.text):\(origin.port)"]
         if let authorization { headers.add(name: "Proxy-Authorization", value: authorization) }

@@ -2,8 +2,8 @@ import NIOCore
 
 /// Runs tasks on the thread of one event loop.
 ///
-/// A request whose task runs where its connection lives crosses no thread: bytes are read, proven and written to disk
-/// in one turn of the loop.
+/// A request whose task runs on the loop of its connection never changes threads: bytes are read, checked and written to
+/// disk in one turn of the loop.
 final class EventLoopExecutor: TaskExecutor {
     private let loop: any EventLoop
 

@@ -8,7 +8,7 @@ struct GetRequest: Sendable {
     /// The header fields, each with its line break. Nearly all are the same for every request, so they are kept as text.
     let fields: String
 
-    /// One header field. What goes into it was checked where it came from: there is no line break in it.
+    /// One header field. Its value was checked before: there is no line break in it.
     static func field(_ name: String, _ value: String) -> String { "\(name): \(value)\r\n" }
 
     /// The header fields that every request has, but `Host`.
@@ -20,11 +20,11 @@ struct GetRequest: Sendable {
     fileprivate var text: String { "GET \(target) HTTP/1.1\r\n\(fields)\r\n" }
 }
 
-/// Writes requests as they are spelled, in one piece.
+/// Writes each request as one piece of text.
 ///
-/// NIO's encoder puts every name and every value into its buffer by itself, which took longer than all else that it
-/// takes to send a request. NIO's decoder stands before this in the way of a request and has to be told its method, so
-/// what passes here is a head, and the request that it belongs to is handed over beside it.
+/// NIO's encoder writes every name and every value into its buffer separately, which took longer than everything else in
+/// sending a request. NIO's decoder has to see the head of a request, for its method. So a head passes through the
+/// pipeline, and ``head(of:)`` passes the request itself directly.
 ///
 /// Belongs to one connection and its event loop.
 final class RequestWriter: ChannelOutboundHandler {
@@ -33,14 +33,14 @@ final class RequestWriter: ChannelOutboundHandler {
 
     private var next: GetRequest?
 
-    /// Takes the request that is about to pass, and returns what has to pass for it.
+    /// Stores the request that is written next, and returns the head that has to pass through the pipeline for it.
     func head(of request: GetRequest) -> HTTPClientRequestPart {
         next = request
         return .head(HTTPRequestHead(version: .http1_1, method: .GET, uri: request.target))
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        guard let request = next.take() else { preconditionFailure("a head passes with its request") }
+        guard let request = next.take() else { preconditionFailure("a head is written with its request") }
         context.write(wrapOutboundOut(.byteBuffer(ByteBuffer(string: request.text))), promise: promise)
     }
 }

@@ -27,7 +27,7 @@ final class LoopConnections {
             do {
                 return try await use(connection, id, body)
             } catch {
-                let isDead = DeadConnection.isFound(by: error, replyHasCome: connection.reply.hasCome)
+                let isDead = DeadConnection.isFound(by: error, replyHasArrived: connection.reply.hasArrived)
                 fail(connection, id, with: error, wasDead: isDead)
                 guard isDead else { throw error }
             }

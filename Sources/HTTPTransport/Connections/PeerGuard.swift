@@ -1,30 +1,30 @@
 import NIOCore
 import WebAddress
 
-/// Keeps image connections away from addresses that are not public, after DNS has spoken.
+/// Refuses image connections to addresses that are not public, after DNS was asked.
 ///
-/// A check of the name before connecting would leave a gap in which DNS can change its answer. This one looks at the
-/// address that the socket is connected to, before a byte is sent there: it stands first in the connection's pipeline,
-/// and nothing behind it, TLS neither, hears of a connection that it refuses.
+/// A check of the name before connecting would leave a gap in which DNS can change its answer. This handler looks at the
+/// address that the socket is connected to, before a byte is sent. It is the first in the pipeline, so no other handler,
+/// not even TLS, sees a connection that it refuses.
 final class PeerGuard: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
-    /// The connection leads to an address that is not public.
-    struct RefusedPeer: Error, Equatable {
-        let kind: SpecialAddress
-    }
-
     func channelActive(context: ChannelHandlerContext) {
         guard let kind = Self.kind(of: context.remoteAddress) else { return context.fireChannelActive() }
-        context.fireErrorCaught(RefusedPeer(kind: kind))
+        context.fireErrorCaught(PeerNotPublicError(kind: kind))
         context.close(promise: nil)
     }
 
-    /// What is special about a peer; an unknown one counts as reserved.
+    /// Why a peer is not public; nil if it is. An unknown one counts as reserved.
     private static func kind(of peer: SocketAddress?) -> SpecialAddress? {
         guard let peer, let address = IPAddress(peer) else { return .reserved }
         return address.special
     }
+}
+
+/// The connection leads to an address that is not public.
+struct PeerNotPublicError: Error, Equatable {
+    let kind: SpecialAddress
 }
 
 extension IPAddress {

@@ -1,17 +1,17 @@
 import WebAddress
 
-/// Where a connection leads and by which way: what requests have to have in common to share one.
+/// Where a connection leads, and how: requests with the same route can share a connection.
 ///
-/// The API has routes of its own. Whatever another host does to its connections, no request to the API meets it, and
-/// what is checked for one kind of host cannot be skipped by a connection of another kind.
+/// The API has routes of its own. So no request to the API is affected by what another host does to its connections, and
+/// a check for one kind of host cannot be avoided over a connection of another kind.
 enum Route: Hashable, Sendable {
-    /// To the API's own origin, the only one that is given the key; if a proxy is in between, through a tunnel.
+    /// To the API's own origin, the only one that gets the key; through a tunnel if there is a proxy.
     case api(WebURL.Origin, tunnel: ProxyServer?)
-    /// To another host; where it must be public, ``PeerGuard`` looks at its address.
+    /// To another host; if it must be public, ``PeerGuard`` checks its address.
     case host(WebURL.Origin, mustBePublic: Bool)
-    /// To an https host behind a proxy, which only passes bytes on.
+    /// To an https host through a proxy, which only passes bytes on.
     case tunnel(WebURL.Origin, through: ProxyServer)
-    /// To a proxy that reads requests of plain http for any host, and repeats them.
+    /// To a proxy that reads requests of plain http for any host, and sends them on.
     case relay(ProxyServer)
 
     /// The host and port that the socket connects to.
@@ -31,7 +31,7 @@ enum Route: Hashable, Sendable {
         }
     }
 
-    /// Whose requests the connection carries; nil for a proxy that takes them for any host.
+    /// The server that the requests are for; nil for a proxy that takes requests for any host.
     var origin: WebURL.Origin? {
         switch self {
         case .api(let origin, _), .host(let origin, _), .tunnel(let origin, _): origin
@@ -43,7 +43,7 @@ enum Route: Hashable, Sendable {
         if case .host(_, mustBePublic: true) = self { true } else { false }
     }
 
-    /// Whether anything stands between this machine and the server, which may then be the one at fault.
+    /// Whether there is a proxy, which may have caused an error.
     var isProxied: Bool {
         switch self {
         case .api(_, let proxy): proxy != nil

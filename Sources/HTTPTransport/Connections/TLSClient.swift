@@ -3,10 +3,10 @@ import NIOSSL
 import Synchronization
 import WebAddress
 
-/// How TLS is spoken: at least 1.2, HTTP/1.1 alone, the system's certificates and those that were added.
+/// The settings of TLS: at least version 1.2, HTTP/1.1 only, the system's trusted certificates and additional ones.
 final class TLSClient: Sendable {
     private let configuration: TLSConfiguration
-    /// Made when it is first needed, for it reads the system's certificates.
+    /// Made when it is first needed, because it reads the system's certificates.
     private let context = Mutex<NIOSSLContext?>(nil)
 
     init(trusting certificates: [NIOSSLCertificate]) {
@@ -17,14 +17,14 @@ final class TLSClient: Sendable {
         self.configuration = configuration
     }
 
-    /// Speaks TLS with a server whose certificate has to be for the origin's host.
+    /// A handler of TLS, which accepts only a certificate for the origin's host.
     func handler(for origin: WebURL.Origin) throws -> NIOSSLClientHandler {
         let context = try context.withLock { context in
             let made = try context ?? NIOSSLContext(configuration: configuration)
             context = made
             return made
         }
-        // An address goes into no SNI, and is compared with the socket's own.
+        // SNI holds no address. Without a name the certificate is compared with the socket's address.
         let name: String? = if case .name(let name) = origin.host { name } else { nil }
         return try NIOSSLClientHandler(context: context, serverHostname: name)
     }

@@ -1,6 +1,6 @@
 import WebAddress
 
-/// A url that is read is printed so that everybody reads the same server in it, and no rule for hosts can be talked past.
+/// A url is printed so that every reader finds the same server in it, and no spelling avoids a rule for hosts.
 enum URLProperties {
     /// The input is a url, a `Location`, a host and a list of exceptions to proxies, with the byte 255, which is in no
     /// text, between them.

@@ -6,7 +6,7 @@ enum Packed {
 
     static func gzip(_ bytes: [UInt8]) throws -> [UInt8] { try deflated(bytes, windowBits: MAX_WBITS + 16) }
     static func zlib(_ bytes: [UInt8]) throws -> [UInt8] { try deflated(bytes, windowBits: MAX_WBITS) }
-    static func bareDeflate(_ bytes: [UInt8]) throws -> [UInt8] { try deflated(bytes, windowBits: -MAX_WBITS) }
+    static func rawDeflate(_ bytes: [UInt8]) throws -> [UInt8] { try deflated(bytes, windowBits: -MAX_WBITS) }
 
     private static func deflated(_ bytes: [UInt8], windowBits: Int32) throws -> [UInt8] {
         var stream = z_stream()

@@ -1,9 +1,9 @@
-/// The lowest average rate at which a download may go on.
+/// The lowest average rate of a download; a slower one is given up.
 ///
-/// A body of one byte a second is never silent long enough to stall, and would hold its slot for weeks. The average is
-/// looked at whenever bytes arrive, and they arrive before the stall timeout or the download has ended anyway.
-struct SlowestPace: Sendable {
-    /// How long nothing is demanded: slow starts are normal.
+/// A body of one byte a second never stalls, and would hold its slot for weeks. The average is checked whenever bytes
+/// arrive; if none arrive, the stall timeout ends the download.
+struct MinimumRate: Sendable {
+    /// How long any rate is accepted at first: slow starts are normal.
     var grace: Duration = .seconds(60)
     /// A thousandth of what a poor mobile line carries.
     var bytesPerSecond = 1024

@@ -3,21 +3,21 @@ import Testing
 
 @testable import HTTPTransport
 
-@Suite("The mending of a reply's head", .timeLimit(.minutes(1)))
-struct HeadMenderTests {
+@Suite("The normalization of a reply's head", .timeLimit(.minutes(1)))
+struct HeadNormalizerTests {
     /// What comes out when the bytes arrive in these pieces.
-    private func mended(_ pieces: [ArraySlice<UInt8>]) -> [UInt8] {
-        var mender = HeadMender()
-        return pieces.flatMap { Array(mender.mend(ByteBuffer(bytes: $0)).readableBytesView) }
+    private func normalized(_ pieces: [ArraySlice<UInt8>]) -> [UInt8] {
+        var normalizer = HeadNormalizer()
+        return pieces.flatMap { Array(normalizer.normalize(ByteBuffer(bytes: $0)).readableBytesView) }
     }
 
-    private func mended(_ text: String) -> String {
-        String(decoding: mended([Array(text.utf8)[...]]), as: UTF8.self)
+    private func normalized(_ text: String) -> String {
+        String(decoding: normalized([Array(text.utf8)[...]]), as: UTF8.self)
     }
 
     /// The first is what comes, the second what is read.
     private static let samples = [
-        // Nothing to mend.
+        // Nothing to change.
         ("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx", "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx"),
         ("HTTP/1.1 200 OK\r\n\r\n\r\n x\r\n y", "HTTP/1.1 200 OK\r\n\r\n\r\n x\r\n y"),
         // Folded fields.
@@ -57,44 +57,44 @@ struct HeadMenderTests {
         ("no HTTP\r\n at all", "no HTTP\r\n at all"), ("", ""), ("\n", "\n"),
     ]
 
-    @Test(arguments: samples) func foldedLinesAndForeignLettersAreMended(came: String, isRead: String) {
-        #expect(mended(came) == isRead)
+    @Test(arguments: samples) func foldedLinesAndForeignLettersAreRewritten(came: String, isRead: String) {
+        #expect(normalized(came) == isRead)
     }
 
     @Test(arguments: samples) func everySplitGivesTheSame(came: String, isRead: String) {
         let bytes = Array(came.utf8)
         for cut in 0...bytes.count {
-            #expect(mended([bytes[..<cut], bytes[cut...]]) == Array(isRead.utf8), "at \(cut)")
+            #expect(normalized([bytes[..<cut], bytes[cut...]]) == Array(isRead.utf8), "at \(cut)")
         }
-        #expect(mended(bytes.map { [$0][...] }) == Array(isRead.utf8))
+        #expect(normalized(bytes.map { [$0][...] }) == Array(isRead.utf8))
     }
 
     @Test func bytesThatAreNotUTF8AreKept() {
         let head = Array("HTTP/1.1 302 Found\r\nLocation: /b".utf8) + [0xFC, 0xFF, 0x80] + Array("cher\r\n\r\n".utf8)
         let isRead = "HTTP/1.1 302 Found\r\nLocation: /b%FC%FF%80cher\r\n\r\n"
-        #expect(mended([head[...]]) == Array(isRead.utf8))
+        #expect(normalized([head[...]]) == Array(isRead.utf8))
     }
 
     @Test func endOfALineIsHeldBackUntilItIsKnownWhatFollows() {
-        var mender = HeadMender()
-        func next(_ text: String) -> String { String(buffer: mender.mend(ByteBuffer(string: text))) }
+        var normalizer = HeadNormalizer()
+        func next(_ text: String) -> String { String(buffer: normalizer.normalize(ByteBuffer(string: text))) }
         #expect(next("HTTP/1.1 200 OK\r\nX: a\r") == "HTTP/1.1 200 OK\r\nX: a")
         #expect(next("\n") == "")
         #expect(next(" b\r\n") == "   b")
         #expect(next("Y") == "\r\nY")
         #expect(next(": c\r\n\r\n") == ": c\r\n\r\n")
-        #expect(!mender.isInHead)
+        #expect(!normalizer.isInHead)
     }
 
     @Test func wholeHeadCostsNoCopy() {
         let bytes = ByteBuffer(string: "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
-        var mender = HeadMender()
-        let passed = mender.mend(bytes)
+        var normalizer = HeadNormalizer()
+        let passed = normalizer.normalize(bytes)
         let (before, after) = (
             bytes.withUnsafeReadableBytes(\.baseAddress), passed.withUnsafeReadableBytes(\.baseAddress)
         )
         #expect(before == after)
-        #expect(!mender.isInHead)
+        #expect(!normalizer.isInHead)
     }
 
     /// Whatever comes: only the line breaks and letters above are ever replaced.
@@ -111,9 +111,9 @@ struct HeadMenderTests {
             }
             let bytes = Array(text.utf8)
             // With a byte more, no end of a line is left held back.
-            let whole = mended([bytes[...], [0x21]])
+            let whole = normalized([bytes[...], [0x21]])
             let cut = Int.random(in: 0...bytes.count, using: &random)
-            #expect(mended([bytes[..<cut], bytes[cut...], [0x21]]) == whole, "\(text.debugDescription) at \(cut)")
+            #expect(normalized([bytes[..<cut], bytes[cut...], [0x21]]) == whole, "\(text.debugDescription) at \(cut)")
             if !text.contains("\u{fc}") { #expect(whole.count == bytes.count + 1, "\(text.debugDescription)") }
         }
     }

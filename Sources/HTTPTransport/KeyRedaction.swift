@@ -1,13 +1,13 @@
 import Glibc
 
-/// Takes the API key out of replies that repeat it, as gateways do that quote a header they do not like.
+/// Removes the API key from replies that repeat it, as some gateways do when they quote a header that they reject.
 ///
-/// What the API says ends up in records and in logs, where the key has no business.
-struct KeyMask: Sendable {
+/// What the API says ends up in records and in logs, where the key must not be.
+struct KeyRedaction: Sendable {
     private let key: [UInt8]
-    private static let mask = Array("[key]".utf8)
+    private static let replacement = Array("[key]".utf8)
 
-    /// A shorter key could be a part of anything, and masking it would only do harm.
+    /// A shorter key could be a part of any word, and redacting it would only do harm.
     private static let shortest = 8
 
     init(_ key: String) {
@@ -15,20 +15,20 @@ struct KeyMask: Sendable {
     }
 
     /// The bytes with every occurrence of the key replaced.
-    func masking(_ bytes: [UInt8]) -> [UInt8] {
+    func redacting(_ bytes: [UInt8]) -> [UInt8] {
         guard !key.isEmpty, let first = position(in: bytes[...]) else { return bytes }
-        var masked: [UInt8] = []
+        var redacted: [UInt8] = []
         var rest = bytes[...]
         var next: Int? = first
         while let found = next {
-            masked += rest[..<found] + Self.mask
+            redacted += rest[..<found] + Self.replacement
             rest = rest[(found + key.count)...]
             next = position(in: rest)
         }
-        return masked + rest
+        return redacted + rest
     }
 
-    /// Where the key begins; replies are short and rarely hold even its first byte twice, so no clever search pays.
+    /// Where the key begins. Replies are short and rarely hold even its first byte twice, so a plain search is enough.
     private func position(in bytes: ArraySlice<UInt8>) -> Int? {
         bytes.withUnsafeBytes { bytes -> Int? in
             var start = 0

@@ -7,27 +7,26 @@ import NIOPosix
 import NIOSSL
 import WebAddress
 
-/// How far an exchange had come when it failed.
-enum Exchange: Sendable, CaseIterable {
-    /// A request to the API, whole.
+/// What a request was waiting for when it failed.
+enum ExchangePhase: Sendable, CaseIterable {
+    /// The reply of the API.
     case poll
-    /// A download before its first body byte.
+    /// The head of an image host's reply.
     case imageHead
-    /// A download whose head was good.
+    /// The body of an image host's reply, whose head was good.
     case imageBody
 
     var stage: JobFailure.Stage { self == .poll ? .poll : .download }
 }
 
-/// Turns what the libraries throw into a failure of a job; nothing else looks at their errors.
-enum WireFailure {
-    /// The failure for an error.
+extension JobFailure {
+    /// The failure of a job whose request ended with this error. Nothing else looks at the errors of the libraries.
     ///
     /// | error | poll | head | body |
     /// |---|---|---|---|
     /// | a ``JobFailure`` | itself | itself | itself |
     /// | anything else while the task is cancelled | `interrupted` | `interrupted` | `interrupted` |
-    /// | a limit of time is over; `ETIMEDOUT` | `timeout` | `timeout` | `timeout` |
+    /// | a time limit has passed; `ETIMEDOUT` | `timeout` | `timeout` | `timeout` |
     /// | silence in a handshake, of TLS or of a proxy | `timeout` | `timeout` | `timeout` |
     /// | names that do not resolve, or not in time | `dns_failed` | `dns_failed` | `dns_failed` |
     /// | refused, reset, unreachable | `connection_failed` | `connection_failed` | `connection_failed` |
@@ -35,44 +34,44 @@ enum WireFailure {
     /// | TLS: the peer hung up in the handshake | `connection_failed` | `connection_failed` | `connection_failed` |
     /// | the peer hung up within a reply | `connection_failed` | `connection_failed` | `truncated` |
     /// | a reply larger than the limit | `invalid_response` | `connection_failed` | `connection_failed` |
-    /// | a packed body that ends too early | `invalid_response` | `truncated` | `truncated` |
-    /// | a packed body that is corrupt | `invalid_response` | `corrupt_png` | `corrupt_png` |
-    /// | a packed body that is too large | `invalid_response` | `image_too_large` | `image_too_large` |
+    /// | a compressed body that ends too early | `invalid_response` | `truncated` | `truncated` |
+    /// | a compressed body that is corrupt | `invalid_response` | `corrupt_png` | `corrupt_png` |
+    /// | a compressed body that is too large | `invalid_response` | `image_too_large` | `image_too_large` |
     /// | a reply that is not HTTP | `invalid_response` | `connection_failed` | `truncated` |
     /// | a proxy that wants a user name | `http_error` | `download_http_error` | `download_http_error` |
     /// | a proxy that refuses the tunnel | `connection_failed` | `connection_failed` | `connection_failed` |
     /// | a peer that is not public | `connection_failed` | `url_rejected` | `url_rejected` |
     /// | too many open files | `connection_failed` | `connection_failed` | `connection_failed` |
-    /// | all else | `connection_failed` | `connection_failed` | `connection_failed` |
+    /// | everything else | `connection_failed` | `connection_failed` | `connection_failed` |
     ///
-    /// A proxy may refuse because it cannot reach the host just now, or because it never will; it seldom says which, so
-    /// that is worth another try. Its wish for a user name does not pass by itself.
+    /// A proxy may refuse because it cannot reach the host at the moment, or because it never will. It seldom says which,
+    /// so another try is worth it. A proxy that wants a user name will want it the next time too.
     ///
     /// - Parameters:
-    ///   - proxied: whether the request went through a proxy, which may then be the one at fault.
-    ///   - cancelled: whether the task that ran the exchange was cancelled. Whatever broke off is then no fault.
-    ///   - httpStatus: the status of the reply, once its head had come.
-    static func translate(
-        _ error: any Error, in exchange: Exchange, proxied: Bool = false, cancelled: Bool, httpStatus: Int? = nil
+    ///   - proxied: whether the request went through a proxy, which may have caused the error.
+    ///   - cancelled: whether the task of the request was cancelled. The error is then a result of that.
+    ///   - httpStatus: the status of the reply, if its head had arrived.
+    static func ofTransport(
+        _ error: any Error, in exchange: ExchangePhase, proxied: Bool = false, cancelled: Bool, httpStatus: Int? = nil
     ) -> JobFailure {
         if let failure = error as? JobFailure { return failure }
         if cancelled || error is CancellationError {
             return JobFailure(.interrupted, at: .run, "The run was interrupted while a request was in flight.")
         }
-        let trouble = Trouble(error)
+        let kind = TransportErrorKind(error)
         return JobFailure(
-            trouble.code(in: exchange), at: exchange.stage, trouble.sentence(to: exchange, proxied: proxied),
-            httpStatus: trouble == .proxyWantsUser ? 407 : httpStatus, cause: trouble.cause(in: exchange))
+            kind.code(in: exchange), at: exchange.stage, kind.sentence(to: exchange, proxied: proxied),
+            httpStatus: kind == .proxyWantsUser ? 407 : httpStatus, cause: kind.cause(in: exchange))
     }
 }
 
-/// The kinds of trouble that are told apart.
-enum Trouble: Equatable {
+/// The kinds of errors that are handled differently.
+enum TransportErrorKind: Equatable {
     case timeout, dns, refused, tls, tlsHangUp, hangUp, tooLarge, notHTTP, other
     case proxyWantsUser, proxyRefusal
     case tooManyOpenFiles
     case privatePeer(SpecialAddress)
-    case unpacking(BodyDecoder.Fault)
+    case decompression(BodyDecoderError)
 
     init(_ error: any Error) {
         switch error {
@@ -83,17 +82,17 @@ enum Trouble: Equatable {
         case let error as NIOSSLError: self.init(tls: error)
         case is NIOSSLExtraError, is BoringSSLError: self = .tls
         case let error as NIOHTTP1ProxyConnectHandler.Error: self.init(tunnel: error)
-        case let error as PeerGuard.RefusedPeer: self = .privatePeer(error.kind)
+        case let error as PeerNotPublicError: self = .privatePeer(error.kind)
         case ChannelError.connectTimeout: self = .timeout
         case ChannelError.eof, ChannelError.inputClosed: self = .hangUp
         case let error as IOError: self.init(errno: error.errnoCode)
-        case let fault as BodyDecoder.Fault: self = .unpacking(fault)
+        case let error as BodyDecoderError: self = .decompression(error)
         default: self = .other
         }
     }
 
-    private init(connection fault: ConnectionError) {
-        switch fault {
+    private init(connection error: ConnectionError) {
+        switch error {
         case .timeout: self = .timeout
         case .resolverSilent: self = .dns
         case .hangUp: self = .hangUp
@@ -118,21 +117,21 @@ enum Trouble: Equatable {
         }
     }
 
-    /// A name that resolves and then cannot be reached carries errors of its addresses; one that does not, has none.
+    /// A name that resolves has an error for each of its addresses; one that does not resolve has none.
     private init(connecting error: NIOConnectionError) {
         if error.connectionErrors.isEmpty {
             self = error.dnsAError == nil && error.dnsAAAAError == nil ? .other : .dns
         } else {
-            let troubles = error.connectionErrors.map { Trouble($0.error) }
-            if troubles.allSatisfy({ $0 == .timeout }) {
+            let kinds = error.connectionErrors.map { TransportErrorKind($0.error) }
+            if kinds.allSatisfy({ $0 == .timeout }) {
                 self = .timeout
             } else {
-                self = troubles.contains(.tooManyOpenFiles) ? .tooManyOpenFiles : .refused
+                self = kinds.contains(.tooManyOpenFiles) ? .tooManyOpenFiles : .refused
             }
         }
     }
 
-    /// A peer that hangs up in the middle of a handshake says nothing about its certificate, and may do better later.
+    /// A peer that hangs up during a handshake says nothing about its certificate, so another try may succeed.
     private init(tls error: NIOSSLError) {
         switch error {
         case .uncleanShutdown: self = .hangUp
@@ -142,7 +141,7 @@ enum Trouble: Equatable {
         }
     }
 
-    func code(in exchange: Exchange) -> FailureCode {
+    func code(in exchange: ExchangePhase) -> FailureCode {
         switch self {
         case .timeout: .timeout
         case .dns: .dnsFailed
@@ -158,15 +157,15 @@ enum Trouble: Equatable {
             case .imageBody: .truncated
             }
         case .privatePeer: exchange == .poll ? .connectionFailed : .urlRejected
-        case .unpacking(.noMemory): .connectionFailed
-        case .unpacking where exchange == .poll: .invalidResponse
-        case .unpacking(.truncated): .truncated
-        case .unpacking(.corrupt): .corruptPNG
-        case .unpacking(.tooLarge): .imageTooLarge
+        case .decompression(.noMemory): .connectionFailed
+        case .decompression where exchange == .poll: .invalidResponse
+        case .decompression(.truncated): .truncated
+        case .decompression(.corrupt): .corruptPNG
+        case .decompression(.tooLarge): .imageTooLarge
         }
     }
 
-    func cause(in exchange: Exchange) -> JobFailure.Cause? {
+    func cause(in exchange: ExchangePhase) -> JobFailure.Cause? {
         switch self {
         case .privatePeer where exchange != .poll: .hostNotPublic
         case .tooManyOpenFiles: .tooManyOpenFiles
@@ -174,9 +173,9 @@ enum Trouble: Equatable {
         }
     }
 
-    func sentence(to exchange: Exchange, proxied: Bool) -> String {
+    func sentence(to exchange: ExchangePhase, proxied: Bool) -> String {
         let server = exchange == .poll ? "The API" : "The image host"
-        // Only a few things are certain to be the proxy's doing; the rest may be either's.
+        // Only a few errors certainly come from the proxy; any other may come from either.
         let peer = proxied ? "\(server), or the proxy before it," : server
         return switch self {
         case .timeout: "\(peer) did not answer in time."
@@ -193,10 +192,10 @@ enum Trouble: Equatable {
         case .proxyRefusal: "The proxy refused to connect to \(exchange == .poll ? "the API" : "the image host")."
         case .tooManyOpenFiles:
             "No connection could be opened: this program, or the whole machine, has too many files open."
-        case .unpacking(.truncated): "\(server)'s reply is compressed, and ends too early."
-        case .unpacking(.corrupt): "\(server)'s reply is compressed, and cannot be unpacked: it is corrupt."
-        case .unpacking(.tooLarge): "\(server)'s reply is compressed, and larger than the limit once unpacked."
-        case .unpacking(.noMemory): "\(server)'s reply is compressed, and there is no memory to unpack it."
+        case .decompression(.truncated): "\(server)'s reply is compressed, and ends too early."
+        case .decompression(.corrupt): "\(server)'s reply is compressed, and cannot be unpacked: it is corrupt."
+        case .decompression(.tooLarge): "\(server)'s reply is compressed, and larger than the limit once unpacked."
+        case .decompression(.noMemory): "\(server)'s reply is compressed, and there is no memory to unpack it."
         }
     }
 }

@@ -10,10 +10,10 @@ import WebAddress
 @testable import HTTPTransport
 
 @Suite("The translation of foreign errors", .timeLimit(.minutes(1)))
-struct WireFailureTests {
+struct TransportErrorKindTests {
     private struct Unheard: Error {}
 
-    /// One row of the table in ``WireFailure``: codes for a poll, for the head and for the body of an image.
+    /// One row of the table in ``JobFailure/ofTransport``: codes for a poll, for the head and for the body of an image.
     private struct Row {
         let error: any Error
         let codes: [FailureCode]
@@ -26,8 +26,8 @@ struct WireFailureTests {
 
     private func check(_ rows: [Row]) {
         for row in rows {
-            for (exchange, code) in zip([Exchange.poll, .imageHead, .imageBody], row.codes) {
-                let failure = WireFailure.translate(row.error, in: exchange, cancelled: false, httpStatus: 200)
+            for (exchange, code) in zip([ExchangePhase.poll, .imageHead, .imageBody], row.codes) {
+                let failure = JobFailure.ofTransport(row.error, in: exchange, cancelled: false, httpStatus: 200)
                 #expect(failure.code == code, "\(row.error) in \(exchange)")
                 #expect(failure.stage == (exchange == .poll ? .poll : .download))
                 #expect(failure.httpStatus == 200)
@@ -95,45 +95,45 @@ struct WireFailureTests {
     @Test func limitsAndRefusedPeersHaveTheirCodes() {
         check([
             Row(ConnectionError.replyTooLarge, .invalidResponse, .connectionFailed, .connectionFailed),
-            Row(PeerGuard.RefusedPeer(kind: .loopback), .connectionFailed, .urlRejected, .urlRejected),
+            Row(PeerNotPublicError(kind: .loopback), .connectionFailed, .urlRejected, .urlRejected),
         ])
     }
 
     @Test func bodyThatCannotBeUnpackedHasItsCode() {
         check([
-            Row(BodyDecoder.Fault.truncated, .invalidResponse, .truncated, .truncated),
-            Row(BodyDecoder.Fault.corrupt, .invalidResponse, .corruptPNG, .corruptPNG),
-            Row(BodyDecoder.Fault.tooLarge, .invalidResponse, .imageTooLarge, .imageTooLarge),
-            Row(BodyDecoder.Fault.noMemory, .connectionFailed, .connectionFailed, .connectionFailed),
+            Row(BodyDecoderError.truncated, .invalidResponse, .truncated, .truncated),
+            Row(BodyDecoderError.corrupt, .invalidResponse, .corruptPNG, .corruptPNG),
+            Row(BodyDecoderError.tooLarge, .invalidResponse, .imageTooLarge, .imageTooLarge),
+            Row(BodyDecoderError.noMemory, .connectionFailed, .connectionFailed, .connectionFailed),
         ])
     }
 
     @Test(arguments: [EMFILE, ENFILE]) func tooManyOpenFilesAreNamed(code: CInt) {
         let error = IOError(errnoCode: code, reason: "socket")
         check([Row(error, .connectionFailed, .connectionFailed, .connectionFailed)])
-        for exchange in Exchange.allCases {
-            let failure = WireFailure.translate(error, in: exchange, cancelled: false)
+        for exchange in ExchangePhase.allCases {
+            let failure = JobFailure.ofTransport(error, in: exchange, cancelled: false)
             #expect(failure.cause == .tooManyOpenFiles)
             #expect(failure.message.contains("too many files open"))
         }
     }
 
     @Test func peerThatIsNotPublicIsTheCauseOfARejectedUrl() {
-        let error = PeerGuard.RefusedPeer(kind: .loopback)
-        #expect(WireFailure.translate(error, in: .imageHead, cancelled: false).cause == .hostNotPublic)
-        #expect(WireFailure.translate(error, in: .poll, cancelled: false).cause == nil)
+        let error = PeerNotPublicError(kind: .loopback)
+        #expect(JobFailure.ofTransport(error, in: .imageHead, cancelled: false).cause == .hostNotPublic)
+        #expect(JobFailure.ofTransport(error, in: .poll, cancelled: false).cause == nil)
     }
 
     @Test func refusedTunnelIsAFailedConnectionThatNamesTheProxy() {
         let error = NIOHTTP1ProxyConnectHandler.Error.invalidProxyResponse()
         check([Row(error, .connectionFailed, .connectionFailed, .connectionFailed)])
-        let failure = WireFailure.translate(error, in: .poll, proxied: true, cancelled: false)
+        let failure = JobFailure.ofTransport(error, in: .poll, proxied: true, cancelled: false)
         #expect(failure.message == "The proxy refused to connect to the API.")
     }
 
     @Test func proxyThatWantsAUserIsAnHTTPErrorOfItsOwnStatus() {
-        for (exchange, code) in [(Exchange.poll, FailureCode.httpError), (.imageHead, .downloadHTTPError)] {
-            let failure = WireFailure.translate(
+        for (exchange, code) in [(ExchangePhase.poll, FailureCode.httpError), (.imageHead, .downloadHTTPError)] {
+            let failure = JobFailure.ofTransport(
                 NIOHTTP1ProxyConnectHandler.Error.proxyAuthenticationRequired(), in: exchange, proxied: true,
                 cancelled: false)
             #expect(failure.code == code)
@@ -145,24 +145,24 @@ struct WireFailureTests {
     @Test func proxyIsNamedOnlyWhereThereIsOne() {
         let error = IOError(errnoCode: ECONNREFUSED, reason: "connect")
         for proxied in [true, false] {
-            let failure = WireFailure.translate(error, in: .poll, proxied: proxied, cancelled: false)
+            let failure = JobFailure.ofTransport(error, in: .poll, proxied: proxied, cancelled: false)
             #expect(failure.message.contains("proxy") == proxied)
         }
     }
 
-    @Test(arguments: Exchange.allCases)
-    func ourOwnFailureIsNotTouched(exchange: Exchange) {
+    @Test(arguments: ExchangePhase.allCases)
+    func ourOwnFailureIsNotTouched(exchange: ExchangePhase) {
         let failure = JobFailure(.corruptPNG, at: .download, "A chunk is broken.")
-        #expect(WireFailure.translate(failure, in: exchange, cancelled: false) == failure)
-        #expect(WireFailure.translate(failure, in: exchange, cancelled: true) == failure)
+        #expect(JobFailure.ofTransport(failure, in: exchange, cancelled: false) == failure)
+        #expect(JobFailure.ofTransport(failure, in: exchange, cancelled: true) == failure)
     }
 
-    @Test(arguments: Exchange.allCases)
-    func cancellationIsAnInterruptionOfTheRun(exchange: Exchange) {
+    @Test(arguments: ExchangePhase.allCases)
+    func cancellationIsAnInterruptionOfTheRun(exchange: ExchangePhase) {
         for (error, cancelled) in [
             (CancellationError() as any Error, false), (ConnectionError.hangUp, true), (Unheard(), true),
         ] {
-            let failure = WireFailure.translate(error, in: exchange, cancelled: cancelled)
+            let failure = JobFailure.ofTransport(error, in: exchange, cancelled: cancelled)
             #expect(failure.code == .interrupted)
             #expect(failure.stage == .run)
         }
