@@ -39,7 +39,7 @@ enum ManifestLineParser {
             let record = error.reason == .tooDeep ? deepRecord(bytes, from: offset) : nil
             return record ?? Reading(verdict: .failure(notJSON(bytes, error, from: offset)))
         }
-        if let record = EarlierRecord(document) {
+        if let record = EarlierRecord(document, on: bytes) {
             return reading(of: bytes, holding: document, as: record, from: offset)
         }
         let isBareString = document.root.string != nil
@@ -91,7 +91,7 @@ enum ManifestLineParser {
         let limits = JSONLimits(depth: JSONLimits.standard.depth + 1)
         // What is no JSON even so has its fault from the first reading.
         guard let document = try? JSONDocument(parsing: bytes.bytes, limits: limits, reading: .ofManifestLines),
-            let record = EarlierRecord(document)
+            let record = EarlierRecord(document, on: bytes)
         else { return nil }
         let reading = reading(of: bytes, holding: document, as: record, from: offset)
         // As the input of a record of its own it would be deeper still.

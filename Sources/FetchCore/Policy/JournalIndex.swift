@@ -3,10 +3,7 @@
 /// There may be a million jobs, so each is a few numbers and no string: an id and what is kept of it take 40 bytes, and
 /// the table that finds it 11 at most.
 public struct JournalIndex: Sendable {
-    private var jobs = JobMap<PastJob>()
-    /// Lines that were no jobs of their own when they were recorded last.
-    private var lines: [Place: PastLineEnd] = [:]
-    private var manifests: [String: UInt32] = [:]
+    private var records = LastRecords<PastJob, PastLineEnd>()
 
     private struct PastJob {
         let end: PastJobEnd
@@ -19,34 +16,18 @@ public struct JournalIndex: Sendable {
     /// What is kept of a job beside its id.
     static var bytesForAJob: Int { MemoryLayout<PastJob>.stride }
 
-    private struct Place: Hashable {
-        let manifest: UInt32
-        let line: UInt32
-    }
-
     public init() {}
 
-    /// Takes in the next record of the journal.
-    ///
-    /// A `duplicate` speaks of its line alone. The job that it names may stand in another manifest, and whether that
-    /// has its image is for the job's own records to say.
+    /// Takes in the next record of the journal: the last one in the file counts.
     public mutating func note(_ record: PastRecord) {
-        switch record.end {
-        case .job(let id, let end):
-            jobs.update(id) { before in
+        records.note(
+            record,
+            job: { end, before in
                 PastJob(
                     end: end, isKnownToAPI: record.isKnownToAPI || before?.isKnownToAPI == true,
                     runs: UInt32(clamping: record.runs), firstSeen: record.firstSeen)
-            }
-            // Nearly every journal has few such lines or none, and then a record costs no second search.
-            guard !lines.isEmpty, let place = place(record.manifest, record.line) else { return }
-            lines[place] = nil
-        case .line(let end):
-            let next = UInt32(clamping: manifests.count)
-            let manifest = manifests[record.manifest] ?? next
-            if manifest == next { manifests[record.manifest] = next }
-            lines[Place(manifest: manifest, line: UInt32(clamping: record.line))] = end
-        }
+            },
+            line: { end, _ in end })
     }
 
     /// What a manifest line asks for in the light of the records.
@@ -60,12 +41,12 @@ public struct JournalIndex: Sendable {
     ///
     /// `imageBytes` tells the size of a job's image file, or nil when there is none; it is asked only where that counts.
     public func judge(_ item: ManifestItem, imageBytes: (JobID) -> Int?) -> ManifestItem {
-        let recorded = place(item.entry.manifest, item.entry.line).flatMap { lines[$0] }
+        let recorded = records.line(item.entry.line, of: item.entry.manifest)
         switch item {
         case .invalid(let entry, let failure):
             return .invalid(entry.carrying(recorded: recorded), failure)
         case .settled(let id, let entry, _), .job(let id, let entry):
-            guard let job = jobs[id] else { return .job(id, entry.carrying(recorded: recorded)) }
+            guard let job = records[id] else { return .job(id, entry.carrying(recorded: recorded)) }
             // A line that is itself a record has a history of its own; the longer one counts.
             let isRecord = entry.runs > 1
             let entry = entry.carrying(
@@ -77,10 +58,5 @@ public struct JournalIndex: Sendable {
             case .downloaded, .open: return .job(id, entry)
             }
         }
-    }
-
-    /// Nil when no line of this manifest is known.
-    private func place(_ manifest: String, _ line: Int) -> Place? {
-        manifests[manifest].map { Place(manifest: $0, line: UInt32(clamping: line)) }
     }
 }

@@ -5,11 +5,10 @@ import Records
 
 /// The images that results files tell of: of every job whose last record is `downloaded`, what that says.
 ///
-/// There may be a million, so each takes 80 bytes, and some 40 more while the records are read: its id and its SHA-256
-/// as numbers, and its directory once for all images in it.
+/// There may be a million, so each takes some 95 bytes: its id and its SHA-256 as numbers, and its directory once for all
+/// images in it.
 public struct RecordedImages: Sendable {
     private struct Entry: Sendable {
-        let id: JobID
         let sha256: SHA256Sum
         let bytes: Int
         let width: UInt32
@@ -21,11 +20,19 @@ public struct RecordedImages: Sendable {
         let isIrregular: Bool
         /// A later record says that there is no image.
         var isWithdrawn = false
+
+        var withdrawn: Entry {
+            var entry = self
+            entry.isWithdrawn = true
+            return entry
+        }
     }
 
-    private var entries: [Entry] = []
-    private var paths: [String] = []
     private let results: [String]
+    private var paths = RecordedPaths()
+    private var records = LastRecords<Entry, Never>()
+    /// Where the images that are left stand among the jobs.
+    private var places: [UInt32] = []
     /// All recorded sizes together.
     public private(set) var totalBytes: Int64 = 0
 
@@ -34,41 +41,49 @@ public struct RecordedImages: Sendable {
     /// A torn last record, such as a killed run leaves, is passed over; anything else that is no record is refused.
     public init(reading results: [String]) throws(UnreadableResults) {
         self.results = results
-        var builder = Builder()
         for (number, path) in results.enumerated() {
             do throws(RecordLines.Fault) {
                 let file = try Self.open(path)
                 _ = try RecordLines.read(file) { record, line, reader, text in
-                    guard case .job(let id, let end) = record.end else { return true }
-                    guard case .downloaded = end else {
-                        builder.noteNoImage(of: id)
-                        return true
-                    }
-                    guard let image = reader.image(in: text) else { return false }
-                    builder.note(image, of: id, line: line, results: number)
-                    return true
+                    note(record, reader.image(in: text), line: line, results: number)
                 }
             } catch {
                 let noun = path == "-" ? "the results on standard input" : "the results file \(path)"
                 throw UnreadableResults("\(noun) cannot be read: \(error)")
             }
         }
-        (entries, paths) = builder.finish()
-        totalBytes = entries.reduce(0) { $0 + Int64($1.bytes) }
+        for place in 0..<records.jobCount {
+            let image = records[place: place].kept
+            guard !image.isWithdrawn else { continue }
+            places.append(UInt32(clamping: place))
+            totalBytes += Int64(image.bytes)
+        }
+    }
+
+    /// Takes in a record; false if it tells of an image, but not all of it.
+    private mutating func note(_ record: PastRecord, _ image: RecordedBytes?, line: Int, results: Int) -> Bool {
+        guard case .job(let id, .downloaded) = record.end else {
+            records.note(record, job: { _, before in before?.withdrawn }, line: { _, _ in nil })
+            return true
+        }
+        guard let image else { return false }
+        let entry = Entry(
+            sha256: image.sha256, bytes: image.bytes, width: image.width, height: image.height,
+            line: UInt32(clamping: line), path: paths.number(of: image.path, name: ImagePart.name(of: id)),
+            results: UInt32(clamping: results), isIrregular: image.isIrregular)
+        records.note(record, job: { _, _ in entry }, line: { _, _ in nil })
+        return true
     }
 
     /// How many images there are.
-    public var count: Int { entries.count }
+    public var count: Int { places.count }
 
     /// What is recorded of an image, in the order in which the records first name its job.
     public subscript(position: Int) -> RecordedImage {
-        let entry = entries[position]
-        let path = paths[Int(entry.path)]
+        let (id, entry) = records[place: Int(places[position])]
         return RecordedImage(
-            id: entry.id,
-            // A directory ends in a slash, or is empty, and no file's path does or is.
-            path: path.isEmpty || path.hasSuffix("/") ? path + ImagePart.name(of: entry.id) : path,
-            bytes: entry.bytes, width: Int(entry.width), height: Int(entry.height), sha256: entry.sha256.hex,
+            id: id, path: paths.path(entry.path, name: ImagePart.name(of: id)), bytes: entry.bytes,
+            width: Int(entry.width), height: Int(entry.height), sha256: entry.sha256.hex,
             isIrregular: entry.isIrregular, results: results[Int(entry.results)], line: Int(entry.line))
     }
 
@@ -79,51 +94,28 @@ public struct RecordedImages: Sendable {
             throw .notReadable(error)
         }
     }
+}
 
-    /// What is needed while the files are read and not after.
-    private struct Builder {
-        /// Where each job stands among the entries.
-        private var positions: [JobID: UInt32] = [:]
-        private var entries: [Entry] = []
-        private var paths: [String] = []
-        private var pathNumbers: [String: UInt32] = [:]
+/// The paths of images, as numbers: a directory is kept once for all images in it that have their job's own name.
+private struct RecordedPaths: Sendable {
+    private var kept: [String] = []
+    private var numbers: [String: UInt32] = [:]
 
-        /// What is left to be verified, and where it lies.
-        consuming func finish() -> ([Entry], [String]) {
-            // In place: a copy of all entries would be the most memory that is ever needed.
-            entries.removeAll(where: \.isWithdrawn)
-            return (entries, paths)
-        }
+    mutating func number(of path: String, name: String) -> UInt32 {
+        let isOwn = path.utf8.suffix(name.utf8.count).elementsEqual(name.utf8)
+        let directory = String(decoding: path.utf8.dropLast(name.utf8.count), as: UTF8.self)
+        let part = isOwn && (directory.isEmpty || directory.hasSuffix("/")) ? directory : path
+        if let number = numbers[part] { return number }
+        let number = UInt32(clamping: kept.count)
+        kept.append(part)
+        numbers[part] = number
+        return number
+    }
 
-        /// The job's last record so far says that there is no image.
-        mutating func noteNoImage(of id: JobID) {
-            if let position = positions[id] { entries[Int(position)].isWithdrawn = true }
-        }
-
-        /// The job's last record so far tells of this image.
-        mutating func note(_ image: RecordedBytes, of id: JobID, line: Int, results: Int) {
-            let entry = Entry(
-                id: id, sha256: image.sha256, bytes: image.bytes, width: image.width, height: image.height,
-                line: UInt32(clamping: line), path: number(ofPath: image.path, name: ImagePart.name(of: id)),
-                results: UInt32(clamping: results), isIrregular: image.isIrregular)
-            if let position = positions[id] {
-                entries[Int(position)] = entry
-            } else {
-                positions[id] = UInt32(clamping: entries.count)
-                entries.append(entry)
-            }
-        }
-
-        private mutating func number(ofPath path: String, name: String) -> UInt32 {
-            let isOwn = path.utf8.suffix(name.utf8.count).elementsEqual(name.utf8)
-            let directory = String(decoding: path.utf8.dropLast(name.utf8.count), as: UTF8.self)
-            let kept = isOwn && (directory.isEmpty || directory.hasSuffix("/")) ? directory : path
-            if let number = pathNumbers[kept] { return number }
-            let number = UInt32(clamping: paths.count)
-            paths.append(kept)
-            pathNumbers[kept] = number
-            return number
-        }
+    func path(_ number: UInt32, name: String) -> String {
+        let part = kept[Int(number)]
+        // A directory ends in a slash, or is empty, and no file's path does or is.
+        return part.isEmpty || part.hasSuffix("/") ? part + name : part
     }
 }
 

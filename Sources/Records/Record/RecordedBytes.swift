@@ -9,7 +9,12 @@ public struct RecordedBytes: Sendable, Equatable {
     public let isIrregular: Bool
 
     /// More bytes than any file has, and few enough for the sizes of all to be added up: 1 TiB.
-    public static let most = 1 << 40
+    static let most = 1 << 40
+
+    /// Whether a path can be a file's: it is no directory's, and no text that the system would take for a shorter one.
+    static func canBeFile(_ path: String) -> Bool {
+        !path.isEmpty && !path.utf8.contains(0) && path.utf8.last != UInt8(ascii: "/")
+    }
 }
 
 /// A SHA-256 as a number, which takes half the room of its digits.

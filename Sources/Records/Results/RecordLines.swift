@@ -33,7 +33,7 @@ public enum RecordLines {
     private static let lineLimit = 4 * LineBuffer.standardLimit
 
     /// How every record begins, and so how what is left of one does.
-    private static let opening = Array(#"{"v":\#(RecordEncoding.version),"job_id":"#.utf8)
+    private static let opening = Array(#"{"v":\#(RecordFields.versionNumber),"job_id":"#.utf8)
 
     /// Reads to the end of the file, and passes on every record with the number of its line.
     ///

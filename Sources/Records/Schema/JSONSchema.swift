@@ -4,7 +4,7 @@ public import JSONBridge
 ///
 /// Their enumerations are those of the model, so a code that is new there is in the schema too.
 public enum JSONSchema {
-    public static let record = document("record", version: RecordEncoding.version, RecordSchema.body)
+    public static let record = document("record", version: RecordFields.versionNumber, RecordSchema.body)
     public static let summary = document("summary", version: SummaryEncoding.version, SummarySchema.body)
 
     typealias Member = (name: String, value: JSONOutput)
@@ -78,13 +78,13 @@ public enum JSONSchema {
     }
 
     /// The members are there.
-    static func has(_ names: String...) -> Member { ("required", strings(names)) }
+    static func has(_ names: [String]) -> Member { ("required", strings(names)) }
 
     /// The members meet these conditions, or are not there.
     static func meets(_ conditions: Member...) -> Member { ("properties", .object(conditions)) }
 
     /// The members are not there.
-    static func lacks(_ names: String...) -> Member {
-        ("not", .object([("anyOf", .array(names.map { .object([has($0)]) }))]))
+    static func lacks(_ names: [String]) -> Member {
+        ("not", .object([("anyOf", .array(names.map { .object([has([$0])]) }))]))
     }
 }
