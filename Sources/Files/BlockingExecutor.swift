@@ -1,10 +1,10 @@
 import Dispatch
 
-/// A thread apart for calls that block: reading a manifest, fsync, writing to a full pipe.
+/// One thread for calls that block: reading a manifest, fsync, writing to a full pipe.
 ///
-/// The cooperative pool has as many threads as the machine has cores, two on a small one, and never adds any. A read of
-/// an idle standard input would hold one of them for as long as it lasts, and two such calls would stop every download.
-/// A serial queue of Dispatch has threads besides the pool's. Jobs run one at a time in the order they came.
+/// The cooperative pool has as many threads as the machine has cores, two on a small one, and never adds any: two calls
+/// that block there would stop every download. A serial queue of Dispatch has threads besides the pool's. Its jobs run one
+/// at a time, in the order in which they came.
 public final class BlockingExecutor: TaskExecutor {
     private let queue: DispatchQueue
 

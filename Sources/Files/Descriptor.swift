@@ -108,6 +108,22 @@ public final class Descriptor: Sendable {
         }
     }
 
+    /// Makes the names within this directory durable.
+    ///
+    /// Some file systems know no sync of a directory and say EINVAL or ENOTSUP; there is then nothing to be done.
+    public func syncNames() throws(SystemError) {
+        do {
+            try sync()
+        } catch let error where error.code == EINVAL || error.code == ENOTSUP {
+            return
+        }
+    }
+
+    /// Makes durable the name that a path ends in.
+    public static func syncName(ofPath path: String) throws(SystemError) {
+        try open(TypedPath.parent(of: path), O_RDONLY | O_DIRECTORY).syncNames()
+    }
+
     private func waitForRoom() throws(SystemError) {
         try wait(for: POLLOUT)
     }

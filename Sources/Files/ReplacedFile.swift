@@ -1,4 +1,4 @@
-public import Glibc
+import Glibc
 
 /// A small file that is replaced as a whole: whoever reads it sees the old one or the new one, and never a part.
 public struct ReplacedFile: Sendable {
@@ -7,30 +7,26 @@ public struct ReplacedFile: Sendable {
     /// The file's name within its directory.
     public let name: String
     private let directory: Descriptor
-    private let mode: mode_t
+    private let mode: UInt32
     private let durability: Durability
-
-    /// Attempts at a name that is still free: one does, unless somebody guesses the numbers.
-    private static let attemptLimit = 8
 
     /// Makes sure that the file can be replaced, by creating another one beside it and removing that again. Such as runs
     /// have left that were killed are removed with it.
     ///
     /// What stands at the path already has to be a regular file: a device or a link would be lost.
-    public init(_ path: String, noun: String, mode: mode_t, durability: Durability) throws(OutputError) {
+    public init(_ path: String, noun: String, mode: UInt32, durability: Durability) throws(OutputError) {
         self.noun = "\(noun) \(path)"
         self.mode = mode
         self.durability = durability
-        name = Descriptor.lastName(ofPath: path)
+        name = TypedPath.lastName(of: path)
         do {
             guard !name.isEmpty else { throw SystemError(path.isEmpty ? ENOENT : EISDIR) }
-            directory = try Descriptor.open(Descriptor.parent(ofPath: path), O_RDONLY | O_DIRECTORY)
+            directory = try Descriptor.open(TypedPath.parent(of: path), O_RDONLY | O_DIRECTORY)
             if let status = try status(), !status.isRegularFile {
                 throw OutputError("\(self.noun) is no regular file, and would be replaced by one")
             }
-            AbandonedFiles.remove(from: directory, where: Self.isTemporary)
-            let (_, temporary) = try create()
-            try Descriptor.retrying { [directory] in unlinkat(directory.number, temporary, 0) }
+            TemporaryFile.removeAbandoned(from: directory, where: Self.isTemporary)
+            try makeTemporary().remove()
         } catch let error as OutputError {
             throw error
         } catch {
@@ -40,14 +36,14 @@ public struct ReplacedFile: Sendable {
 
     /// Gives the file these bytes. Under full durability they, and the name, are on stable storage on return.
     public func replace(with bytes: [UInt8]) throws(SystemError) {
-        let (file, temporary) = try create()
+        let temporary = try makeTemporary()
         do throws(SystemError) {
-            try file.writeAll(bytes.span.bytes)
-            if durability == .full { try file.sync() }
-            try Descriptor.retrying { renameat(directory.number, temporary, directory.number, name) }
+            try temporary.descriptor.writeAll(bytes.span.bytes)
+            if durability == .full { try temporary.descriptor.sync() }
+            try temporary.rename(to: name)
         } catch {
             // That it cannot be removed either changes nothing.
-            _ = unlinkat(directory.number, temporary, 0)
+            try? temporary.remove()
             throw error
         }
         if durability == .full { try directory.syncNames() }
@@ -74,20 +70,9 @@ public struct ReplacedFile: Sendable {
         return status
     }
 
-    /// Creates an empty file under a new name, which nobody takes for the file itself. Nothing that exists is opened.
-    private func create() throws(SystemError) -> (Descriptor, name: String) {
-        for _ in 0..<Self.attemptLimit {
-            let temporary = Self.temporaryName(UInt64.random(in: .min ... .max))
-            let file: Descriptor
-            do {
-                file = try Descriptor.open(
-                    temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: mode, in: directory)
-            } catch let error where error.code == EEXIST {
-                continue
-            }
-            if try file.lockAsInUse() { return (file, temporary) }
-        }
-        throw SystemError(EEXIST)
+    /// An empty file beside it, which nobody takes for the file itself.
+    private func makeTemporary() throws(SystemError) -> TemporaryFile {
+        try TemporaryFile(in: directory, mode: mode) { Self.temporaryName(UInt64.random(in: .min ... .max)) }
     }
 
     private static let prefix = ".pictory-fetch-"

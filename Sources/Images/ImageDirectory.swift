@@ -59,7 +59,7 @@ public final class ImageDirectory: ImageStore {
     ///
     /// It goes through all names, of which there may be a million. It may go on while other things are done.
     public func removeAbandonedParts() {
-        AbandonedFiles.remove(from: directory) { PartName($0) != nil }
+        TemporaryFile.removeAbandoned(from: directory) { PartName($0) != nil }
     }
 
     public func makePart(for id: JobID, from url: String) -> any PartFile {
@@ -83,7 +83,7 @@ public final class ImageDirectory: ImageStore {
 
     public func sync(_ parts: [any PartFile]) -> [Result<Void, JobFailure>] {
         guard durability == .full else { return parts.map { _ in .success(()) } }
-        return SideBySide.map(parts, atOnce: syncsAtOnce) { part in
+        return parts.concurrentMap(maxConcurrent: syncsAtOnce) { part in
             Result { () throws(JobFailure) in try part.sync() }
         }
     }
@@ -108,21 +108,15 @@ public final class ImageDirectory: ImageStore {
 
     /// Creates what is missing of a path, from its first component on.
     private static func create(_ path: String, durability: Durability) throws(SystemError) {
-        let slash = UInt8(ascii: "/")
-        for end in path.utf8.indices {
-            let next = path.utf8.index(after: end)
-            // A component ends where a slash or nothing follows.
-            guard path.utf8[end] != slash, next == path.utf8.endIndex || path.utf8[next] == slash else { continue }
-            let component = String(path[..<next])
-            // A parent that exists may well be on a read-only file system, so it is not tried whether it can be made.
-            guard try !exists(component) else { continue }
+        // A directory that exists may well be on a read-only file system, so no attempt is made to create it.
+        for step in TypedPath.steps(to: path) where try !exists(step) {
             do {
-                try Descriptor.retrying { mkdir(component, 0o777) }
+                try Descriptor.retrying { mkdir(step, 0o777) }
             } catch let error where error.code == EEXIST {
                 // Another run was faster.
                 continue
             }
-            if durability == .full { try Descriptor.syncName(ofPath: component) }
+            if durability == .full { try Descriptor.syncName(ofPath: step) }
         }
     }
 

@@ -1,21 +1,14 @@
 import FetchCore
 import Files
-import Glibc
 import ImageProof
 import Synchronization
 
 /// One image on its way to disk, under a name that no reader takes for an image.
 final class ImagePart: PartFile {
-    /// The file once its first byte came.
-    private struct File: Sendable {
-        let descriptor: Descriptor
-        let name: PartName
-    }
-
     private enum Stage: Sendable {
         /// No byte has come, and nothing is on disk.
         case empty
-        case open(File)
+        case open(TemporaryFile)
         /// Published or discarded: there is no temporary name any more.
         case ended
     }
@@ -82,8 +75,7 @@ final class ImagePart: PartFile {
                 bytes.withUnsafeBytes { state.beginning.append(contentsOf: $0.prefix(missing)) }
             }
             do throws(SystemError) {
-                let file = try openFile(&state.stage)
-                try file.descriptor.writeAll(bytes)
+                try openFile(&state.stage).descriptor.writeAll(bytes)
             } catch {
                 let failure = JobFailure(error, "The image could not be written")
                 state.writeFailure = failure
@@ -103,7 +95,7 @@ final class ImagePart: PartFile {
             }
             state.isProven = true
             return ProvenImage(
-                path: joined(path, finalName), bytes: proven.bytes, width: proven.header.width,
+                path: TypedPath.joined(path, finalName), bytes: proven.bytes, width: proven.header.width,
                 height: proven.header.height, sha256: proven.sha256, url: withoutQuery(url),
                 irregularity: proven.irregularity?.description)
         }
@@ -126,10 +118,7 @@ final class ImagePart: PartFile {
                 preconditionFailure("only an image that was written and proven is published")
             }
             do throws(SystemError) {
-                // Replaces a symbolic link or a FIFO itself; a directory stands in the way.
-                try Descriptor.retrying {
-                    renameat(directory.number, file.name.text, directory.number, finalName)
-                }
+                try file.rename(to: finalName)
             } catch {
                 throw JobFailure(error, "The image could not be renamed to \(finalName)")
             }
@@ -143,8 +132,8 @@ final class ImagePart: PartFile {
 
     private func removeFile(_ stage: inout Stage) {
         if case .open(let file) = stage {
-            // Whatever the reason it stays for, the next run removes it.
-            _ = unlinkat(directory.number, file.name.text, 0)
+            // If it cannot be removed, the next run tries again.
+            try? file.remove()
         }
         stage = .ended
     }
@@ -172,26 +161,18 @@ final class ImagePart: PartFile {
     /// Once so many bytes have passed the proof, they are those of a PNG.
     private static let signatureLength = 8
 
-    private func openFile(_ stage: inout Stage) throws(SystemError) -> File {
+    private func openFile(_ stage: inout Stage) throws(SystemError) -> TemporaryFile {
         switch stage {
         case .open(let file):
             return file
         case .empty:
-            let (descriptor, name) = try PartName.create(for: id, in: directory, randomNumber: randomNumber)
-            let file = File(descriptor: descriptor, name: name)
+            let file = try TemporaryFile(in: directory, mode: 0o666) { PartName(id: id, number: randomNumber()).text }
             stage = .open(file)
             return file
         case .ended:
             preconditionFailure("nothing is written to an image that was published or discarded")
         }
     }
-}
-
-/// A directory and a name within it, with one slash between them.
-private func joined(_ directory: String, _ name: String) -> String {
-    var directory = directory
-    while directory.utf8.last == UInt8(ascii: "/") { directory.removeLast() }
-    return "\(directory)/\(name)"
 }
 
 /// A url up to its query or fragment; these may hold signatures that are nobody's business.

@@ -1,6 +1,4 @@
 import FetchCore
-import Files
-import Glibc
 
 /// The temporary name of an image, `.pictory-fetch-<job id>-<random>.part`.
 ///
@@ -12,9 +10,6 @@ struct PartName: Sendable, Equatable {
     private static let suffix = ".part"
     /// A job id, a hyphen and 16 hexadecimal digits.
     private static let middleLength = JobID.length + 1 + 16
-
-    /// Attempts at a name that is still free: one does, unless somebody guesses the numbers.
-    private static let attemptLimit = 8
 
     init(id: JobID, number: UInt64) {
         var text = Self.prefix
@@ -35,26 +30,5 @@ struct PartName: Sendable, Equatable {
             JobID(Substring(bytes.dropFirst(Self.prefix.utf8.count).prefix(JobID.length))) != nil
         else { return nil }
         self.text = text
-    }
-
-    /// Creates an empty file under a new name, and locks it for as long as it is open.
-    ///
-    /// Whatever stands at a name already, be it a link or a FIFO, is neither followed nor opened. The lock tells other
-    /// runs that the file is in use; see ``AbandonedFiles``.
-    static func create(
-        for id: JobID, in directory: Descriptor, randomNumber: () -> UInt64
-    ) throws(SystemError) -> (Descriptor, PartName) {
-        for _ in 0..<attemptLimit {
-            let name = PartName(id: id, number: randomNumber())
-            let descriptor: Descriptor
-            do {
-                descriptor = try Descriptor.open(
-                    name.text, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o666, in: directory)
-            } catch let error where error.code == EEXIST {
-                continue
-            }
-            if try descriptor.lockAsInUse() { return (descriptor, name) }
-        }
-        throw SystemError(EEXIST)
     }
 }

@@ -9,7 +9,7 @@ import TestSupport
         ("a", "."), ("a/b", "a"), ("/a", "/"), ("/a/b", "/a"), ("a/", "."), ("a/b//", "a"), ("./a", "."), ("/", "/"),
     ])
     func parentIsWhereTheNameStands(path: String, parent: String) {
-        let found = Descriptor.parent(ofPath: path)
+        let found = TypedPath.parent(of: path)
         #expect(found == parent)
     }
 

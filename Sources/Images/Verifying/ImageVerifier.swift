@@ -29,11 +29,7 @@ public struct ImageVerifier: Sendable {
 
     /// Where the image is looked for.
     public func path(of image: RecordedImage) -> String {
-        guard let directory else { return image.path }
-        let name = image.path.utf8.lastIndex(of: UInt8(ascii: "/")).map {
-            image.path[image.path.utf8.index(after: $0)...]
-        }
-        return (directory.hasSuffix("/") ? directory : directory + "/") + (name ?? image.path[...])
+        directory.map { TypedPath.joined($0, TypedPath.lastName(of: image.path)) } ?? image.path
     }
 
     /// Opens a regular file, and nothing else: a FIFO would wait for its writer, and a link is no image of ours,

@@ -24,9 +24,9 @@ public struct OutputPlaces: Sendable {
 
         init(_ path: String, noun: String) {
             self.noun = "\(noun) \(path)"
-            name = Descriptor.lastName(ofPath: path)
+            name = TypedPath.lastName(of: path)
             // What cannot be looked at is refused later, by whoever opens it.
-            directory = try? stat(ofPath: Descriptor.parent(ofPath: path))
+            directory = try? stat(ofPath: TypedPath.parent(of: path))
             file = try? stat(ofPath: path)
         }
 

@@ -4,11 +4,11 @@ import Testing
 
 @testable import Files
 
-@Suite(.timeLimit(.minutes(1))) struct SideBySideTests {
+@Suite(.timeLimit(.minutes(1))) struct ConcurrentMapTests {
     @Test(arguments: [0, 1, 2, 3, 4, 5, 1000], [1, 2, 4, 16])
     func everyItemHasOneCallAndItsPlace(count: Int, limit: Int) {
         let calls = Mutex<[Int]>([])
-        let values = SideBySide.map(Array(0..<count), atOnce: limit) { item in
+        let values = Array(0..<count).concurrentMap(maxConcurrent: limit) { item in
             calls.withLock { $0.append(item) }
             return -item
         }
@@ -18,7 +18,7 @@ import Testing
 
     @Test func callsAreUnderWayAtTheSameTime() {
         let begun = Atomic(0)
-        let values = SideBySide.map(Array(0..<8), atOnce: 8) { _ in
+        let values = Array(0..<8).concurrentMap(maxConcurrent: 8) { _ in
             begun.add(1, ordering: .relaxed)
             // None of them ends before the last has begun.
             while begun.load(ordering: .relaxed) < 8 { sched_yield() }
@@ -29,7 +29,7 @@ import Testing
 
     @Test func limitIsKept() {
         let state = Mutex((now: 0, most: 0))
-        _ = SideBySide.map(Array(0..<500), atOnce: 3) { _ in
+        _ = Array(0..<500).concurrentMap(maxConcurrent: 3) { _ in
             state.withLock { state in
                 state.now += 1
                 state.most = max(state.most, state.now)
@@ -42,7 +42,7 @@ import Testing
 
     @Test func oneAtATimeNeedsNoOtherThread() {
         let own = pthread_self()
-        let threads = SideBySide.map(Array(0..<10), atOnce: 1) { _ in pthread_self() }
+        let threads = Array(0..<10).concurrentMap(maxConcurrent: 1) { _ in pthread_self() }
         #expect(Set(threads) == [own])
     }
 }
