@@ -5,9 +5,9 @@ import Synchronization
 public final class Descriptor: Sendable {
     public let number: CInt
 
-    /// Why a sync has failed, which is then true for ever: the kernel may have dropped the pages that it could not
-    /// write, so that a second attempt would report success for bytes that are lost.
-    private let syncFault = Mutex<SystemError?>(nil)
+    /// Why a sync has failed. It is never tried again: the kernel may have dropped the pages that it could not write, and
+    /// a second attempt would report success for bytes that are lost.
+    private let syncError = Mutex<SystemError?>(nil)
 
     /// Takes over an open descriptor.
     public init(owning number: CInt) {
@@ -27,9 +27,9 @@ public final class Descriptor: Sendable {
         return Descriptor(owning: try retrying { openat(start, path, flags | O_CLOEXEC, mode) })
     }
 
-    /// A second number for an open file, above those of the standard streams.
+    /// Duplicates a descriptor; the copy's number is above those of the standard streams.
     ///
-    /// The standard streams are not ours to close; of a copy that is.
+    /// The program never closes a standard stream, but it may close its own copy of one.
     public static func copy(of number: CInt) throws(SystemError) -> Descriptor {
         Descriptor(owning: try retrying { fcntl(number, F_DUPFD_CLOEXEC, STDERR_FILENO + 1) })
     }
@@ -46,7 +46,7 @@ public final class Descriptor: Sendable {
         try Self.retrying { fcntl(number, F_GETFL) }
     }
 
-    /// Reads the next bytes: how many there were, 0 at the end, or nil when there are none yet and it would not wait.
+    /// Reads the next bytes and returns their number: 0 at the end, nil if a non-blocking file has none yet.
     public func read(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int? {
         do {
             return try Self.retrying { Glibc.read(number, buffer.baseAddress, buffer.count) }
@@ -55,7 +55,7 @@ public final class Descriptor: Sendable {
         }
     }
 
-    /// Reads to the end, or to where it would wait; nil if there are more bytes than `limit`.
+    /// Reads to the end, or until a non-blocking file has no more; nil if there are more bytes than `limit`.
     public func readAll(limit: Int) throws(SystemError) -> [UInt8]? {
         var bytes = [UInt8](repeating: 0, count: limit + 1)
         var length = 0
@@ -69,7 +69,7 @@ public final class Descriptor: Sendable {
         return length > limit ? nil : Array(bytes[..<length])
     }
 
-    /// Writes all of the bytes, with one call as long as the system takes them at once.
+    /// Writes all bytes: with one call, if the system takes them at once.
     public func writeAll(_ bytes: RawSpan) throws(SystemError) {
         try bytes.withUnsafeBytes { (bytes) throws(SystemError) in
             var rest = bytes[...]
@@ -85,7 +85,7 @@ public final class Descriptor: Sendable {
         }
     }
 
-    /// Brings the bytes and all that is known of the file to stable storage; having failed once, it fails ever after.
+    /// Brings the bytes and all that is known of the file to stable storage; after one failure it always fails.
     public func sync() throws(SystemError) {
         try syncOnce(with: fsync)
     }
@@ -96,13 +96,13 @@ public final class Descriptor: Sendable {
     }
 
     private func syncOnce(with call: @Sendable (CInt) -> CInt) throws(SystemError) {
-        // Remembered within the lock, so that of two calls the second cannot miss the first one's failure.
-        try syncFault.withLock { (fault) throws(SystemError) in
-            if let fault { throw fault }
+        // The lock is held meanwhile, so that a second call cannot miss the first one's failure.
+        try syncError.withLock { (failed) throws(SystemError) in
+            if let failed { throw failed }
             do throws(SystemError) {
                 try Self.retrying { call(number) }
             } catch {
-                fault = error
+                failed = error
                 throw error
             }
         }
@@ -138,7 +138,7 @@ public final class Descriptor: Sendable {
         try Self.retrying { poll(&wanted, 1, -1) }
     }
 
-    /// Makes a call again as long as a signal interrupts it, and throws when it returns a negative number.
+    /// Repeats a call while a signal interrupts it, and throws if it returns a negative number.
     @discardableResult
     public static func retrying<Number: SignedInteger>(_ call: () -> Number) throws(SystemError) -> Number {
         while true {

@@ -6,9 +6,9 @@ import Glibc
 /// that have one may be joined to one. Blank lines are counted and passed over.
 public struct LineBuffer: Sendable {
     public enum Line: Sendable, Equatable {
-        /// The line's place in ``bytes``, its end left out; it stands until the next ``fill(_:)``.
+        /// The line's place in ``bytes``, without its end; valid until the next ``fill(_:)``.
         case whole(Range<Int>)
-        /// The line is over the limit, and its bytes are gone; how many there were.
+        /// The line was longer than the limit, and its bytes were dropped; how many there were.
         case tooLong(bytes: Int)
     }
 
@@ -42,7 +42,7 @@ public struct LineBuffer: Sendable {
         self.limit = limit
     }
 
-    /// Lets `read` put the next bytes after those at hand, and returns what it returned: their number.
+    /// Has `read` put the next bytes after those at hand, and returns the number that it returned.
     public mutating func fill(
         _ read: (UnsafeMutableRawBufferPointer) throws(SystemError) -> Int?
     ) throws(SystemError) -> Int? {
@@ -65,7 +65,7 @@ public struct LineBuffer: Sendable {
         return count
     }
 
-    /// Bytes of the input that have become lines, or are dropped of one that is too long.
+    /// Bytes of the input that have become lines, or were dropped because their line is too long.
     public var passed: Int { offset(of: start) }
 
     /// What has come in so far, as long as none of it has become a line.

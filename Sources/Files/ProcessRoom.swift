@@ -1,12 +1,12 @@
 import Glibc
 import Synchronization
 
-/// How much more the system would give this process: threads, and address space.
+/// How many more threads, and how much more address space, the system gives this process.
 ///
-/// It is found out by asking for it and giving it back, because the limits that the system tells (RLIMIT_NPROC,
-/// RLIMIT_AS, RLIMIT_DATA, those of a control group) do not tell how much of them is used by others.
+/// The program asks for them and gives them back. The limits themselves (RLIMIT_NPROC, RLIMIT_AS, RLIMIT_DATA, those of a
+/// control group) do not say how much of them is in use already.
 public enum ProcessRoom {
-    /// How many threads can run beside those that there are, at most `limit`.
+    /// How many further threads can run, at most `limit`.
     public static func threads(upTo limit: Int) -> Int {
         let gate = Gate()
         var threads: [CallingThread] = []
@@ -18,7 +18,7 @@ public enum ProcessRoom {
         return threads.count
     }
 
-    /// How many bytes can be mapped beside those that are, at most `limit`, to some hundred kilobytes.
+    /// How many further bytes can be mapped, at most `limit`; exact to some hundred kilobytes.
     public static func addressSpace(upTo limit: Int) -> Int {
         guard isLimited, !canMap(limit) else { return limit }
         var (mapped, refused) = (0, limit)
@@ -48,7 +48,7 @@ public enum ProcessRoom {
 
     private static let precision = 256 * 1024
 
-    /// Stacks and heaps are private and may be written to; so is this, which no page of memory is given for.
+    /// Maps as stacks and heaps are mapped, private and writable, but without memory behind it.
     private static func canMap(_ bytes: Int) -> Bool {
         let place = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
         guard let place, place != MAP_FAILED else { return false }

@@ -10,10 +10,10 @@ public struct ReplacedFile: Sendable {
     private let mode: UInt32
     private let durability: Durability
 
-    /// Makes sure that the file can be replaced, by creating another one beside it and removing that again. Such as runs
-    /// have left that were killed are removed with it.
+    /// Makes sure that the file can be replaced: creates a temporary file beside it and removes that again.
     ///
-    /// What stands at the path already has to be a regular file: a device or a link would be lost.
+    /// Temporary files that killed runs have left there are removed too. If something has the name already, it has to be a
+    /// regular file: a device or a link would be lost.
     public init(_ path: String, noun: String, mode: UInt32, durability: Durability) throws(OutputError) {
         self.noun = "\(noun) \(path)"
         self.mode = mode

@@ -3,24 +3,9 @@ import Glibc
 /// The lock that keeps a run from starting while another one goes on.
 ///
 /// It is the kernel's (flock), so it ends with the process, however that ends. The file is created if it is missing and
-/// never removed: a run that comes just then could lock a file that no later run finds. Nothing is written to it, for
-/// it may be any file of the user's.
+/// never removed: a run that starts at that moment could lock a file that no later run finds. Nothing is written to it,
+/// for it may be any file of the user's.
 public final class RunLock: Sendable {
-    /// Why the lock was not taken.
-    public enum Refusal: Error, Sendable, Equatable, CustomStringConvertible {
-        /// Another run holds it.
-        case held(path: String)
-        /// It cannot be created or locked at all.
-        case unusable(path: String, reason: String)
-
-        public var description: String {
-            switch self {
-            case .held(let path): "another run holds the lock \(path); this one has done nothing"
-            case .unusable(let path, let reason): "the lock \(path) cannot be taken: \(reason)"
-            }
-        }
-    }
-
     private let file: Descriptor
 
     private init(_ file: Descriptor) {
@@ -28,17 +13,17 @@ public final class RunLock: Sendable {
     }
 
     /// Takes the lock without waiting; it is held until the last reference goes.
-    public static func take(_ path: String) throws(Refusal) -> RunLock {
+    public static func take(_ path: String) throws(RunLockError) -> RunLock {
         do {
             let file = try open(path)
             guard try file.status().isRegularFile else {
-                throw Refusal.unusable(path: path, reason: "it is no regular file")
+                throw RunLockError.unusable(path: path, reason: "it is no regular file")
             }
             // A file system that knows no locks is refused too: whoever asks for one relies on it.
             try Descriptor.retrying { flock(file.number, LOCK_EX | LOCK_NB) }
             return RunLock(file)
-        } catch let refusal as Refusal {
-            throw refusal
+        } catch let error as RunLockError {
+            throw error
         } catch let error as SystemError where error.code == EWOULDBLOCK {
             throw .held(path: path)
         } catch {
@@ -54,6 +39,21 @@ public final class RunLock: Sendable {
             // Where the file is missing this fails too, and then the first reason is the one that helps.
             guard let file = try? Descriptor.open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY) else { throw error }
             return file
+        }
+    }
+}
+
+/// Why the lock was not taken.
+public enum RunLockError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// Another run holds it.
+    case held(path: String)
+    /// It cannot be created or locked at all.
+    case unusable(path: String, reason: String)
+
+    public var description: String {
+        switch self {
+        case .held(let path): "another run holds the lock \(path); this one has done nothing"
+        case .unusable(let path, let reason): "the lock \(path) cannot be taken: \(reason)"
         }
     }
 }

@@ -24,8 +24,8 @@ public struct SystemError: Error, Equatable {
         code == EMFILE || code == ENFILE
     }
 
-    /// Whether another file might fare better: something stands in the way of this one, it is too large for a limit of
-    /// the process, or too many are open just now. Any other failure to write is the disk's or the directory's.
+    /// Whether the error concerns this one file only: something has its name, it is larger than a limit of the process
+    /// allows, or too many files are open just now. Any other error of a write concerns the disk or the directory.
     public var isAboutOneFile: Bool {
         switch code {
         case EISDIR, ENOTEMPTY, EEXIST, ENAMETOOLONG, ELOOP, EFBIG, EMFILE, ENFILE, ENOMEM: true
@@ -43,5 +43,15 @@ extension SystemError: CustomStringConvertible {
             }
             return String(cString: start)
         }
+    }
+}
+
+/// Why an output cannot be created; found before the first request, and ends the program.
+public struct OutputError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// One sentence for a person, which names the output.
+    public let description: String
+
+    public init(_ description: String) {
+        self.description = description
     }
 }

@@ -2,7 +2,7 @@ public import FetchCore
 public import Files
 import Glibc
 
-/// The output directory, held open: whatever happens to its path, images go where they went at the start.
+/// The output directory. It is kept open, so that all images go to it even if its path leads elsewhere later.
 public final class ImageDirectory: ImageStore {
     private let directory: Descriptor
     /// As it was typed, without slashes at its end.
@@ -16,7 +16,7 @@ public final class ImageDirectory: ImageStore {
     /// are most of what each costs. Each has a thread while it waits.
     private let syncsAtOnce: Int
 
-    /// As many as share what there is to be shared.
+    /// Enough to share what can be shared.
     public static let usualSyncsAtOnce = 64
 
     private init(
@@ -57,7 +57,7 @@ public final class ImageDirectory: ImageStore {
 
     /// Removes the part files that killed runs have left there; those of a run that still goes on stay. Blocks.
     ///
-    /// It goes through all names, of which there may be a million. It may go on while other things are done.
+    /// It reads all names, of which there may be a million. Other work may go on meanwhile.
     public func removeAbandonedParts() {
         TemporaryFile.removeAbandoned(from: directory) { PartName($0) != nil }
     }
@@ -69,7 +69,7 @@ public final class ImageDirectory: ImageStore {
 
     /// How many bytes the job's image has; nil when there is none. A link is no image of ours, wherever it leads.
     public func imageBytes(of id: JobID) -> Int? {
-        // It is looked at twice, for trouble may pass. An image that cannot be looked at is worth another download.
+        // A failed look is repeated once, for the trouble may pass. After that the image is downloaded again.
         for _ in 1...2 {
             var status = stat()
             let failure = ImagePart.withName(of: id) { name in

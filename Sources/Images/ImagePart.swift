@@ -20,7 +20,7 @@ final class ImagePart: PartFile {
         var beginning: [UInt8] = []
         /// Once the bytes have turned out to be no PNG's.
         var other: OtherFile?
-        /// What is proven is what was received; after a failed write that is not what is on disk.
+        /// After a write that failed, the bytes on disk are not the bytes that were proven.
         var writeFailure: JobFailure?
         var isProven = false
     }
@@ -56,10 +56,10 @@ final class ImagePart: PartFile {
                 return
             }
             do throws(PNGFault) {
-                // Before the disk: bytes that are refused need not be written.
+                // Before the disk, for bytes that are refused need not be written.
                 try state.prover.consume(bytes)
             } catch  where error.kind == .notPNG {
-                // Nothing of it is kept, and its first bytes may have come in another piece.
+                // No byte of it is kept on disk. Its first bytes may have come in an earlier piece.
                 removeFile(&state.stage)
                 var other = OtherFile()
                 defer { state.other = other }
@@ -158,7 +158,7 @@ final class ImagePart: PartFile {
 
     private static let suffix: StaticString = ".png"
 
-    /// Once so many bytes have passed the proof, they are those of a PNG.
+    /// Bytes after which the proof has seen that the stream is a PNG.
     private static let signatureLength = 8
 
     private func openFile(_ stage: inout Stage) throws(SystemError) -> TemporaryFile {

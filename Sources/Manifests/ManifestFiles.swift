@@ -5,12 +5,12 @@ import Synchronization
 
 /// The manifests of one run, read one after the other as their lines are asked for.
 ///
-/// No line is waited for while another is at hand, so a job at the head of an idle pipe starts at once. Of each manifest
-/// only a block and the line under way are held.
+/// A read returns the lines at hand and waits only where there are none, so a job at the head of an idle pipe starts at
+/// once. Only one block of a manifest, and the line that is being read, are held in memory.
 public final class ManifestFiles: ManifestSource {
     private let stopSignal: StopSignal
     private let clock: @Sendable () -> Timestamp
-    /// Locked while a read waits; `stop` must not need it, and does not.
+    /// Locked while a read waits, so ``stop()`` does not take it.
     private let reading: Mutex<ManifestReading>
 
     private init(_ paths: [ManifestPath], stopSignal: StopSignal, clock: @escaping @Sendable () -> Timestamp) {
@@ -25,7 +25,7 @@ public final class ManifestFiles: ManifestSource {
     /// standard input is closed, the next file would take its number.
     public static func open(
         _ paths: [String], clock: @escaping @Sendable () -> Timestamp = { Timestamp.now }
-    ) throws(UnreadableManifests) -> ManifestFiles {
+    ) throws(ManifestsError) -> ManifestFiles {
         let manifests = paths.map(ManifestPath.init(text:))
         var reasons: [String] = []
         for manifest in manifests {
@@ -35,11 +35,11 @@ public final class ManifestFiles: ManifestSource {
                 reasons.append("\(manifest.noun) cannot be read: \(error)")
             }
         }
-        guard reasons.isEmpty else { throw UnreadableManifests(reasons) }
+        guard reasons.isEmpty else { throw ManifestsError(reasons) }
         do {
             return ManifestFiles(manifests, stopSignal: try StopSignal(), clock: clock)
         } catch {
-            throw UnreadableManifests(["the manifests cannot be read: \(error)"])
+            throw ManifestsError(["the manifests cannot be read: \(error)"])
         }
     }
 
@@ -52,8 +52,23 @@ public final class ManifestFiles: ManifestSource {
         stopSignal.raise()
     }
 
-    /// Waits for a read under way; after ``stop()`` that is no wait.
+    /// Waits for a read under way, which ends at once after ``stop()``.
     public var unreadable: [String] {
         reading.withLock { $0.unreadable }
+    }
+}
+
+/// Which manifests cannot be read; found before the first request, and ends the program.
+public struct ManifestsError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// One sentence for each of them, in the order they were named.
+    public let reasons: [String]
+
+    init(_ reasons: [String]) {
+        self.reasons = reasons
+    }
+
+    /// The sentences, one a line.
+    public var description: String {
+        reasons.joined(separator: "\n")
     }
 }

@@ -5,7 +5,7 @@ import Files
 struct ManifestReading: Sendable {
     private var paths: ArraySlice<ManifestPath>
     private var current: OpenManifest?
-    /// Manifests that ended before their time, and why.
+    /// Manifests that could not be read to their end, and why.
     private(set) var unreadable: [String] = []
     /// Bytes of all manifests together; nil when one of them has no size.
     private let size: Int?

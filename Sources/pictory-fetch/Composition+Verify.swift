@@ -38,11 +38,11 @@ extension Composition {
     /// Verifies so many images at once and hands over each as it is done, one after the other.
     private static func findFaults(
         of images: RecordedImages, with verifier: ImageVerifier, width: Int,
-        note: (RecordedImage, ImageFault?) throws -> Void
+        note: (RecordedImage, ImageError?) throws -> Void
     ) async throws {
         // Reads block, so that each place has a thread of its own, besides those of the cooperative pool.
         let places = (0..<min(width, max(1, images.count))).map { BlockingExecutor(label: "verify \($0)") }
-        try await withThrowingTaskGroup(of: (place: Int, image: RecordedImage, fault: ImageFault?).self) { group in
+        try await withThrowingTaskGroup(of: (place: Int, image: RecordedImage, fault: ImageError?).self) { group in
             var free = Array(places.indices)
             for position in 0..<images.count {
                 if free.isEmpty, let done = try await group.next() {
@@ -51,7 +51,7 @@ extension Composition {
                 }
                 guard let place = free.popLast() else { break }
                 let image = images[position]
-                group.addTask(executorPreference: places[place]) { (place, image, verifier.fault(of: image)) }
+                group.addTask(executorPreference: places[place]) { (place, image, verifier.error(in: image)) }
             }
             for try await done in group {
                 try note(done.image, done.fault)
@@ -59,7 +59,7 @@ extension Composition {
         }
     }
 
-    private static func line(for image: RecordedImage, at path: String, _ fault: ImageFault) -> [UInt8] {
+    private static func line(for image: RecordedImage, at path: String, _ fault: ImageError) -> [UInt8] {
         JSONOutput.object([
             ("job_id", .string(image.id.description)), ("path", .string(path)), ("line", .integer(image.line)),
             ("results", .string(image.results)), ("fault", .string(fault.code.rawValue)),
@@ -83,7 +83,7 @@ private struct VerifyTally {
         self.bytes = bytes
     }
 
-    mutating func note(_ image: RecordedImage, _ fault: ImageFault?) {
+    mutating func note(_ image: RecordedImage, _ fault: ImageError?) {
         done += 1
         wrong += fault == nil ? 0 : 1
         switch fault?.code {

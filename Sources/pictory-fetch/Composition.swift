@@ -127,7 +127,7 @@ enum Composition {
     /// The lock, if one was asked for; it ends with the last reference to it.
     private static func takeLock(_ path: String?) throws(StartFault) -> RunLock? {
         do {
-            return try path.map { path throws(RunLock.Refusal) in try RunLock.take(path) }
+            return try path.map { path throws(RunLockError) in try RunLock.take(path) }
         } catch {
             switch error {
             case .held: throw StartFault(status: .rerun, message: "\(error)")

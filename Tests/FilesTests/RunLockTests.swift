@@ -15,7 +15,7 @@ import TestSupport
         let path = folder("lock")
         do {
             let first = try RunLock.take(path)
-            #expect(throws: RunLock.Refusal.held(path: path)) { try RunLock.take(path) }
+            #expect(throws: RunLockError.held(path: path)) { try RunLock.take(path) }
             withExtendedLifetime(first) {}
         }
         _ = try RunLock.take(path)
@@ -32,7 +32,7 @@ import TestSupport
         let path = try folder.write("", to: "lock")
         try #require(chmod(path, 0o444) == 0)
         let lock = try RunLock.take(path)
-        #expect(throws: RunLock.Refusal.held(path: path)) { try RunLock.take(path) }
+        #expect(throws: RunLockError.held(path: path)) { try RunLock.take(path) }
         withExtendedLifetime(lock) {}
     }
 
@@ -42,7 +42,7 @@ import TestSupport
             (folder("fifo"), "it is no regular file"), ("/dev/null", "it is no regular file"),
             (folder.path, "Is a directory"), (folder("none/lock"), "No such file or directory"),
         ] {
-            #expect(throws: RunLock.Refusal.unusable(path: path, reason: reason)) { try RunLock.take(path) }
+            #expect(throws: RunLockError.unusable(path: path, reason: reason)) { try RunLock.take(path) }
         }
     }
 }

@@ -57,7 +57,7 @@ struct RecordedImagesTests {
             record(path: "\"x\"", width: "4294967296"), record(path: "\"x\"", sum: "00"),
             record(path: "\"x\"", sum: Self.sum.uppercased()),
         ] {
-            #expect(throws: UnreadableResults.self, "\(text)") { try images(text + "\n") }
+            #expect(throws: ResultsError.self, "\(text)") { try images(text + "\n") }
         }
     }
 }

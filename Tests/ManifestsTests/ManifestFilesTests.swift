@@ -132,7 +132,7 @@ import TestSupport
     @Test func everyUnreadableManifestIsReported() throws {
         try #require(mkdir(folder("directory"), 0o777) == 0)
         let good = try folder.write(quoted(1), to: "good")
-        let error = #expect(throws: UnreadableManifests.self) {
+        let error = #expect(throws: ManifestsError.self) {
             try open(folder("missing"), good, folder("directory"))
         }
         #expect(
@@ -146,7 +146,7 @@ import TestSupport
     func forbiddenManifestIsReported() throws {
         let path = try folder.write(quoted(1), to: "secret")
         try #require(chmod(path, 0) == 0)
-        #expect(throws: UnreadableManifests.self) { try open(path) }
+        #expect(throws: ManifestsError.self) { try open(path) }
     }
 
     @Test func standardInputIsReadAndLeftOpen() throws {
@@ -162,11 +162,11 @@ import TestSupport
         #expect(fcntl(STDIN_FILENO, F_GETFD) >= 0)
 
         try redirect(folder("jobs"), O_WRONLY)
-        var error = #expect(throws: UnreadableManifests.self) { try open("-") }
+        var error = #expect(throws: ManifestsError.self) { try open("-") }
         #expect(error?.reasons == ["standard input cannot be read: Bad file descriptor"])
 
         try redirect(folder.path, O_RDONLY)
-        error = #expect(throws: UnreadableManifests.self) { try open("-") }
+        error = #expect(throws: ManifestsError.self) { try open("-") }
         #expect(error?.reasons == ["standard input cannot be read: Is a directory"])
     }
 

@@ -73,7 +73,7 @@ import TestSupport
     func lastLineOfAnotherMakeIsNotCutOff(line: String) throws {
         for text in try [Array(line.utf8), record() + Array(line.utf8), record() + Array("\(line)\n".utf8)] {
             let number = text.starts(with: try record()) ? 2 : 1
-            #expect(throws: Journal.Fault.notARecord(line: number)) { try journal(text) }
+            #expect(throws: RecordLinesError.notARecord(line: number)) { try journal(text) }
         }
     }
 
@@ -81,22 +81,22 @@ import TestSupport
         let torn = try record().prefix(200)
         for line in [Array(torn), Array("text".utf8), [0, 0]] {
             let text = try record() + Array("\n".utf8) + line + Array("\n".utf8) + record()
-            #expect(throws: Journal.Fault.notARecord(line: 3)) { try journal(text) }
+            #expect(throws: RecordLinesError.notARecord(line: 3)) { try journal(text) }
         }
         // Two damaged lines are more than a killed run leaves.
         let twice = try record() + torn + Array("\n".utf8) + torn
-        #expect(throws: Journal.Fault.notARecord(line: 2)) { try journal(twice) }
+        #expect(throws: RecordLinesError.notARecord(line: 2)) { try journal(twice) }
     }
 
     @Test func longestManifestLineFitsAndEndlessOneIsRefused() throws {
         let input = "\"" + String(repeating: "x", count: (1 << 20) - 2) + "\""
         #expect(try isSettled(journal(record(input: input))))
         let endless = Array(#"{"v":1,"job_id":""#.utf8) + [UInt8](repeating: UInt8(ascii: "x"), count: 5 << 20)
-        #expect(throws: Journal.Fault.notARecord(line: 1)) { try journal(endless) }
+        #expect(throws: RecordLinesError.notARecord(line: 1)) { try journal(endless) }
     }
 
     @Test func fileThatCannotBeReadIsReported() throws {
         let unreadable = try Descriptor.open(folder.path, O_RDONLY)
-        #expect(throws: Journal.Fault.notReadable(SystemError(EISDIR))) { try Journal(unreadable) }
+        #expect(throws: RecordLinesError.notReadable(SystemError(EISDIR))) { try Journal(unreadable) }
     }
 }

@@ -14,10 +14,10 @@ public struct ImageVerifier: Sendable {
         isDeep = deep
     }
 
-    /// What is wrong with an image file, the plainest first; nil if nothing is. Blocks while the file is read.
-    public func fault(of image: RecordedImage) -> ImageFault? {
+    /// The first thing that is wrong with an image file; nil if nothing is. Blocks while the file is read.
+    public func error(in image: RecordedImage) -> ImageError? {
         let path = path(of: image)
-        do throws(ImageFault) {
+        do throws(ImageError) {
             let file = try open(path)
             let findings = try audit(file, size: image.bytes)
             try compare(findings, with: image)
@@ -34,9 +34,9 @@ public struct ImageVerifier: Sendable {
 
     /// Opens a regular file, and nothing else: a FIFO would wait for its writer, and a link is no image of ours,
     /// wherever it leads.
-    private func open(_ path: String) throws(ImageFault) -> Descriptor {
+    private func open(_ path: String) throws(ImageError) -> Descriptor {
         do throws(SystemError) {
-            // Looked at before it is opened, for to open a device may set it going, and after, for it may have changed.
+            // Checked before it is opened, for opening a device may start it, and after, for it may have been replaced.
             var status = stat()
             try Descriptor.retrying { fstatat(AT_FDCWD, path, &status, AT_SYMLINK_NOFOLLOW) }
             if status.isRegularFile {
@@ -44,15 +44,15 @@ public struct ImageVerifier: Sendable {
                 if try file.status().isRegularFile { return file }
             }
         } catch let error where error.code == ENOENT || error.code == ENOTDIR {
-            throw ImageFault(.missing, "There is no such file.")
+            throw ImageError(.missing, "There is no such file.")
         } catch {
             throw .unreadable(error)
         }
-        throw ImageFault(.notAFile, "It is no regular file.")
+        throw ImageError(.notAFile, "It is no regular file.")
     }
 
     /// Reads the whole file, whose size has to be the recorded one.
-    private func audit(_ file: Descriptor, size: Int) throws(ImageFault) -> ImageFindings {
+    private func audit(_ file: Descriptor, size: Int) throws(ImageError) -> ImageFindings {
         let actual: Int
         do {
             actual = Int(try file.status().st_size)
@@ -77,29 +77,64 @@ public struct ImageVerifier: Sendable {
         }
     }
 
-    /// The plainest fault first: what has another SHA-256 is another file, whatever else is wrong with it.
-    private func compare(_ findings: ImageFindings, with image: RecordedImage) throws(ImageFault) {
+    /// The SHA-256 comes first: a file with another one is another file, whatever else is wrong with it.
+    private func compare(_ findings: ImageFindings, with image: RecordedImage) throws(ImageError) {
         // The file may have been written to while it was read.
         guard findings.bytes == image.bytes else { throw .size(findings.bytes, recorded: image.bytes) }
         guard findings.sha256 == image.sha256 else {
             var message = "Its SHA-256 is \(findings.sha256); recorded is \(image.sha256)."
             if case .failure(let fault) = findings.picture { message += " \(fault)" }
-            throw ImageFault(.sha256Differs, message)
+            throw ImageError(.sha256Differs, message)
         }
         if let irregularity = findings.irregularity, !image.isIrregular {
-            throw ImageFault(.corruptPNG, "\(irregularity)")
+            throw ImageError(.corruptPNG, "\(irregularity)")
         }
         switch findings.picture {
         case .success(let header) where header.width == image.width && header.height == image.height: return
         case .success(let header):
-            throw ImageFault(
+            throw ImageError(
                 .dimensionsDiffer,
                 "It is \(header.width)×\(header.height); recorded is \(image.width)×\(image.height).")
-        case .failure(.structure(let fault)): throw ImageFault(.corruptPNG, "\(fault)")
-        case .failure(.pixels(let fault)): throw ImageFault(.pixelsCorrupt, "\(fault)")
+        case .failure(.structure(let fault)): throw ImageError(.corruptPNG, "\(fault)")
+        case .failure(.pixels(let fault)): throw ImageError(.pixelsCorrupt, "\(fault)")
         }
     }
 
-    /// As much as is read at once: enough for a disk to work at its best.
+    /// Bytes that are read at once: enough for the full speed of a disk.
     private static let blockSize = 512 << 10
+}
+
+/// Why a kept image is not what its record says.
+public struct ImageError: Error, Sendable, Equatable {
+    /// What is wrong; the raw values are stable.
+    public enum Code: String, Sendable, CaseIterable {
+        case missing
+        case unreadable
+        /// A directory, a link, a FIFO or the like.
+        case notAFile = "not_a_file"
+        case sizeDiffers = "size_differs"
+        case sha256Differs = "sha256_differs"
+        /// The bytes are the recorded ones and yet no sound PNG.
+        case corruptPNG = "corrupt_png"
+        case dimensionsDiffer = "dimensions_differ"
+        /// The chunks are sound, and the pixels in them cannot be had.
+        case pixelsCorrupt = "pixels_corrupt"
+    }
+
+    public let code: Code
+    /// One sentence for a person.
+    public let message: String
+
+    init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    static func unreadable(_ error: SystemError) -> ImageError {
+        ImageError(.unreadable, "It cannot be read: \(error).")
+    }
+
+    static func size(_ actual: Int, recorded: Int) -> ImageError {
+        ImageError(.sizeDiffers, "It has \(actual) bytes; recorded are \(recorded).")
+    }
 }

@@ -39,17 +39,17 @@ public struct RecordedImages: Sendable {
     /// Reads results files in this order, each to its end; `-` is standard input. Of each job the last record counts.
     ///
     /// A torn last record, such as a killed run leaves, is passed over; anything else that is no record is refused.
-    public init(reading results: [String]) throws(UnreadableResults) {
+    public init(reading results: [String]) throws(ResultsError) {
         self.results = results
         for (number, path) in results.enumerated() {
-            do throws(RecordLines.Fault) {
+            do throws(RecordLinesError) {
                 let file = try Self.open(path)
                 _ = try RecordLines.read(file) { record, line, reader, text in
                     note(record, reader.image(in: text), line: line, results: number)
                 }
             } catch {
                 let noun = path == "-" ? "the results on standard input" : "the results file \(path)"
-                throw UnreadableResults("\(noun) cannot be read: \(error)")
+                throw ResultsError("\(noun) cannot be read: \(error)")
             }
         }
         for place in 0..<records.jobCount {
@@ -87,7 +87,7 @@ public struct RecordedImages: Sendable {
             isIrregular: entry.isIrregular, results: results[Int(entry.results)], line: Int(entry.line))
     }
 
-    private static func open(_ path: String) throws(RecordLines.Fault) -> Descriptor {
+    private static func open(_ path: String) throws(RecordLinesError) -> Descriptor {
         do {
             return try path == "-" ? Descriptor.copy(of: STDIN_FILENO) : Descriptor.open(path, O_RDONLY | O_NOCTTY)
         } catch {
@@ -138,7 +138,7 @@ public struct RecordedImage: Sendable, Equatable {
 }
 
 /// Why results cannot be read back; a sentence that names the file.
-public struct UnreadableResults: Error, Sendable, Equatable, CustomStringConvertible {
+public struct ResultsError: Error, Sendable, Equatable, CustomStringConvertible {
     public let description: String
 
     init(_ description: String) {

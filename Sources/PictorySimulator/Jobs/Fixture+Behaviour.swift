@@ -49,7 +49,7 @@ extension Fixture {
     }
 
     /// What goes wrong with the download of this number, from a url of this generation, both counted from 1.
-    func imageFault(download: Int, generation: Int) -> ImageFault? {
+    func imageFault(download: Int, generation: Int) -> ImageError? {
         switch self {
         case .corruptImage: .bitFlipped
         case .truncatedImage: .cut

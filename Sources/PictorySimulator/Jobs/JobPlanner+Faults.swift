@@ -23,7 +23,7 @@ extension JobPlanner {
     }
 
     /// What goes wrong with a job's download; nil is the whole image.
-    func imageFault(_ job: JobID, download: Int, generation: Int) -> ImageFault? {
+    func imageFault(_ job: JobID, download: Int, generation: Int) -> ImageError? {
         if let fixture = Fixture(job) {
             return fixture.imageFault(download: download, generation: generation)
         }
@@ -40,7 +40,7 @@ extension JobPlanner {
         }
         let share = [0.38, 0.25, 0.15, 0.08][min(download, 4) - 1]
         guard draws.unit(.imageFault, download) < share else { return nil }
-        let choices: [ImageFault] = [
+        let choices: [ImageError] = [
             .serverError(status: 500), .serverError(status: 503), .resetBeforeReply, .resetWithinReply, .cut, .cut,
             .slow(1 + 4 * draws.unit(.latency, download + 1000)), .bitFlipped, .bitFlipped, .html,
         ]

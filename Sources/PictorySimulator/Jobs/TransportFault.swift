@@ -17,7 +17,7 @@ enum RetryHint: Equatable, Sendable {
 }
 
 /// What goes wrong with one download.
-enum ImageFault: Equatable, Sendable {
+enum ImageError: Equatable, Sendable {
     case refused(status: Int)
     case serverError(status: Int)
     case resetBeforeReply

@@ -18,7 +18,7 @@ extension Simulation {
     }
 
     private func reply(
-        with picture: Picture, _ address: FileAddress, _ fault: ImageFault?, _ download: Int, authority: String
+        with picture: Picture, _ address: FileAddress, _ fault: ImageError?, _ download: Int, authority: String
     ) -> Reply {
         let whole = Simulation.png(.picture(picture, damage: nil))
         switch fault {

@@ -1,4 +1,4 @@
-import JSONBridge
+public import JSONBridge
 
 // Values read from the JSON that spells them, without a tree being made of it. The JSON has been checked before.
 
@@ -40,4 +40,11 @@ extension String {
 /// What stands between a string's quotes, escapes as they are; nil for a value that is no string.
 func contentOfString(_ value: Span<UInt8>) -> Range<Int>? {
     value[0] == UInt8(ascii: "\"") ? (0..<value.count).dropFirst().dropLast() : nil
+}
+
+extension JSONReading {
+    /// How manifest lines and records are read.
+    ///
+    /// A line's own fields are its user's business, and come back as they stand, in records that are lines again.
+    public static let ofManifestLines = JSONReading.grammatical
 }

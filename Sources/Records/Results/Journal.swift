@@ -3,15 +3,13 @@ import Files
 
 /// The results file of earlier runs, read back line by line.
 ///
-/// What a killed run has left of its last record is to be cut off; anything else that is no record shows that the file
-/// is not, or not only, of this program's making, and then nothing is changed in it.
+/// The torn last record of a killed run is to be cut off. Any other line that is no record shows that something else has
+/// written to the file, and then nothing is changed in it.
 struct Journal {
     /// What the records say.
     private(set) var index = JournalIndex()
     /// How the file has to be put in order before a record can follow.
     private(set) var repair = Repair.nothing
-
-    typealias Fault = RecordLines.Fault
 
     enum Repair: Equatable {
         case nothing
@@ -22,7 +20,7 @@ struct Journal {
     }
 
     /// Reads the whole file from where it stands.
-    init(_ file: Descriptor) throws(Fault) {
+    init(_ file: Descriptor) throws(RecordLinesError) {
         var index = JournalIndex()
         let ending = try RecordLines.read(file) { record, _, _, _ in
             index.note(record)

@@ -16,19 +16,6 @@ public enum RecordLines {
         case torn(at: Int)
     }
 
-    public enum Fault: Error, Equatable, CustomStringConvertible {
-        case notReadable(SystemError)
-        /// The line, counted from 1, is no record.
-        case notARecord(line: Int)
-
-        public var description: String {
-            switch self {
-            case .notReadable(let error): "\(error)"
-            case .notARecord(let line): "its line \(line) is no result record"
-            }
-        }
-    }
-
     /// The longest manifest line, and three times as much for all that the API may have said, which is less.
     private static let lineLimit = 4 * LineBuffer.standardLimit
 
@@ -42,7 +29,7 @@ public enum RecordLines {
     public static func read(
         _ file: Descriptor,
         note: (_ record: PastRecord, _ line: Int, _ reader: RecordReader, _ text: Span<UInt8>) -> Bool
-    ) throws(Fault) -> Ending {
+    ) throws(RecordLinesError) -> Ending {
         var lines = LineBuffer(limit: lineLimit)
         var reader = RecordReader()
         var torn: (line: Int, place: Int)?
@@ -82,5 +69,19 @@ public enum RecordLines {
             guard text[place] == expected else { return false }
         }
         return true
+    }
+}
+
+/// Why the lines of a results file cannot be read.
+public enum RecordLinesError: Error, Equatable, CustomStringConvertible {
+    case notReadable(SystemError)
+    /// The line, counted from 1, is no record.
+    case notARecord(line: Int)
+
+    public var description: String {
+        switch self {
+        case .notReadable(let error): "\(error)"
+        case .notARecord(let line): "its line \(line) is no result record"
+        }
     }
 }

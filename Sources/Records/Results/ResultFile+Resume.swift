@@ -29,7 +29,7 @@ extension ResultFile {
             try lock(descriptor)
         }
         let journal: Journal
-        do throws(Journal.Fault) {
+        do throws(RecordLinesError) {
             journal = try Journal(descriptor)
         } catch {
             throw OutputError("\(noun) cannot be resumed: \(error)")

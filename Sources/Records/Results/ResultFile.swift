@@ -13,10 +13,10 @@ public final class ResultFile: ResultSink {
     /// How the results are called in a sentence.
     private let noun: String
     private let syncs: Bool
-    /// The file was named, and is one that is gone with its last name.
+    /// Whether the records are lost with the file's last name: it is a regular file, and was given by name.
     private let needsName: Bool
     private let clock: @Sendable () -> Timestamp
-    /// The size that the file has at least, if nobody else has cut it short.
+    /// The size that the file has at least, unless somebody else has cut it short.
     private let size: Mutex<Int64>
 
     init(
@@ -30,7 +30,7 @@ public final class ResultFile: ResultSink {
         let status = try descriptor.status()
         let isRegularFile = status.isRegularFile
         syncs = durability == .full && isRegularFile
-        // Standard output without a name is the business of whoever opened it, who may well keep it so.
+        // Whoever opened standard output may have removed its name on purpose.
         needsName = isNamed && isRegularFile
         size = Mutex(Int64(status.st_size))
     }

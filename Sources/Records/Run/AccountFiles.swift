@@ -2,7 +2,7 @@ public import FetchCore
 public import Files
 import JSONBridge
 
-/// The files that tell of a run once it is over: its summary as JSON, and its metrics for Prometheus.
+/// The files that are written when a run is over: its summary as JSON, and its metrics for Prometheus.
 public struct AccountFiles: Sendable {
     private enum Form {
         case summary
@@ -30,8 +30,7 @@ public struct AccountFiles: Sendable {
 
     /// Replaces both files. Returns how the run ends, and a sentence for each file that could not be written. Blocks.
     ///
-    /// A file that is lost changes the exit status, and one that was written is then written again: it tells the status
-    /// that the program ends with.
+    /// A file that cannot be written changes the exit status. The other one, which tells the status, is then written again.
     public func write(_ account: RunAccount) -> (status: ExitStatus, faults: [String]) {
         // Read before anything is replaced, and once.
         let past = pastSuccess()

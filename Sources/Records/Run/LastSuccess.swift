@@ -2,7 +2,7 @@ import FetchCore
 
 /// When a run ended well for the last time, as the metrics file of earlier runs tells it.
 ///
-/// A run that went wrong must not move that moment, and so carries it over from the file that it replaces.
+/// A run that failed writes that moment as it finds it in the file that it replaces.
 enum LastSuccess {
     /// Ten times the longest file that is written here; anything longer is somebody else's.
     static let sizeLimit = 64 * 1024

@@ -86,7 +86,7 @@ enum MetricsEncoding {
         let action: RetryAdvice.Action
     }
 
-    /// Seconds with three decimals. Nothing here lies before 1970 or lasts less than no time.
+    /// Seconds with three decimals. Nothing here lies before 1970, and no duration is negative.
     static func seconds(_ milliseconds: Int64) -> String {
         let fraction = String(max(milliseconds, 0) % 1000)
         return "\(max(milliseconds, 0) / 1000).\(String(repeating: "0", count: 3 - fraction.count))\(fraction)"

@@ -1,9 +1,9 @@
 public import Files
 import Glibc
 
-/// The files that a run is to write, as they were named or opened: no two of them may be the same one.
+/// The files that a run is to write: no two of them may be the same file.
 public struct OutputPlaces: Sendable {
-    /// A file as it was named, and where that is.
+    /// One of the files: how it is called, and where it is.
     private struct Place: Sendable {
         let noun: String
         /// The directory that holds the name; nil when there is none.
@@ -53,11 +53,11 @@ public struct OutputPlaces: Sendable {
         places = [records].compactMap(\.self) + named.compactMap { noun, path in path.map { Place($0, noun: noun) } }
     }
 
-    /// Refuses files that are one and the same, and such as are one of the manifests, before any of them is touched.
+    /// Refuses two outputs that are the same file, and an output that is a manifest, before anything is written.
     ///
-    /// One that replaces another would take its records away, or the jobs that are still to be read; records that are
-    /// appended to a manifest would be read as jobs again, and so on for ever. A device such as `/dev/null`, a pipe and a
-    /// terminal are no such files.
+    /// An output that replaces another file would destroy its records, or jobs that are still to be read. Records that are
+    /// appended to a manifest would be read as jobs again, without end. Devices such as `/dev/null`, pipes and terminals
+    /// may be named more than once.
     public func check(manifests: [String]) throws(OutputError) {
         for (index, place) in places.enumerated() where place.file?.isRegularFile ?? true {
             if let other = places[..<index].first(where: place.isSame) {

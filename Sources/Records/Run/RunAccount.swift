@@ -27,7 +27,7 @@ public struct RunAccount: Sendable {
     }
 }
 
-/// What ended a run before its time: the weightiest of its reasons, in the order of the exit status.
+/// Why a run ended early; of several reasons the one that decides the exit status.
 struct EarlyEnd: Sendable, Equatable {
     /// The raw values are stable.
     enum Kind: String, Sendable, CaseIterable {
@@ -42,7 +42,7 @@ struct EarlyEnd: Sendable, Equatable {
     /// A sentence for a person.
     let reason: String
 
-    /// Nil for a run that came to its end.
+    /// Nil for a run that did not end early.
     init?(of report: RunReport) {
         switch (report.failure, report.stop) {
         case (.resultsClosed, _): (kind, reason) = (.resultsClosed, "The reader of the results went away.")
