@@ -108,10 +108,11 @@ enum Composition {
             }
             var account = RunAccount(
                 of: report, manifests: configuration.manifests, results: configuration.results,
-                version: PictoryFetch.version, startedAt: startedAt, finishedAt: .now)
+                version: PictoryFetch.version, startedAt: startedAt, finishedAt: .now,
+                exitStatus: { ExitStatus($0).code })
             let loss = results.loss
             if loss != nil {
-                account.exitStatus = account.exitStatus.losingOutput
+                account.end = account.end.losingOutput
             }
             return conclude(
                 account, losing: loss, Continuation(configuration), files, configuration.reporting, output: output)
@@ -162,29 +163,30 @@ enum Composition {
         _ account: RunAccount, losing loss: String?, _ continuation: Continuation, _ files: AccountFiles,
         _ reporting: RunConfiguration.Reporting, output: StandardError
     ) -> ExitStatus {
-        let (status, faults) = files.write(account)
+        let (end, faults) = files.write(account)
+        let status = ExitStatus(end)
         if !reporting.quiet {
             ([loss].compactMap(\.self) + faults).forEach { output.tell(.error, $0) }
         }
         // A reader that went away has seen what it wanted; a run under cron that went well has nothing to say.
         let isQuietEnd = account.report.failure == .resultsClosed
         if !isQuietEnd, !reporting.quiet, status != .success || output.isTerminal || reporting.verbose {
-            tell(account, continuation, endingWith: status, output)
+            tell(account, continuation, endingWith: end, output)
         }
         return status
     }
 
     /// The summary: some lines for a person, or one line with what the summary file holds.
     private static func tell(
-        _ account: RunAccount, _ continuation: Continuation, endingWith status: ExitStatus, _ output: StandardError
+        _ account: RunAccount, _ continuation: Continuation, endingWith end: RunEnd, _ output: StandardError
     ) {
         switch output.format {
         case .text: output.say(Report.summary(of: account.report, continuation: continuation))
         case .json:
             var account = account
-            account.exitStatus = status
+            account.end = end
             output.tell(
-                status == .success ? .info : .error, "The run is over: exit status \(status.code).",
+                end == .complete ? .info : .error, "The run is over: exit status \(account.exitStatus).",
                 [("summary", SummaryEncoding.object(for: account))])
         }
     }

@@ -10,7 +10,7 @@ import Testing
         let report = await world.run(RunPolicy(concurrency: 8))
         #expect(report.summary.count(of: .downloaded) == 500)
         #expect(report.manifestExhausted)
-        #expect(ExitStatus(of: report) == .success)
+        #expect(RunEnd(of: report) == .complete)
         #expect(world.mostAtOnce <= 8)
         #expect(world.records.count == 500)
     }
@@ -23,7 +23,7 @@ import Testing
         let report = await world.run(RunPolicy())
         #expect(report.summary.count(of: .downloaded) == 1)
         #expect(report.stop == .signal(15))
-        #expect(ExitStatus(of: report).code == 143)
+        #expect(RunEnd(of: report) == .stopped(signal: 15))
     }
 
     @Test func lostResultsEndTheRunAtOnce() async {
@@ -32,7 +32,7 @@ import Testing
         let report = await world.run(RunPolicy(concurrency: 2))
         #expect(report.failure == .resultsNotWritten("full"))
         #expect(world.records.count == 3)
-        #expect(ExitStatus(of: report).code == 74)
+        #expect(RunEnd(of: report) == .outputLost)
     }
 
     @Test func failedDownloadDiscardsItsPart() async {

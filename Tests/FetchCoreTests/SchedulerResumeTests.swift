@@ -34,11 +34,11 @@ import Testing
         .invalid(.sample(line: line), JobFailure(code, at: .manifest, "no"))
     }
 
-    private func status(of world: SchedulerWorld) -> Int32 {
+    private func end(of world: SchedulerWorld) -> RunEnd {
         let report = RunReport(
             summary: world.scheduler.summary, stop: world.scheduler.stop, failure: nil,
             manifestExhausted: world.scheduler.manifestExhausted, unreadable: [], elapsed: .zero)
-        return ExitStatus(of: report).code
+        return RunEnd(of: report)
     }
 
     @Test func secondRunAfterAGoodOneAsksNothingAndWritesNothing() {
@@ -51,7 +51,7 @@ import Testing
         #expect(world.records.isEmpty)
         #expect(world.scheduler.summary.settled(as: .downloaded) == 3)
         #expect(world.scheduler.summary.settled(as: .duplicate) == 1)
-        #expect(status(of: world) == 0)
+        #expect(end(of: world) == .complete)
     }
 
     @Test func onlyTheImageThatIsMissingIsFetchedAgain() {
@@ -63,29 +63,29 @@ import Testing
     }
 
     @Test(arguments: [
-        (FailureCode.jobFailed, 0, 1), (.jobNotFound, 0, 1), (.notAnImageJob, 0, 1),
-        (.forbidden, 1, 1), (.unknownStatus, 1, 75),
-    ]) func exitStatusSpeaksOfEarlierFailuresToo(code: FailureCode, asked: Int, expected: Int32) {
+        (FailureCode.jobFailed, 0, RunEnd.jobsFailed), (.jobNotFound, 0, .jobsFailed), (.notAnImageJob, 0, .jobsFailed),
+        (.forbidden, 1, .jobsFailed), (.unknownStatus, 1, .jobsLeft),
+    ]) func endSpeaksOfEarlierFailuresToo(code: FailureCode, asked: Int, expected: RunEnd) {
         let lines = jobs([1, 2])
         let policy = RunPolicy(retries: 0)
         let poll: (JobID, Int) -> Result<PollReply, JobFailure> = { id, _ in
             id == .sample(1) ? .failed(code, status: 200) : .completed
         }
         let before = resumed(lines, after: [], policy: policy, poll: poll)
-        #expect(status(of: before) == expected)
+        #expect(end(of: before) == expected)
         let world = resumed(lines, after: before.records, images: [.sample(2)], policy: policy, poll: poll)
         #expect(world.log.count == asked)
         #expect(world.records.count == asked)
-        #expect(status(of: world) == expected)
+        #expect(end(of: world) == expected)
     }
 
     @Test func failureThatWasMendedIsForgotten() {
         let lines = jobs([1, 2])
         let before = first(lines) { id, _ in id == .sample(1) ? .failed(.forbidden, status: 403) : .completed }
-        #expect(status(of: before) == 1)
+        #expect(end(of: before) == .jobsFailed)
         let world = resumed(lines, after: before.records, images: [.sample(2)])
         #expect(world.records.map(\.outcome.status) == [.downloaded])
-        #expect(status(of: world) == 0)
+        #expect(end(of: world) == .complete)
     }
 
     @Test func invalidLineThatStillIsGetsNoFurtherRecord() {
@@ -93,14 +93,14 @@ import Testing
         let world = resumed(lines, after: first(lines).records, images: [.sample(1)])
         #expect(world.records.isEmpty)
         #expect(world.scheduler.summary.settled(as: .invalid) == 1)
-        #expect(status(of: world) == 1)
+        #expect(end(of: world) == .jobsFailed)
     }
 
     @Test func invalidLineThatWasCorrectedIsDone() {
         let before = first([invalid(line: 1)])
         let world = resumed(jobs([1]), after: before.records)
         #expect(world.records.map(\.outcome.status) == [.downloaded])
-        #expect(status(of: world) == 0)
+        #expect(end(of: world) == .complete)
     }
 
     @Test func invalidLineWithAnotherFaultIsRecordedAnew() {
@@ -126,7 +126,7 @@ import Testing
         #expect(world.records.map(\.outcome.status) == [.duplicate])
         #expect(world.records.first?.entry.line == 2)
         #expect(world.log.isEmpty)
-        #expect(status(of: world) == 0)
+        #expect(end(of: world) == .complete)
     }
 
     @Test func lineThatDuplicatesAnotherJobNowIsRecordedAnew() {

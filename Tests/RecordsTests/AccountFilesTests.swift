@@ -26,8 +26,8 @@ import TestSupport
     }
 
     @Test func bothFilesTellOfTheRun() throws {
-        let (status, faults) = try prepare().write(good)
-        #expect(status == .success)
+        let (end, faults) = try prepare().write(good)
+        #expect(end == .complete)
         #expect(faults == [])
         #expect(try folder.text("summary.json").hasSuffix("\"credits_used\":0.1}\n"))
         #expect(try folder.text("night.prom").contains("\npictory_fetch_exit_status{run=\"night\"} 0\n"))
@@ -36,7 +36,7 @@ import TestSupport
 
     @Test func noneAskedForWritesNone() throws {
         let files = try AccountFiles.prepare(summary: nil, metrics: nil, durability: .full)
-        #expect(files.write(.sample()).status == .rerun)
+        #expect(files.write(.sample()).end == .jobsLeft)
         #expect(try folder.names() == [])
     }
 
@@ -66,8 +66,8 @@ import TestSupport
         let files = try prepare()
         // Taken by what no file can replace.
         try #require(unlink(folder("summary.json")) == 0 && mkdir(folder("summary.json"), 0o700) == 0)
-        let (status, faults) = files.write(.sample([.downloaded(Sample.image)], finishedAt: 7000))
-        #expect(status == .outputLost)
+        let (end, faults) = files.write(.sample([.downloaded(Sample.image)], finishedAt: 7000))
+        #expect(end == .outputLost)
         #expect(faults == ["the summary file \(folder("summary.json")) could not be written: Is a directory"])
         #expect(try folder.text("night.prom").contains("exit_status{run=\"night\"} 74\n"))
         #expect(try lastSuccess() == "1772357461.255")
@@ -76,8 +76,8 @@ import TestSupport
     @Test func lostMetricsAre74InTheSummaryToo() throws {
         let files = try prepare()
         try #require(mkdir(folder("night.prom"), 0o700) == 0)
-        let (status, faults) = files.write(good)
-        #expect(status == .outputLost)
+        let (end, faults) = files.write(good)
+        #expect(end == .outputLost)
         #expect(faults == ["the metrics file \(folder("night.prom")) could not be written: Is a directory"])
         #expect(try folder.text("summary.json").contains("\"exit_status\":74,"))
         #expect(try folder.names() == ["night.prom", "summary.json"])
@@ -86,8 +86,8 @@ import TestSupport
     @Test func signalIsWeightierThanALostFile() throws {
         let files = try prepare()
         try #require(mkdir(folder("night.prom"), 0o700) == 0)
-        #expect(files.write(.sample(stop: .signal(15))).status == .signal(15))
+        #expect(files.write(.sample(stop: .signal(15))).end == .stopped(signal: 15))
         #expect(
-            files.write(.sample(stop: .credentials(JobFailure(.unauthorized, at: .poll, "")))).status == .outputLost)
+            files.write(.sample(stop: .credentials(JobFailure(.unauthorized, at: .poll, "")))).end == .outputLost)
     }
 }

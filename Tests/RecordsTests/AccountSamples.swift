@@ -26,6 +26,23 @@ extension RunAccount {
             elapsed: .milliseconds(61_005))
         return RunAccount(
             of: report, manifests: ["jobs.jsonl", "-"], results: "results.jsonl", version: "1.2.3",
-            startedAt: Sample.now, finishedAt: Sample.now + .milliseconds(61_005 + finishedAt))
+            startedAt: Sample.now, finishedAt: Sample.now + .milliseconds(61_005 + finishedAt),
+            exitStatus: { $0.sampleStatus })
+    }
+}
+
+extension RunEnd {
+    /// The number that the program has for it.
+    var sampleStatus: Int32 {
+        switch self {
+        case .complete: 0
+        case .jobsFailed: 1
+        case .manifestUnreadable: 66
+        case .outputLost: 74
+        case .jobsLeft: 75
+        case .keyRejected: 77
+        case .stopped(let number): 128 + number
+        case .readerGone: 141
+        }
     }
 }

@@ -63,7 +63,8 @@ import TestSupport
         let report = RunReport(
             summary: summary, stop: nil, failure: nil, manifestExhausted: true, unreadable: [], elapsed: .zero)
         let account = RunAccount(
-            of: report, manifests: ["-"], results: "-", version: "1", startedAt: Sample.now, finishedAt: Sample.now)
+            of: report, manifests: ["-"], results: "-", version: "1", startedAt: Sample.now, finishedAt: Sample.now,
+            exitStatus: { $0.sampleStatus })
         #expect(text(account).hasSuffix(#""bytes":0}"#))
         #expect(
             !MetricsEncoding.text(for: account, run: "x", lastSuccess: nil).contains("pictory_fetch_credits_used"))

@@ -31,17 +31,17 @@ public struct AccountFiles: Sendable {
     /// Replaces both files. Returns how the run ends, and a sentence for each file that could not be written. Blocks.
     ///
     /// A file that cannot be written changes the exit status. The other one, which tells the status, is then written again.
-    public func write(_ account: RunAccount) -> (status: ExitStatus, faults: [String]) {
+    public func write(_ account: RunAccount) -> (end: RunEnd, faults: [String]) {
         // Read before anything is replaced, and once.
         let past = pastSuccess()
         var (written, faults) = Self.replace(files, with: account, pastSuccess: past)
-        guard !faults.isEmpty else { return (account.exitStatus, []) }
+        guard !faults.isEmpty else { return (account.end, []) }
         var worse = account
-        worse.exitStatus = account.exitStatus.losingOutput
-        if worse.exitStatus != account.exitStatus {
+        worse.end = account.end.losingOutput
+        if worse.end != account.end {
             faults += Self.replace(written, with: worse, pastSuccess: past).faults
         }
-        return (worse.exitStatus, faults)
+        return (worse.end, faults)
     }
 
     private static func replace(
@@ -55,7 +55,7 @@ public struct AccountFiles: Sendable {
                 case .summary:
                     try file.replace(with: SummaryEncoding.object(for: account).encoded() + [UInt8(ascii: "\n")])
                 case .metrics:
-                    let success = account.exitStatus == .success ? account.finishedAt : pastSuccess
+                    let success = account.end == .complete ? account.finishedAt : pastSuccess
                     let text = MetricsEncoding.text(for: account, run: run(of: file), lastSuccess: success)
                     try file.replace(with: Array(text.utf8))
                 }

@@ -72,7 +72,7 @@ enum MetricsEncoding {
                 "\(report.unreadable.count)"),
             Metric(
                 "run_duration_seconds", "How long the last run took.", seconds(report.elapsed.wholeMilliseconds)),
-            Metric("exit_status", "Exit status of the last run.", "\(account.exitStatus.code)"),
+            Metric("exit_status", "Exit status of the last run.", "\(account.exitStatus)"),
             Metric(
                 "last_run_timestamp_seconds", "When the last run ended.", seconds(account.finishedAt.milliseconds)),
             Metric(

@@ -11,11 +11,12 @@ public struct RunAccount: Sendable {
     public let version: String
     public let startedAt: Timestamp
     public let finishedAt: Timestamp
-    public var exitStatus: ExitStatus
+    public var end: RunEnd
+    private let exitStatusOf: @Sendable (RunEnd) -> Int32
 
     public init(
         of report: RunReport, manifests: [String], results: String, version: String, startedAt: Timestamp,
-        finishedAt: Timestamp
+        finishedAt: Timestamp, exitStatus: @escaping @Sendable (RunEnd) -> Int32
     ) {
         self.report = report
         self.manifests = manifests
@@ -23,8 +24,12 @@ public struct RunAccount: Sendable {
         self.version = version
         self.startedAt = startedAt
         self.finishedAt = finishedAt
-        exitStatus = ExitStatus(of: report)
+        end = RunEnd(of: report)
+        exitStatusOf = exitStatus
     }
+
+    /// The number with which the program ends.
+    public var exitStatus: Int32 { exitStatusOf(end) }
 }
 
 /// Why a run ended early; of several reasons the one that decides the exit status.

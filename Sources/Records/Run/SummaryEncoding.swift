@@ -17,7 +17,7 @@ public enum SummaryEncoding {
             ("started_at", .string(account.startedAt.rfc3339)),
             ("finished_at", .string(account.finishedAt.rfc3339)),
             ("elapsed_ms", .integer(Int(report.elapsed.wholeMilliseconds))),
-            ("exit_status", .integer(Int(account.exitStatus.code))),
+            ("exit_status", .integer(Int(account.exitStatus))),
         ]
         if let end = EarlyEnd(of: report) {
             fields.append(("stopped_by", .string(end.kind.rawValue)))

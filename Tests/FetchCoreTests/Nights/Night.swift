@@ -18,7 +18,7 @@ struct Night {
         var runs = 0
         var crashes = 0
         var records = 0
-        var statuses: [Int32] = []
+        var ends: [RunEnd] = []
     }
 
     func play() -> Result {
@@ -66,7 +66,7 @@ extension Night.Result {
         runs += 1
         crashes += run.hasCrashed ? 1 : 0
         records += run.facts.appended.count
-        if let report = run.report, !run.hasCrashed { statuses.append(ExitStatus(of: report).code) }
+        if let report = run.report, !run.hasCrashed { ends.append(RunEnd(of: report)) }
         if run.facts.isTracing {
             trace.append("run \(number): \(run.weather.summary)")
             trace += run.facts.trace.map { "  \($0)" }

@@ -4,7 +4,7 @@
 extension PlayedRun {
     func brokenRules(exceptFor damaged: Set<String>) -> [String] {
         facts.broken + endsProperly + recordsEveryLineOnce + neverDownloadsTwice + keepsItsRecords(on: disk)
-            + Self.check(disk, exceptFor: damaged) + leavesNoStrayFiles + endsWithTheRightStatus + condemnsNobody
+            + Self.check(disk, exceptFor: damaged) + leavesNoStrayFiles + endsAsItShould + condemnsNobody
             + givesUpNoOriginTooSoon
     }
 
@@ -105,11 +105,11 @@ extension PlayedRun {
     }
 
     /// O5
-    private var endsWithTheRightStatus: [String] {
+    private var endsAsItShould: [String] {
         guard let report, !hasCrashed else { return [] }
-        let status = ExitStatus(of: report).code
-        let expected = expectedStatuses(of: report)
-        return expected.contains(status) ? [] : ["O5: the exit status is \(status) and not \(expected.sorted())"]
+        let end = RunEnd(of: report)
+        let expected = expectedEnds(of: report)
+        return expected.contains(end) ? [] : ["O5: the end is \(end) and not \(expected)"]
     }
 
     /// O7, for a calm run: everything has come to the end that the API has for it.

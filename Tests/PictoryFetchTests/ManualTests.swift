@@ -1,11 +1,12 @@
-import FetchCore
 import Foundation
 import Testing
+
+@testable import pictory_fetch
 
 /// The manual page says of the model what the model says.
 @Suite struct ManualTests {
     /// Every exit status, in a row that the compiler knows to be complete.
-    private func next(after status: FetchCore.ExitStatus) -> FetchCore.ExitStatus? {
+    private func next(after status: pictory_fetch.ExitStatus) -> pictory_fetch.ExitStatus? {
         switch status {
         case .success: .failures
         case .failures: .usage
@@ -33,7 +34,7 @@ import Testing
         let told = section.split(separator: "\n").filter { $0.hasPrefix(".It ") }
             .flatMap { $0.dropFirst(4).split { " ,".contains($0) } }.map(String.init)
         var codes: [String] = []
-        var status: FetchCore.ExitStatus? = .success
+        var status: pictory_fetch.ExitStatus? = .success
         while let one = status {
             codes.append("\(one.code)")
             status = next(after: one)
