@@ -2,7 +2,7 @@
 ///
 /// Two faults are equal when the same rule was broken at the same place.
 public struct PNGFault: Error, Sendable, Equatable {
-    /// What the fault means for whoever asked for the image.
+    /// What the fault means for the caller who asked for the image.
     ///
     /// The raw values are stable and serve as codes in records.
     public enum Kind: String, Sendable, Equatable, CaseIterable {
@@ -23,7 +23,7 @@ public struct PNGFault: Error, Sendable, Equatable {
     /// The chunk that was being read, if its name was already known.
     public let chunk: PNGChunkName?
 
-    /// What the fault means for whoever asked for the image.
+    /// What the fault means for the caller who asked for the image.
     public var kind: Kind { reason.kind }
 
     init(_ reason: Reason, at offset: Int, in chunk: PNGChunkName? = nil) {

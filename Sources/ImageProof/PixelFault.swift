@@ -10,7 +10,7 @@ public enum PixelFault: Error, Sendable, Equatable {
     case tooLong
     /// Image data goes on after the zlib stream's end.
     case bytesAfterStream
-    /// A row names a filter that there is not; rows count from 1, through all passes of an interlaced image.
+    /// A row names a filter that does not exist; rows count from 1, through all passes of an interlaced image.
     case filterUnknown(row: Int)
 }
 

@@ -48,7 +48,7 @@ struct PixelStream: ~Copyable {
     private mutating func inflateAll() -> PixelFault? {
         while stream.pointee.avail_in > 0 {
             if hasEnded { return .bytesAfterStream }
-            // A full room may leave more within zlib than there is of the input.
+            // When the output buffer is full, zlib may hold more output than the input that is left.
             repeat {
                 stream.pointee.next_out = room.baseAddress?.assumingMemoryBound(to: UInt8.self)
                 stream.pointee.avail_out = UInt32(room.count)

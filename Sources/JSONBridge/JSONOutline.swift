@@ -5,7 +5,7 @@
 public struct JSONOutline: Sendable {
     private var scanner: JSONScanner
 
-    /// An outline of texts with at most so many arrays and objects within one another, 520 at most.
+    /// An outline of texts in which arrays and objects nest at most `depth` deep; 520 is the greatest.
     public init(depth: Int = JSONLimits.standard.depth, reading: JSONReading = .strict) {
         precondition(0...JSONLimits.greatestDepth ~= depth, "JSON limits are within what can be counted")
         scanner = JSONScanner(depthLimit: depth, reading: reading, keepingInnerMembers: true)
@@ -26,7 +26,7 @@ public struct JSONOutline: Sendable {
 
     /// Where the value of a member of an object stands that is itself a value of the outermost object, at `outer`.
     ///
-    /// Nil when there is none, or no object at that place. What holds of the outermost object's members holds here too.
+    /// Nil when there is none, or no object at that place. The rules for members of the outermost object hold here too.
     public func range(ofMember name: StaticString, within outer: Range<Int>, in text: Span<UInt8>) -> Range<Int>? {
         scanner.innerMembers.last { outer.contains($0.name.lowerBound) && hasName($0, name, in: text) }?.value
     }

@@ -26,7 +26,7 @@ struct APIError: Equatable {
     private static let messageNames = ["error_message", "errorMessage", "message", "error"]
 
     /// Whether the API says that it knows no such job. What it says counts wherever it stands; as a number only under
-    /// the API's own name for it, for a gateway may have a `code` 5000 of its own.
+    /// the API's own name for it, since a gateway may have its own `code` 5000.
     let notFound: NotFound
 
     enum NotFound: Int, Comparable {

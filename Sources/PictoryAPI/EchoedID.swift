@@ -10,7 +10,7 @@ enum EchoedID: Equatable {
 
     private static let names = JobID.fieldNames.map(\.description)
 
-    /// Whether an id stands there of which a part is lost.
+    /// Whether there is an id with a part that could not be decoded.
     static func isDamaged(in places: [JSONValue]) -> Bool {
         places.contains { place in
             names.contains { name in place[name]?.string?.isDamaged == true }
@@ -34,6 +34,6 @@ enum EchoedID: Equatable {
 }
 
 extension String {
-    /// Whether a part of the text was no text, so that U+FFFD stands for it.
+    /// Whether a part of the text could not be decoded, so that U+FFFD stands in its place.
     var isDamaged: Bool { unicodeScalars.contains("\u{FFFD}") }
 }

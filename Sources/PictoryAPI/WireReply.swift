@@ -25,8 +25,8 @@ struct WireReply {
     /// Whatever was sent in to make a picture may come back in a reply, the picture that it is made after included.
     static let longest = 4 << 20
 
-    /// The longest reply of which a whole tree is made, which takes up to fifty times the memory of its text; the replies
-    /// that are known are a hundredth of this. Of a longer one only the fields that have a name here are read.
+    /// The longest reply that is parsed into a whole tree. A tree takes up to fifty times the memory of its text, and the
+    /// replies that are known are a hundred times shorter than this. Of a longer one only the fields named here are read.
     private static let longestTree = 64 << 10
 
     /// Every field that is looked for in a reply: at top level, in `data`, in `error`, and in the `error` of `data`.
@@ -89,7 +89,7 @@ struct WireReply {
         }
     }
 
-    /// What has to be clear and holds U+FFFD, for which a part of it is lost: a sentence, or nil.
+    /// Which field that is needed holds U+FFFD, so that a part of it is lost: a sentence, or nil.
     ///
     /// An id that cannot be read may be that of another job, and a url would lead elsewhere.
     private static func unclearPart(of root: JSONValue, _ data: JSONValue) -> String? {

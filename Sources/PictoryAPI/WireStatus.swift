@@ -4,7 +4,7 @@ internal import JSONBridge
 /// The API's `data.status`, in the closed list of what is documented.
 ///
 /// Letters may be of either case, and hyphens, underscores and spaces do not count: `In_Progress` is one more spelling
-/// of `in-progress`. Other words for it are not guessed at: an unknown status is polled again all the same.
+/// of `in-progress`. Other words for it are not guessed: a job with an unknown status is polled again in any case.
 enum WireStatus: Equatable {
     case inProgress
     case completed

@@ -35,12 +35,12 @@ extension Composition {
         }
     }
 
-    /// Verifies so many images at once and hands over each as it is done, one after the other.
+    /// Verifies at most `width` images at the same time, and hands over each when it is done, one after the other.
     private static func findFaults(
         of images: RecordedImages, with verifier: ImageVerifier, width: Int,
         note: (RecordedImage, ImageError?) throws -> Void
     ) async throws {
-        // Reads block, so that each place has a thread of its own, besides those of the cooperative pool.
+        // Reads block, so each place has its own thread outside the cooperative pool.
         let places = (0..<min(width, max(1, images.count))).map { BlockingExecutor(label: "verify \($0)") }
         try await withThrowingTaskGroup(of: (place: Int, image: RecordedImage, fault: ImageError?).self) { group in
             var free = Array(places.indices)

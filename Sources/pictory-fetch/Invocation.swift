@@ -3,7 +3,7 @@ import Glibc
 
 /// What the program was started with: arguments and environment, which to the system are bytes and to the program text.
 ///
-/// A path that is no text would lead elsewhere once it is repaired, so such a one is refused.
+/// A path that is not UTF-8 would name another file after a repair, so it is refused.
 enum Invocation {
     /// The arguments, without the program's own name.
     ///
@@ -48,7 +48,7 @@ enum Invocation {
         for entry in entries {
             guard let text = String(validatingCString: entry) else {
                 let name = String(cString: entry).prefix { $0 != "=" }
-                // The value may be the key, and is told to nobody.
+                // The value may be the key, so no message repeats it.
                 guard !isOurs(name) else {
                     throw StartFault(status: .configuration, message: "\(name) is not UTF-8")
                 }

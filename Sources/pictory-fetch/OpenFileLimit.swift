@@ -3,7 +3,7 @@ import Glibc
 
 /// How many files the process may have open (RLIMIT_NOFILE), connections included.
 ///
-/// The limit must never be met: the Swift runtime itself ends the program when it cannot open a file of its own.
+/// The limit must never be reached: the Swift runtime ends the program when it cannot open a file of its own.
 struct OpenFileLimit: Sendable, Equatable {
     /// How many there may be.
     let limit: Int
@@ -42,7 +42,7 @@ struct OpenFileLimit: Sendable, Equatable {
     /// How many of the numbers below `end` belong to an open file. A file above the limit takes none of them away.
     private static func openFiles(below end: Int) -> Int {
         var watched = (0..<end).map { pollfd(fd: CInt($0), events: 0, revents: 0) }
-        // One call asks about all of them, and says of a number that it is none of an open file's.
+        // One call asks about all of them, and marks each number that belongs to no open file.
         guard poll(&watched, nfds_t(end), 0) >= 0 else { return standardStreams }
         return watched.count { CInt($0.revents) & CInt(POLLNVAL) == 0 }
     }

@@ -15,7 +15,7 @@ final class ProcessSignals: @unchecked Sendable {
     private let stopping = Atomic(false)
     private let leave: @Sendable () -> Void
 
-    /// Traps the signals, save those that were ignored when the program began (as by nohup): these stay ignored.
+    /// Traps the signals, except those that were ignored when the program began (as by nohup): these stay ignored.
     ///
     /// `leave` is called before the program ends at once, and must not wait for anything.
     init(leave: @escaping @Sendable () -> Void) async {

@@ -29,7 +29,7 @@ enum Program {
         } catch {
             PictoryFetch.exit(withError: error)
         }
-        // Wrong usage, help and version are told by now, for which one thread is enough.
+        // Wrong usage, help and version were printed above: one thread is enough for them.
         guard var command = command as? any AsyncParsableCommand else {
             runHere(command)
         }

@@ -1,6 +1,6 @@
 import FetchCore
 
-/// The words in which a run is told to a person.
+/// The sentences that report a run to a person.
 enum Report {
     /// The summary at the end of a run: counts by status, bytes, time, and failures grouped by code, the most first,
     /// with what to do about each.
@@ -89,7 +89,7 @@ enum Report {
         return parts.isEmpty ? lines : "\(lines): \(parts)"
     }
 
-    /// The statuses that there are any of: `21 downloaded, 1 pending`.
+    /// The statuses with a count above 0: `21 downloaded, 1 pending`.
     private static func list(_ count: (RecordStatus) -> Int) -> String {
         RecordStatus.allCases.filter { count($0) > 0 }.map { "\(Quantity.count(count($0))) \($0.rawValue)" }
             .joined(separator: ", ")

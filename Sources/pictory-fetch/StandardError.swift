@@ -96,7 +96,7 @@ final class StandardError: Sendable {
             while !rest.isEmpty {
                 let count = Glibc.write(STDERR_FILENO, rest.baseAddress, rest.count)
                 if count < 0, errno == EINTR { continue }
-                // Nobody is there to be told that standard error is gone.
+                // Standard error is gone, and there is no other place to report that.
                 guard count > 0 else { return }
                 rest = UnsafeRawBufferPointer(rebasing: rest[count...])
             }

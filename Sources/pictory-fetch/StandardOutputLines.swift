@@ -2,7 +2,7 @@ import FetchCore
 import Files
 import Glibc
 
-/// Standard output, for what is no record: lines that are written with one call each, or several at once.
+/// Standard output for lines other than records. Each call writes one line or several, in one write.
 ///
 /// SIGPIPE has to be ignored by the program; a reader that went away is then a ``FetchCore/RunFailure/resultsClosed``.
 struct StandardOutputLines: Sendable {

@@ -12,7 +12,7 @@ struct ThreadPlan: Equatable {
     /// Images that may be synced at once; each has a thread while it is, but for one.
     let syncsAtOnce: Int
 
-    /// More event loops than this help nobody.
+    /// More event loops than this bring nothing.
     static let mostEventLoops = 4
     private static let mostSyncsAtOnce = ImageDirectory.usualSyncsAtOnce
 
@@ -30,7 +30,7 @@ struct ThreadPlan: Equatable {
             find(threads: ThreadPlan.threads(eventLoops: mostEventLoops, processors: .max), syncs: mostSyncsAtOnce)
         }
 
-        /// How many threads there may be besides those that there are, at most `limit`.
+        /// How many threads can be added to those that exist, at most `limit`.
         static func threads(upTo limit: Int) -> Int {
             find(threads: limit, syncs: 0).threadCount
         }
@@ -53,13 +53,13 @@ struct ThreadPlan: Equatable {
 
     /// What mimalloc maps for a thread at its first allocation: a segment.
     private static let heapBytes = 32 << 20
-    /// What a thread for a sync may take: a small stack, and a segment where the sync fails and has to be told of.
+    /// What a thread for a sync may take: a small stack, and a segment if the sync fails and an error is made.
     private static let syncBytes = heapBytes + 256 << 10
     /// For what the first thread allocates beyond its first segment.
     private static let reserveBytes = heapBytes
 
-    /// Threads besides the first: of each event loop its own and one that resolves names; one that reads the manifest and
-    /// one that writes the results; Dispatch's own, and those of Swift's pool, of which few are ever busy.
+    /// Threads besides the first: two for each event loop, its own and one that resolves names; one that reads the
+    /// manifest and one that writes the results; one of Dispatch, and those of Swift's pool, most of which stay idle.
     private static func threads(eventLoops: Int, processors: Int) -> Int {
         2 * eventLoops + 2 + 1 + min(processors, 4)
     }

@@ -41,20 +41,20 @@ import Testing
             #expect(pace.admit(at: now) == nil)
             now += .milliseconds(10)
         }
-        pace.yield(at: now, until: now + .seconds(5))
+        pace.throttle(at: now, until: now + .seconds(5))
         #expect(pace.admit(at: now) == now + .seconds(5))
         #expect(pace.admit(at: now + .seconds(4.9)) == now + .seconds(5))
-        let yielded = pace.yielded ?? 0
+        let yielded = pace.throttledRate ?? 0
         #expect(yielded > 45 && yielded < 55)
     }
 
     @Test func refusalsUnderWayWhenThePauseBeganDoNotHalveAgain() {
         var pace = OriginPace()
         for _ in 0..<100 { _ = pace.admit(at: .zero) }
-        pace.yield(at: .seconds(1), until: .seconds(2))
-        let first = pace.yielded
-        pace.yield(at: .seconds(1.1), until: .seconds(9))
-        #expect(pace.yielded == first)
+        pace.throttle(at: .seconds(1), until: .seconds(2))
+        let first = pace.throttledRate
+        pace.throttle(at: .seconds(1.1), until: .seconds(9))
+        #expect(pace.throttledRate == first)
         #expect(pace.admit(at: .seconds(8)) == .seconds(9))
     }
 
@@ -68,7 +68,7 @@ import Testing
                 now = later
             } else {
                 admitted += 1
-                if admitted.isMultiple(of: 10) { pace.yield(at: now, until: now + .seconds(1)) }
+                if admitted.isMultiple(of: 10) { pace.throttle(at: now, until: now + .seconds(1)) }
             }
         }
         #expect(admitted > 600)
@@ -80,7 +80,7 @@ import Testing
         for _ in 0..<200 {
             while let later = pace.admit(at: now) { now = later }
         }
-        pace.yield(at: now, until: now + .seconds(1))
+        pace.throttle(at: now, until: now + .seconds(1))
         #expect((pace.limit ?? 0) < 22)
         now += .seconds(1)
         let before = pace.limit ?? 0

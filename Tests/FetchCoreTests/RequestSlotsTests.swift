@@ -18,8 +18,8 @@ import Testing
     @Test func slotThatWasLeftLastIsTakenFirst() {
         var slots = RequestSlots(on: [])
         #expect([slots.take(), slots.take(), slots.take()] == [0, 1, 2])
-        slots.giveBack(0)
-        slots.giveBack(2)
+        slots.release(0)
+        slots.release(2)
         #expect([slots.take(), slots.take(), slots.take()] == [2, 0, 3])
     }
 
@@ -28,7 +28,7 @@ import Testing
         var slots = RequestSlots(on: executors)
         let places = (0..<6).map { _ in slots.executor(of: slots.take()) as? CountingExecutor }
         for executor in executors { #expect(places.count { $0 === executor } == 3) }
-        slots.giveBack(4)
+        slots.release(4)
         #expect(slots.executor(of: slots.take()) as? CountingExecutor === executors[0])
     }
 

@@ -57,7 +57,7 @@ extension JobFailure {
         case plainHTTP
         /// A redirect from https down to http.
         case downgrade
-        /// Hosts are named by pattern, and this is none of them.
+        /// The allowed hosts are named, and this is not one of them.
         case hostNotAllowed
         /// The host is, or its name leads to, an address that is not public.
         case hostNotPublic
@@ -67,9 +67,9 @@ extension JobFailure {
         case compressedManifest
 
         // not_png.
-        /// A whole image of another kind than PNG, by the SHA-256 of its bytes; `confirmed` once it came twice the same.
+        /// A whole image of another kind than PNG, by the SHA-256 of its bytes; `confirmed` when the same one came twice.
         ///
-        /// It stands apart, for it is rare and would make every failure larger.
+        /// It is stored indirectly, because it is rare and would make every failure larger.
         indirect case otherImage(sha256: String, confirmed: Bool = false)
 
         // write_failed, connection_failed.

@@ -8,15 +8,15 @@ public struct JobID: Hashable, Sendable {
 
     /// Reads the 8-4-4-4-12 form, hexadecimal digits in either case; anything else is nil.
     public init?(_ text: some StringProtocol) {
-        // One byte more than an id has is enough to see that the text is none.
+        // One byte more than an id has is enough to see that the text is not an id.
         let bytes = Array(text.utf8.prefix(Self.length + 1))
         self.init(utf8: bytes.span)
     }
 
     /// Reads the 8-4-4-4-12 form from UTF-8 bytes; anything else is nil.
     ///
-    /// Every digit is as likely as every other, so a branch on one would be guessed wrong half of the time: all are
-    /// looked at, and what is none is only noted on the way.
+    /// There is no branch on a single digit: every digit is as likely as every other, so the processor would mispredict
+    /// half of the branches. All bytes are read, and one that is no digit is only noted.
     public init?(utf8 bytes: Span<UInt8>) {
         guard bytes.count == Self.length else { return nil }
         var half: UInt64 = 0

@@ -39,7 +39,7 @@ public struct ManifestEntry: Sendable, Equatable {
     }
 }
 
-/// One non-blank manifest line: a job to fetch, or the reason why it is none.
+/// One non-blank manifest line: a job to fetch, or the reason why it is not one.
 public enum ManifestItem: Sendable, Equatable {
     case job(JobID, ManifestEntry)
     /// The failure's stage is `manifest`.
@@ -59,7 +59,7 @@ public struct ManifestBatch: Sendable, Equatable {
     public let items: [ManifestItem]
     /// Nothing more will come.
     public let ended: Bool
-    /// How much of all the manifests' bytes the lines read so far are, 0...1; nil when nobody knows, as with a pipe.
+    /// How much of all the manifests' bytes the lines read so far are, 0...1; nil when that is not known, as with a pipe.
     public let portion: Double?
 
     public init(items: [ManifestItem], ended: Bool, portion: Double? = nil) {

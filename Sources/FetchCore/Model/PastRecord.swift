@@ -29,7 +29,7 @@ public struct PastRecord: Sendable, Equatable {
 
 /// How an earlier run left a job.
 public enum PastJobEnd: Sendable, Equatable {
-    /// Its image was kept and had so many bytes.
+    /// Its image was kept and had this many bytes.
     case downloaded(bytes: Int)
     /// There is no image, and asking again will never give one.
     case closed

@@ -7,7 +7,7 @@ public struct PollReply: Sendable, Equatable {
         case completed(CompletedImage)
         /// Completed, and the image's url is not there yet; the failure is what that ends as if it stays so.
         ///
-        /// It stands apart, for it is rare and would make every reply twice as large.
+        /// It is stored indirectly, because it is rare and would make every reply twice as large.
         indirect case completedWithoutURL(JobFailure)
     }
 

@@ -55,7 +55,7 @@ public struct Progress: Sendable, Equatable {
     public enum Total: Sendable, Equatable {
         /// Nothing is known, as of a pipe that is still open.
         case unknown
-        /// Reckoned from the bytes read so far and the sizes of the files.
+        /// Estimated from the bytes read so far and the sizes of the files.
         case about(Int)
         /// The manifests have ended, or nothing more will be read of them.
         case exact(Int)

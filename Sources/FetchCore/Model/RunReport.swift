@@ -26,13 +26,13 @@ public struct RunReport: Sendable, Equatable {
 
 /// Why nothing new starts any more.
 public enum StopReason: Sendable, Equatable {
-    /// `--deadline` has passed.
+    /// The run's deadline has passed.
     case deadline
     /// The API rejects the key; the failure is the answer that said so.
     case credentials(JobFailure)
     /// The disk takes no more.
     case storage(JobFailure)
-    /// SIGINT, SIGTERM or SIGHUP, by its number.
+    /// A signal that asks programs to end, by its number.
     case signal(Int32)
 
     /// The end of a job that was read and did not get its turn.
@@ -59,9 +59,9 @@ public enum StopReason: Sendable, Equatable {
         }
     }
 
-    /// Whether the run ends for this reason from now on, though the other one has stopped it already.
+    /// Whether this reason replaces the earlier one.
     ///
-    /// Of several reasons the exit status tells the weightiest, and the contract says which that is.
+    /// The exit status tells one reason only, and the contract says which goes first.
     func outranks(_ other: StopReason) -> Bool {
         rank > other.rank
     }

@@ -1,4 +1,4 @@
-/// Keeps images and writes records, in the order of truth.
+/// Publishes images and writes records, in the order that makes a record true before it is written.
 ///
 /// The images of a batch are synced side by side, and those that are safe renamed; then their directory is synced
 /// once, then the records are written, then these are synced once: a record never speaks of an image that a crash could

@@ -3,7 +3,7 @@ import HeapModule
 
 /// The hosts that images come from, each with the downloads that wait for it.
 ///
-/// Every host has a pace and refusals of its own, so that one in trouble holds back no image of another.
+/// Every host has its own pace and its own refusals, so that one in trouble does not delay the images of another.
 struct ImageHosts {
     /// Names a host while the run knows it.
     typealias Number = Int
@@ -41,7 +41,7 @@ struct ImageHosts {
     /// Jobs that wait for another attempt at their download.
     var waitingCount: Int { hosts.reduce(0) { $0 + $1.waiting.count } }
 
-    /// Notes that a job has a url, and returns the number of its host; ``leave(_:)`` is to be told of the job's end.
+    /// Notes that a job has a url, and returns the number of its host. The caller reports the job's end by ``leave(_:)``.
     mutating func enter(url: String) -> Number {
         let name = Self.origin(of: url)
         let number = numbers[name] ?? add(name)

@@ -74,7 +74,7 @@ extension Job {
         let oddImage: OddImage?
     }
 
-    /// A whole image that is kept or condemned once it came twice the same, by its SHA-256.
+    /// A whole image, by its SHA-256. When the same one comes a second time, it is decided whether it is kept.
     indirect enum OddImage: Equatable {
         case irregular(String)
         case otherKind(String)

@@ -1,4 +1,4 @@
-/// How one origin, the API or an image host, bears our requests, and so whether the next one may go out.
+/// One origin, the API or an image host: how it answers our requests, and whether the next one may be sent.
 struct Origin: Sendable {
     private(set) var pace: OriginPace
     private var outage: Outage
@@ -22,7 +22,7 @@ struct Origin: Sendable {
         case never
     }
 
-    /// Whether a request may go out now; a job's number, `job`, is what its outcome is told by.
+    /// Whether a request may be sent now. Its outcome is reported with the same job number, `job`.
     mutating func admit(_ job: Int, at now: Duration) -> Admission {
         let gate = refusal.gate(at: now)
         switch gate {
@@ -53,7 +53,7 @@ struct Origin: Sendable {
             if failure.httpStatus == 503, let named = failure.retryAfter, named > .zero {
                 outage.answer()
                 let pause = min(named, refusal.patience)
-                pace.yield(at: now, until: now + pause)
+                pace.throttle(at: now, until: now + pause)
                 return .pausing(for: pause, failure)
             }
             guard let resume = outage.fault(at: now) else { return nil }
@@ -77,10 +77,10 @@ struct Origin: Sendable {
         guard refusal.state != before else { return nil }
         switch refusal.state {
         case .pausing(let since, _, let until):
-            // One of many that were refused at one moment has been told of.
+            // Many requests were refused at the same moment; one notice of them is enough.
             if case .pausing(_, _, let known) = before, until < known + .seconds(1) { return nil }
             // What is refused after a pause was no burst, and tells nothing of the speed.
-            if before == .open { pace.yield(at: now, until: until) }
+            if before == .open { pace.throttle(at: now, until: until) }
             return .refused(failure.stage, refusedFor: max(.zero, now - since), askedAgainIn: until - now)
         case .closed(let since, let notBefore):
             return .closed(failure.stage, refusedFor: now - since, notBefore: notBefore.map { $0 - now })

@@ -18,7 +18,7 @@ struct RequestSlots {
         return made - 1
     }
 
-    mutating func giveBack(_ slot: Int) {
+    mutating func release(_ slot: Int) {
         free.append(slot)
     }
 

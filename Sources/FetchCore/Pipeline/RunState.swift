@@ -15,7 +15,7 @@ enum RunState {
         }
     }
 
-    /// Why records are missing; nil when none is.
+    /// Why records are missing; nil when no record is missing.
     var failure: RunFailure? {
         if case .finished(_, let failure) = self { failure } else { nil }
     }

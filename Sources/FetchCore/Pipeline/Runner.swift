@@ -70,7 +70,7 @@ public struct Runner: Sendable {
                 if case .signal = event { awaitSignal(in: &group) }
                 return event
             case .answer(let event, let slot):
-                slots.giveBack(slot)
+                slots.release(slot)
                 return event
             case .noSignal:
                 continue

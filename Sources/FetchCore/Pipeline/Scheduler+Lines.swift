@@ -5,7 +5,7 @@ extension Scheduler {
     mutating func noteRead(_ batch: ManifestBatch) -> Int? {
         switch reading {
         case .readingLast:
-            // A read that came back just before it was told to knows nothing of that, and is the last all the same.
+            // The read may have returned just before it was told to, without the end. It is the last one in any case.
             reading = .ended(complete: false)
         case .idle, .reading, .ended:
             reading = batch.ended ? .ended(complete: true) : .idle

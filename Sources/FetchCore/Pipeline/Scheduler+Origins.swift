@@ -46,6 +46,6 @@ extension Scheduler {
         }
     }
 
-    /// Whether the origin has been out of order for longer than retries are worth while.
+    /// Whether the origin has been out of order for so long that further retries are useless.
     func isHopeless(_ step: Step, at now: Duration) -> Bool { self[origin: step].isHopeless(at: now) }
 }

@@ -2,7 +2,7 @@ import HeapModule
 
 /// How a step is followed by another one, or by the job's end.
 extension Scheduler {
-    /// Counts records that are written, and stops the run if one of them tells of a disk that takes no more.
+    /// Counts records that were written, and stops the run if one of them says that the disk is at fault.
     mutating func settle(_ records: [JobRecord], at now: Duration) {
         commands.append(.tell(.recorded(records)))
         unwritten.noteWritten()

@@ -1,14 +1,14 @@
 import DequeModule
 import HeapModule
 
-/// Decides what a run does next: a value that is told what happened and answers with what to do.
+/// Decides what a run does next: a state machine that takes in events and answers with commands.
 ///
 /// It has no clock, no randomness and no I/O. Time (since the run began, monotonic) and jitter come in as arguments,
 /// so every rule is tested by calling it. Its invariants:
 /// - never more than `concurrency` requests are in flight, polls and downloads together;
 /// - a job that waits holds a heap entry and nothing else: no slot, no task, no connection;
 /// - never more than `window` jobs are read and not yet recorded;
-/// - every line read is recorded exactly once, save those that earlier runs have settled and recorded;
+/// - every line read is recorded exactly once, except those that earlier runs have settled and recorded;
 /// - downloads go before polls, and no job waits for ever.
 struct Scheduler {
     /// Names a job while the run knows it.
@@ -81,7 +81,7 @@ struct Scheduler {
 
     var state = RunState.running
     var reading = ManifestReading.idle
-    /// How much of the manifests' bytes has been read, 0...1; nil when nobody knows.
+    /// How much of the manifests' bytes has been read, 0...1; nil when that is not known.
     var portionRead: Double?
 
     var api: Origin

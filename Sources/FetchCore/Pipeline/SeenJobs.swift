@@ -5,7 +5,7 @@ struct SeenJobs {
     /// Non-blank lines read, jobs or not.
     var lines = 0
 
-    /// Where an id was first read; 8 bytes, for there may be a million.
+    /// Where an id was first read; 8 bytes, since there may be a million of them.
     private struct Place {
         let manifest: UInt32
         let line: UInt32

@@ -5,8 +5,8 @@
 /// - three such replies in a row, at poll intervals;
 /// - asked after the first of them, the API has told the state of another job, so it was there to be asked;
 /// - the job was never seen in progress or finished;
-/// - no reply of this kind has turned out wrong in this run: once it came for a job that the API has told of, before or
-///   after, something between us and the API says it of jobs that exist.
+/// - no reply of this kind has turned out wrong in this run. One that came for a job whose state the API has told, before
+///   or after, shows that something between us and the API says "not found" of jobs that exist.
 struct NotFoundJudge: Sendable {
     /// The replies of this kind that one job has had.
     struct Count: Sendable, Equatable {
@@ -23,7 +23,7 @@ struct NotFoundJudge: Sendable {
         case askAgain
         /// The API knows no such job.
         case jobNotFound
-        /// Nobody knows who has spoken.
+        /// It is not known who sent the replies.
         case unclear
     }
 
@@ -45,7 +45,7 @@ struct NotFoundJudge: Sendable {
         count = Count()
     }
 
-    /// Takes in one more "not found" of nobody knows whom, and decides.
+    /// Takes in one more "not found" from an unknown sender, and decides.
     ///
     /// - Parameters:
     ///   - pollsSent: the number of polls that have been sent by now, for any job.

@@ -1,13 +1,13 @@
-/// How fast requests may go to one origin: a token bucket, a pause that the server asked for, and a pace that yields.
+/// How fast requests may go to one origin: a token bucket, a pause that the server asked for, and a throttled rate.
 ///
-/// The limit belongs to the key, not to one job, so a 429 to one request pauses all. After the pause requests go at
-/// half the speed that was too much, and each quiet second allows a few more: the additive increase and multiplicative
-/// decrease of TCP (RFC 5681), which finds a limit that nobody states and shares it with other programs.
+/// The limit belongs to the key, not to one job, so a 429 to one request pauses all. After the pause requests go at half
+/// the speed that was too much, and each second without a refusal allows a few more. This is the additive increase and
+/// multiplicative decrease of TCP (RFC 5681): it finds a limit that is not documented, and shares it with other programs.
 struct OriginPace: Sendable {
     /// What the user allows, requests a second.
     private let rate: Double?
-    /// What the server seems to bear, requests a second; nil until it refused once.
-    private(set) var yielded: Double?
+    /// The rate that the server seems to allow, requests a second; nil before its first refusal.
+    private(set) var throttledRate: Double?
     private var tokens: Double = 1
     private var refilled: Duration = .zero
     /// Nothing is admitted before; a moment that has passed means no pause.
@@ -20,19 +20,20 @@ struct OriginPace: Sendable {
         self.rate = rate
     }
 
-    /// Growth of a yielded pace in a quiet second: so many requests a second, or this part of the pace if that is more.
+    /// How much the throttled rate grows in a second without a refusal: by `least` requests a second, or by this `part` of
+    /// the rate if that is more.
     private static let growth = (least: 2.0, part: 0.05)
     /// No server's limit for a paying customer is below one request a second.
     private static let slowest = 1.0
-    /// Tokens saved up for a burst: a tenth of a second's worth, so that a late wake-up loses nothing.
+    /// The most tokens that are saved: those of a tenth of a second, so that a late wake-up loses nothing.
     private static func capacity(at pace: Double) -> Double { max(1, pace / 10) }
 
     /// The pace in force, requests a second; nil when nothing limits it.
     var limit: Double? {
-        switch (rate, yielded) {
-        case (let rate?, let yielded?): min(rate, yielded)
+        switch (rate, throttledRate) {
+        case (let rate?, let throttled?): min(rate, throttled)
         case (let rate?, nil): rate
-        case (nil, let yielded): yielded
+        case (nil, let throttled): throttled
         }
     }
 
@@ -53,11 +54,11 @@ struct OriginPace: Sendable {
     /// Slows down after a refusal: nothing before `resume`, then half the pace that was too much.
     ///
     /// Refusals of requests that were under way when the pause began only lengthen it: they tell nothing new.
-    mutating func yield(at now: Duration, until resume: Duration) {
+    mutating func throttle(at now: Duration, until resume: Duration) {
         if now >= pausedUntil {
             let span = max(now - counted, .milliseconds(100)) / .seconds(1)
             let speed = Double(admitted) / span
-            yielded = max(Self.slowest, min(speed, limit ?? .infinity) / 2)
+            throttledRate = max(Self.slowest, min(speed, limit ?? .infinity) / 2)
             tokens = 1
         }
         pausedUntil = max(pausedUntil, resume)
@@ -87,9 +88,9 @@ struct OriginPace: Sendable {
         if let limit {
             tokens = min(Self.capacity(at: limit), tokens + span * limit)
         }
-        if let pace = yielded {
+        if let pace = throttledRate {
             let grown = pace + span * max(Self.growth.least, pace * Self.growth.part)
-            yielded = grown > Self.unlimited ? nil : grown
+            throttledRate = grown > Self.unlimited ? nil : grown
         }
         // The speed is that of the last seconds, not of the whole night.
         if now - counted > .seconds(2) {

@@ -1,8 +1,8 @@
 /// Whether an origin is out of order, judged by transient faults in a row with no answer between them.
 ///
-/// During an outage requests go out in rounds with growing pauses between them, so that an origin in trouble is not
-/// hammered. It is waited for as long as one job's own retries would take; if it lasts longer, jobs get one attempt
-/// each and no more, so that an outage does not multiply requests and the run comes to its end.
+/// During an outage requests are sent in rounds, with growing pauses between them, so that they do not overload an origin
+/// in trouble. The run waits as long as one job's own retries would take. If the outage lasts longer, each job gets one
+/// attempt and no more: so an outage does not multiply requests, and the run ends.
 struct Outage: Sendable {
     private let backOff: BackOff
     private let patience: Duration
@@ -38,7 +38,7 @@ struct Outage: Sendable {
         since = nil
     }
 
-    /// The outage has outlasted the patience; no further attempts are worth while in this run.
+    /// The outage has outlasted the patience; further attempts in this run are useless.
     func isHopeless(at now: Duration) -> Bool {
         guard faults >= Self.savingThreshold, let since else { return false }
         return now - since > patience

@@ -30,8 +30,8 @@ public struct PollingInterval: Sendable, Equatable {
 
     /// The pause before the next poll of a job that is waited for during `patience` more.
     ///
-    /// The last poll falls on the end of the patience. So that it does not follow too soon upon the one before, what is
-    /// left is cut in two where a whole interval would leave less than `first`.
+    /// The last poll comes at the end of the patience. Where a whole interval would leave less than `first` before it, the
+    /// rest is cut in two equal pauses, so that the last poll does not come too soon after the one before.
     public func pause(afterPolls polls: Int, patience: Duration, jitter: Double) -> Duration {
         let interval = interval(afterPolls: polls, jitter: jitter)
         if patience >= interval + first { return interval }

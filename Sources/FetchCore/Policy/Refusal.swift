@@ -36,7 +36,7 @@ struct Refusal: Sendable, Equatable {
     enum Gate: Equatable {
         case open
         case closed
-        /// The next request is the probe; ``sent(probe:)`` is to be told of it.
+        /// The next request is the probe; the caller reports it by ``sent(probe:)``.
         case probe
         case until(Duration)
         /// Until the probe has come back.
@@ -52,7 +52,7 @@ struct Refusal: Sendable, Equatable {
         }
     }
 
-    /// Notes that the request after a pause is on its way, for the job of this number.
+    /// Notes that the request after a pause was sent, for the job with this number.
     mutating func sent(probe: Int) {
         guard case .pausing(let since, let round, _) = state else {
             preconditionFailure("a probe follows a pause")
@@ -60,10 +60,10 @@ struct Refusal: Sendable, Equatable {
         state = .probing(since: since, round: round, probe: probe)
     }
 
-    /// Notes a refusal of a job's request; `named` is the server's `Retry-After`, of which zero counts as none.
+    /// Notes a refusal of a job's request; `named` is the server's `Retry-After`, and zero counts as none.
     ///
-    /// `jitter` is drawn evenly from 0..<1. Requests that were under way when the pause began tell nothing new, so
-    /// their refusals only lengthen it, and only by what the server names.
+    /// `jitter` is drawn evenly from 0..<1. Refusals of requests that were sent before the pause tell nothing new: they
+    /// can only lengthen it, and only as far as the server asks.
     mutating func refused(_ job: Int, named: Duration?, at now: Duration, jitter: () -> Double) {
         let named = named.flatMap { $0 > .zero ? $0 : nil }
         switch state {
@@ -100,7 +100,8 @@ struct Refusal: Sendable, Equatable {
 
     /// Notes that a job's request came to nothing, as when the connection failed: a probe has to be sent anew.
     ///
-    /// - Parameter isReply: the server has trouble of its own, and said so. That is no refusal, but opens nothing.
+    /// - Parameter isReply: the server has replied that it has an error of its own. That is no refusal, but it does not
+    ///   open the origin either.
     mutating func failed(_ job: Int, isReply: Bool, at now: Duration) {
         if case .probing(let since, let round, probe: job) = state {
             state = .pausing(since: since, round: round, until: now)

@@ -23,7 +23,7 @@ extension JobFailure {
     /// | a poll's reply that makes no sense | retry |
     /// | url expired, or not a sound PNG | fresh url |
     /// | cancelled by the run | stop |
-    /// | all else | give up |
+    /// | everything else | give up |
     var remedy: Remedy {
         if isRefusal { return .askAgain }
         return switch code {

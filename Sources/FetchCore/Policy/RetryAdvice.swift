@@ -122,7 +122,7 @@ public struct RetryAdvice: Sendable, Equatable {
         }
     }
 
-    /// The code with which the API refuses for want of credits.
+    /// The code with which the API refuses because the account has too few credits.
     public static let insufficientCredits = "INSUFFICIENT_CREDITS"
 
     /// What can be done about a url that was rejected; often it is nothing that could be set.

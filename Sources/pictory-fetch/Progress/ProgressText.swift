@@ -14,7 +14,7 @@ struct ProgressText {
         self.now = now
     }
 
-    /// At most three lines of so many columns: how far, what is going on, and what it waits for.
+    /// At most three lines of `columns` characters: how far the run is, what goes on, and what it waits for.
     func lines(columns: Int) -> [String] {
         var first = FittedLine([percent, done, left, elapsed], columns: columns).text
         if let share, let bar = Self.bar(share, columns: columns - first.count - 1) {
@@ -52,7 +52,7 @@ struct ProgressText {
         share.map { Field("\(progress.total.mark)\(Int($0 * 100))%", 1) }
     }
 
-    /// 0...1; 1 only when all is done, and nil when nobody knows of what.
+    /// 0...1; 1 only when all is done, and nil when the total is not known.
     private var share: Double? {
         guard let total = progress.total.lines, total > 0 else { return nil }
         return min(1, Double(progress.done) / Double(total))

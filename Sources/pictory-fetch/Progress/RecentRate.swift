@@ -1,6 +1,6 @@
-/// How fast a count grows, by what it grew within the last so many seconds.
+/// How fast a count grows, measured over the last seconds, the `window`.
 ///
-/// The measure begins with the count's first growth, for what went before says nothing of the speed.
+/// The measurement begins when the count grows for the first time: the time before that says nothing about the speed.
 struct RecentRate {
     /// How far back it looks.
     let window: Duration

@@ -19,12 +19,12 @@ struct RunStanding {
         recorded.note(Int64(progress.summary.records), at: now)
     }
 
-    /// Bytes a second of late.
+    /// Bytes a second in the last seconds.
     func byteRate(at now: Duration) -> Double? {
         received.perSecond(at: now)
     }
 
-    /// How long the rest will take at the speed of the last minute; nil as long as nobody can tell.
+    /// How long the rest will take at the speed of the last minute; nil as long as that cannot be estimated.
     func timeLeft(at now: Duration) -> Duration? {
         guard stop == nil, let progress, let total = progress.total.lines, total > progress.done,
             let growth = recorded.growth(at: now), growth.by >= Self.fewest, growth.within >= Self.shortest
@@ -33,7 +33,7 @@ struct RunStanding {
         return left < Self.longest ? left : nil
     }
 
-    /// Fewer records in a minute, or a shorter time, make no speed to reckon with.
+    /// With fewer records in a minute, or in a shorter time, no speed can be estimated.
     private static let fewest = 8
     private static let shortest: Duration = .seconds(5)
     /// Beyond four days a guess means nothing.
@@ -41,7 +41,7 @@ struct RunStanding {
 }
 
 extension Progress.Total {
-    /// The number of lines, known or reckoned.
+    /// The number of lines, known or estimated.
     var lines: Int? {
         switch self {
         case .unknown: nil
@@ -49,7 +49,7 @@ extension Progress.Total {
         }
     }
 
-    /// The mark of a number that is reckoned.
+    /// The mark of a number that is estimated.
     var mark: String {
         if case .about = self { "~" } else { "" }
     }

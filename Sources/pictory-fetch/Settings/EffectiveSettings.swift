@@ -85,7 +85,7 @@ struct Effective<Value: SettingValue> {
     let value: Value
     let source: EffectiveSettings.Source
 
-    /// How the value is told in a message about it.
+    /// How a message names the value.
     var place: String { source.place(of: name) }
 }
 

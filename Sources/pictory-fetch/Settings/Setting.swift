@@ -18,7 +18,7 @@ struct Setting<Value: SettingValue>: Sendable {
     private let accepts: @Sendable (Value) -> Bool
     /// What was typed as the flag; nil when it was not.
     let typed: @Sendable (RunOptions) -> Value?
-    /// The default in the light of what else is set; nil where that makes no difference.
+    /// The default where it depends on other settings; nil where it does not.
     let adapted: (@Sendable (EffectiveSettings) throws(StartFault) -> Value)?
 
     private init(
@@ -75,7 +75,7 @@ struct Setting<Value: SettingValue>: Sendable {
             accepts: range.contains, typed: typed)
     }
 
-    /// The value, unless it is none that the setting can have.
+    /// The value, or nil if the setting cannot have it.
     func accepted(_ value: Value?) -> Value? {
         value.flatMap { accepts($0) ? $0 : nil }
     }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import FetchCore
 import Testing
 
 /// Nights in a test tube: the real runner, scheduler and committer in a world of faults, crashes and resumed runs.
