@@ -33,7 +33,7 @@ enum Composition {
         let output = StandardError()
         do {
             return try await command(output)
-        } catch let fault as StartFault {
+        } catch let fault as StartError {
             return refuse(fault.message, fault.status, output)
         } catch let fault as ConfigurationError {
             return refuse(fault.message, .configuration, output)
@@ -126,13 +126,13 @@ enum Composition {
     }
 
     /// The lock, if one was asked for; it ends with the last reference to it.
-    private static func takeLock(_ path: String?) throws(StartFault) -> RunLock? {
+    private static func takeLock(_ path: String?) throws(StartError) -> RunLock? {
         do {
             return try path.map { path throws(RunLockError) in try RunLock.take(path) }
         } catch {
             switch error {
-            case .held: throw StartFault(status: .rerun, message: "\(error)")
-            case .unusable: throw StartFault(status: .outputRefused, message: "\(error)")
+            case .held: throw StartError(status: .rerun, message: "\(error)")
+            case .unusable: throw StartError(status: .outputRefused, message: "\(error)")
             }
         }
     }
@@ -197,11 +197,11 @@ enum Composition {
     }
 
     /// Turns any refusal of a part into the program's end with the given status.
-    static func refusing<Part>(_ status: ExitStatus, _ make: () throws -> Part) throws(StartFault) -> Part {
+    static func refusing<Part>(_ status: ExitStatus, _ make: () throws -> Part) throws(StartError) -> Part {
         do {
             return try make()
         } catch {
-            throw StartFault(status: status, message: "\(error)")
+            throw StartError(status: status, message: "\(error)")
         }
     }
 }

@@ -34,13 +34,13 @@ import Testing
     }
 
     @Test func lostArgumentsAreAMatterOfTheSystem() throws {
-        let fault = #expect(throws: StartFault.self) { try arguments([]) }
+        let fault = #expect(throws: StartError.self) { try arguments([]) }
         #expect(fault?.status == .configuration)
         #expect(fault?.message.contains("/proc") == true)
     }
 
     @Test func argumentThatIsNoTextIsNamedByteForByte() throws {
-        let fault = #expect(throws: StartFault.self) { try arguments([Array("x".utf8), Array("-r".utf8), gray]) }
+        let fault = #expect(throws: StartError.self) { try arguments([Array("x".utf8), Array("-r".utf8), gray]) }
         #expect(fault?.status == .usage)
         #expect(fault?.message == #"argument 2 is not UTF-8: gr\xf6\xdfe.jsonl"#)
     }
@@ -53,7 +53,7 @@ import Testing
     @Test(arguments: [
         "PICTORY_FETCH_RESULTS", "PICTORY_API_KEY", "CREDENTIALS_DIRECTORY", "https_proxy", "NO_PROXY",
     ]) func variableOfOursThatIsNoTextIsNamedWithoutItsValue(name: String) throws {
-        let fault = #expect(throws: StartFault.self) { try environment([Array("\(name)=".utf8) + gray]) }
+        let fault = #expect(throws: StartError.self) { try environment([Array("\(name)=".utf8) + gray]) }
         #expect(fault?.status == .configuration)
         #expect(fault?.message == "\(name) is not UTF-8")
     }

@@ -25,13 +25,13 @@ import Testing
     }
 
     @Test func limitWithoutRoomForAJobIsRefusedAndTheOpenFilesAreTold() {
-        let fault = #expect(throws: StartFault.self) { try concurrency(limit: 210, inherited: 203) }
+        let fault = #expect(throws: StartError.self) { try concurrency(limit: 210, inherited: 203) }
         #expect(fault?.status == .configuration)
         #expect(
             fault?.message
                 == "the limit of open files is 210, and 203 were open when the program began; at least 223 are needed (ulimit -n)"
         )
-        let narrow = #expect(throws: StartFault.self) { try concurrency(limit: 10) }
+        let narrow = #expect(throws: StartError.self) { try concurrency(limit: 10) }
         #expect(narrow?.message == "the limit of open files is 10; at least 23 are needed (ulimit -n)")
     }
 

@@ -9,7 +9,7 @@ import Testing
 
     private func plan(
         threads: Int = 1000, addressSpace: Int = plenty, processors: Int = 2, mostEventLoops: Int = 4
-    ) throws(StartFault) -> ThreadPlan {
+    ) throws(StartError) -> ThreadPlan {
         try ThreadPlan(
             in: ThreadPlan.Room(
                 threads: threads, addressSpace: addressSpace, stackBytes: 8 * Self.megabyte),
@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test func tooFewThreadsAreRefusedAndCounted() {
-        let fault = #expect(throws: StartFault.self) { try plan(threads: 6) }
+        let fault = #expect(throws: StartError.self) { try plan(threads: 6) }
         #expect(fault?.status == .configuration)
         #expect(fault?.message.contains("6 further threads; at least 7 are needed (ulimit -u") == true)
     }
@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test func tooLittleAddressSpaceIsRefusedAndTheRestIsNamed() {
-        let fault = #expect(throws: StartFault.self) {
+        let fault = #expect(throws: StartError.self) {
             try plan(addressSpace: (32 + 7 * 40 - 1) * Self.megabyte)
         }
         #expect(fault?.status == .configuration)

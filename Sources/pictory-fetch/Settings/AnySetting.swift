@@ -5,18 +5,18 @@ protocol AnySetting: Sendable {
     var name: String { get }
 
     /// Makes sure that whatever was given for it can be its value.
-    func check(in settings: EffectiveSettings) throws(StartFault)
+    func check(in settings: EffectiveSettings) throws(StartError)
 
     /// What holds and where it comes from, as `pictory-fetch config` prints it.
-    func report(of settings: EffectiveSettings) throws(StartFault) -> SettingReport
+    func report(of settings: EffectiveSettings) throws(StartError) -> SettingReport
 }
 
 extension Setting: AnySetting {
-    func check(in settings: EffectiveSettings) throws(StartFault) {
+    func check(in settings: EffectiveSettings) throws(StartError) {
         _ = try settings.given(self)
     }
 
-    func report(of settings: EffectiveSettings) throws(StartFault) -> SettingReport {
+    func report(of settings: EffectiveSettings) throws(StartError) -> SettingReport {
         let effective = try settings.effective(self)
         return SettingReport(name: name, value: effective.value.json, source: effective.source)
     }

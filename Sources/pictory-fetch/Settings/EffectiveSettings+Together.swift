@@ -2,7 +2,7 @@ import FetchCore
 
 extension EffectiveSettings {
     /// Checks that need more than one setting.
-    func checkTogether() throws(StartFault) {
+    func checkTogether() throws(StartError) {
         let (resume, results, force) = (
             try effective(Settings.resume), try effective(Settings.results), try effective(Settings.force)
         )
@@ -29,7 +29,7 @@ extension EffectiveSettings {
 
     private func checkOrder(
         _ first: Setting<TimeLength>, _ longest: Setting<TimeLength>
-    ) throws(StartFault) {
+    ) throws(StartError) {
         let (first, longest) = (try effective(first), try effective(longest))
         guard longest.value.duration < first.value.duration else { return }
         throw conflict(
@@ -38,8 +38,8 @@ extension EffectiveSettings {
     }
 
     /// The fault of values that do not go together; it is the usage's only if nothing but flags is involved.
-    private func conflict(_ sources: [Source], _ message: String) -> StartFault {
+    private func conflict(_ sources: [Source], _ message: String) -> StartError {
         let status = sources.map(\.faultStatus).contains(.configuration) ? ExitStatus.configuration : .usage
-        return StartFault(status: status, message: message)
+        return StartError(status: status, message: message)
     }
 }

@@ -10,12 +10,12 @@ struct EffectiveSettings {
 
     /// Reads the configuration file and checks every value that was given anywhere, also one that another overrides:
     /// it must not wait for the night on which it counts.
-    init(_ typed: RunOptions, environment: [String: String]) throws(StartFault) {
+    init(_ typed: RunOptions, environment: [String: String]) throws(StartError) {
         self.typed = typed
         self.environment = environment
         for variable in environment.keys.sorted() where self.variable(variable) != nil {
             if let refusal = SettingNames.refusal(ofVariable: variable) {
-                throw StartFault(status: .configuration, message: refusal)
+                throw StartError(status: .configuration, message: refusal)
             }
         }
         if let path = typed.config ?? self.variable(EnvironmentName.file) {
@@ -34,19 +34,19 @@ struct EffectiveSettings {
     }
 
     /// A setting's value and where it comes from.
-    func effective<Value>(_ setting: Setting<Value>) throws(StartFault) -> Effective<Value> {
+    func effective<Value>(_ setting: Setting<Value>) throws(StartError) -> Effective<Value> {
         if let given = try given(setting) { return given }
         return Effective(
             name: setting.name, value: try setting.adapted?(self) ?? setting.standard, source: .standard)
     }
 
     /// A setting's value.
-    func callAsFunction<Value>(_ setting: Setting<Value>) throws(StartFault) -> Value {
+    func callAsFunction<Value>(_ setting: Setting<Value>) throws(StartError) -> Value {
         try effective(setting).value
     }
 
     /// The value that the setting was given; nil when it has its default.
-    func given<Value>(_ setting: Setting<Value>) throws(StartFault) -> Effective<Value>? {
+    func given<Value>(_ setting: Setting<Value>) throws(StartError) -> Effective<Value>? {
         let candidates = [
             inFile(setting), inEnvironment(setting),
             setting.typed(typed).map { (.flag, setting.accepted($0)) },
@@ -55,7 +55,7 @@ struct EffectiveSettings {
         for case (let source, let value)? in candidates {
             guard let value else {
                 let short = source == .flag ? setting.short.map { " (-\($0))" } ?? "" : ""
-                throw StartFault(
+                throw StartError(
                     status: source.faultStatus,
                     message:
                         "\(source.place(of: setting.name))\(short) has a wrong value; expected is \(setting.expected)")

@@ -19,12 +19,12 @@ struct Setting<Value: SettingValue>: Sendable {
     /// What was typed as the flag; nil when it was not.
     let typed: @Sendable (RunOptions) -> Value?
     /// The default where it depends on other settings; nil where it does not.
-    let adapted: (@Sendable (EffectiveSettings) throws(StartFault) -> Value)?
+    let adapted: (@Sendable (EffectiveSettings) throws(StartError) -> Value)?
 
     private init(
         _ name: String, short: Character?, _ sentence: String, valueName: String?, expected: String?, standard: Value,
         otherVariable: String? = nil, accepts: @escaping @Sendable (Value) -> Bool = { _ in true },
-        adapted: (@Sendable (EffectiveSettings) throws(StartFault) -> Value)? = nil,
+        adapted: (@Sendable (EffectiveSettings) throws(StartError) -> Value)? = nil,
         typed: @escaping @Sendable (RunOptions) -> Value?
     ) {
         self.name = name
@@ -43,7 +43,7 @@ struct Setting<Value: SettingValue>: Sendable {
     init(
         _ name: String, short: Character? = nil, _ sentence: String, valueName: String? = nil,
         expected: String? = nil, default standard: Value, otherVariable: String? = nil,
-        adapted: (@Sendable (EffectiveSettings) throws(StartFault) -> Value)? = nil,
+        adapted: (@Sendable (EffectiveSettings) throws(StartError) -> Value)? = nil,
         typed: @escaping @Sendable (RunOptions) -> Value?
     ) {
         self.init(

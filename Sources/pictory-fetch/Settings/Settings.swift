@@ -62,7 +62,7 @@ enum Settings {
     static let pollInterval: Setting<TimeLength> = Setting(
         "poll-interval", "First pause between two polls of a job.", valueName: "duration",
         default: TimeLength(.seconds(10)),
-        adapted: { settings throws(StartFault) in
+        adapted: { settings throws(StartError) in
             guard let longest = try settings.given(maxPollInterval)?.value else { return pollInterval.standard }
             return longest.duration < pollInterval.standard.duration ? longest : pollInterval.standard
         },
@@ -71,7 +71,7 @@ enum Settings {
     static let maxPollInterval: Setting<TimeLength> = Setting(
         "max-poll-interval", "Longest pause between two polls of a job.", valueName: "duration",
         default: TimeLength(.seconds(30)),
-        adapted: { settings throws(StartFault) in
+        adapted: { settings throws(StartError) in
             guard let first = try settings.given(pollInterval)?.value else { return maxPollInterval.standard }
             return first.duration > maxPollInterval.standard.duration ? first : maxPollInterval.standard
         },

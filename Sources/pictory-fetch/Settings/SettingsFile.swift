@@ -13,13 +13,13 @@ struct SettingsFile {
     static let longest = 64 << 10
 
     /// Reads the file and checks its names.
-    init(path: String) throws(StartFault) {
+    init(path: String) throws(StartError) {
         self.path = path
         let bytes: [UInt8]
         do {
             bytes = try SmallFile.read(path, limit: Self.longest)
         } catch {
-            throw StartFault(
+            throw StartError(
                 status: .configuration, message: "the configuration file \(path) cannot be read: \(error)")
         }
         let document: JSONDocument
@@ -46,8 +46,8 @@ struct SettingsFile {
         members.first { $0.name.utf8.elementsEqual(name.utf8) }?.value
     }
 
-    private static func fault(_ path: String, _ what: String) -> StartFault {
-        StartFault(status: .configuration, message: "the configuration file \(path) \(what)")
+    private static func fault(_ path: String, _ what: String) -> StartError {
+        StartError(status: .configuration, message: "the configuration file \(path) \(what)")
     }
 
     /// Line and column count from 1 and the offset from 0; the column and the offset are in bytes.

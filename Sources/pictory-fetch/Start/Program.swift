@@ -9,7 +9,7 @@ import Logging
 enum Program {
     static func main() {
         StandardStreams.reserve()
-        do throws(StartFault) {
+        do throws(StartError) {
             try start(Invocation.arguments())
         } catch {
             StandardError().tell(.error, error.message)
@@ -18,7 +18,7 @@ enum Program {
     }
 
     /// Runs the command that the arguments name. `--help` alone tells all of `run`, which is what most people came for.
-    private static func start(_ arguments: [String]) throws(StartFault) {
+    private static func start(_ arguments: [String]) throws(StartError) {
         if arguments == ["--help"] || arguments == ["-h"] {
             print(PictoryFetch.helpMessage(for: RunCommand.self))
             return

@@ -65,7 +65,7 @@ struct ThreadPlan: Equatable {
     }
 
     /// As wide as the room and the processors make useful; refused where there is too little for a single event loop.
-    init(in room: Room, processors: Int, mostEventLoops: Int = ThreadPlan.mostEventLoops) throws(StartFault) {
+    init(in room: Room, processors: Int, mostEventLoops: Int = ThreadPlan.mostEventLoops) throws(StartError) {
         let widest = max(1, min(processors, mostEventLoops))
         let fits = (1...widest).last { eventLoops in
             Self.threads(eventLoops: eventLoops, processors: processors) <= room.threadCount
@@ -80,18 +80,18 @@ struct ThreadPlan: Equatable {
         syncsAtOnce = max(1, min(Self.mostSyncsAtOnce, rest / Self.syncBytes))
     }
 
-    private static func refusal(_ room: Room, needed: Int) -> StartFault {
+    private static func refusal(_ room: Room, needed: Int) -> StartError {
         let bytes = reserveBytes + needed * room.bytesPerThread
         guard room.addressSpace >= bytes else {
             // What there is has been found to less than a megabyte.
             let missing = bytes - room.addressSpace + 1 << 20
-            return StartFault(
+            return StartError(
                 status: .configuration,
                 message:
                     "the address space has no room for the \(needed) further threads that are needed; the limit has to be at least \(missing >> 10) kB higher (ulimit -v)"
             )
         }
-        return StartFault(
+        return StartError(
             status: .configuration,
             message:
                 "the system gives the program \(room.threads) further threads; at least \(needed) are needed (ulimit -u, or the limit of the container)"

@@ -19,7 +19,7 @@ struct APIKey {
 
     /// The key of the file that a flag or a variable names, else of PICTORY_API_KEY, else of the file that the
     /// configuration file names, else of the service manager's credentials.
-    static func find(_ settings: EffectiveSettings) throws(StartFault) -> APIKey {
+    static func find(_ settings: EffectiveSettings) throws(StartError) -> APIKey {
         let file = try settings.effective(Settings.apiKeyFile)
         if case .file = file.source, let key = settings.variable(variable) {
             return APIKey(text: try checked(key, from: variable), place: .variable)
@@ -36,7 +36,7 @@ struct APIKey {
                 return APIKey(text: try key(inFile: path, named: "the credential"), place: .credential(path))
             }
         }
-        throw StartFault(status: .configuration, message: "no API key. \(threeWays)\n\(withoutKey)")
+        throw StartError(status: .configuration, message: "no API key. \(threeWays)\n\(withoutKey)")
     }
 
     /// The variable that may hold the key.
@@ -66,17 +66,17 @@ struct APIKey {
 
     private static let withoutKey = "To try the program without a key, run scripts/demo: it uses a simulator."
 
-    private static func key(inFile path: String, named name: String) throws(StartFault) -> String {
+    private static func key(inFile path: String, named name: String) throws(StartError) -> String {
         let bytes: [UInt8]
         do {
             bytes = try SmallFile.read(path, limit: longest)
         } catch {
             // The key itself in place of a path is not repeated.
             guard !path.hasPrefix("pictai_") else {
-                throw StartFault(
+                throw StartError(
                     status: .configuration, message: "\(name) wants the name of a file, not the key itself")
             }
-            throw StartFault(
+            throw StartError(
                 status: .configuration, message: "the API key in \(name) \(path) cannot be read: \(error)")
         }
         let line = bytes.prefix { $0 != UInt8(ascii: "\n") }
@@ -86,14 +86,14 @@ struct APIKey {
     /// A key is printable ASCII without spaces; anything else could not travel in a header. The message never shows it.
     ///
     /// White space at its ends is not the key's: a secret that was made from a file has that file's last line break.
-    private static func checked(_ text: String, from place: String) throws(StartFault) -> String {
+    private static func checked(_ text: String, from place: String) throws(StartError) -> String {
         let isBlank = { (byte: UInt8) in byte == 0x20 || 0x09...0x0D ~= byte }
         let key = Array(text.utf8.drop(while: isBlank).reversed().drop(while: isBlank).reversed())
         guard !key.isEmpty else {
-            throw StartFault(status: .configuration, message: "the API key from \(place) is empty")
+            throw StartError(status: .configuration, message: "the API key from \(place) is empty")
         }
         if let flaw = flaw(of: key) {
-            throw StartFault(status: .configuration, message: "the API key from \(place) is no key: it \(flaw)")
+            throw StartError(status: .configuration, message: "the API key from \(place) is no key: it \(flaw)")
         }
         return String(decoding: key, as: UTF8.self)
     }

@@ -56,21 +56,21 @@ struct OpenFileLimit: Sendable, Equatable {
 
     /// Refuses a limit that leaves less than any command needs: Dispatch and the runtime end the program where they
     /// cannot open the few files of their own.
-    func check() throws(StartFault) {
+    func check() throws(StartError) {
         try check(needing: 8)
     }
 
-    private func check(needing needed: Int) throws(StartFault) {
+    private func check(needing needed: Int) throws(StartError) {
         guard free < needed else { return }
         let others = inherited > Self.standardStreams ? ", and \(inherited) were open when the program began" : ""
-        throw StartFault(
+        throw StartError(
             status: .configuration,
             message:
                 "the limit of open files is \(limit)\(others); at least \(inherited + needed) are needed (ulimit -n)")
     }
 
     /// Narrows the policy to the limit, or refuses a limit that leaves no room for a single job.
-    func fit(_ policy: RunPolicy, eventLoops: Int) throws(StartFault) -> RunPolicy {
+    func fit(_ policy: RunPolicy, eventLoops: Int) throws(StartError) -> RunPolicy {
         // Before the first job are open, besides what was: the manifest, results and directory, the signals, the event
         // loops with three each; and a reserve for what the runtime and the resolver open in passing.
         let base = 14 + 3 * eventLoops

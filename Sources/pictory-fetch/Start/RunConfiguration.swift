@@ -32,7 +32,7 @@ struct RunConfiguration {
         let logFormat: LogFormat
     }
 
-    init(_ settings: EffectiveSettings) throws(StartFault) {
+    init(_ settings: EffectiveSettings) throws(StartError) {
         manifests = Self.manifests(of: settings.typed)
         outputDirectory = try settings(Settings.outputDir)
         results = try settings(Settings.results)
@@ -72,7 +72,7 @@ struct RunConfiguration {
         options.manifests.isEmpty ? ["-"] : options.manifests
     }
 
-    private static func policy(of settings: EffectiveSettings) throws(StartFault) -> RunPolicy {
+    private static func policy(of settings: EffectiveSettings) throws(StartError) -> RunPolicy {
         RunPolicy(
             concurrency: try settings(Settings.concurrency),
             window: try settings(Settings.window),
@@ -91,7 +91,7 @@ struct RunConfiguration {
 }
 
 /// Why a run could not start: a sentence for a person, and the exit status.
-struct StartFault: Error {
+struct StartError: Error {
     let status: ExitStatus
     let message: String
 }

@@ -9,7 +9,7 @@ struct SystemLimits: Sendable {
     let threadRoom: ThreadPlan.Room
 
     /// How many threads a run may have; more event loops than one also need more files.
-    func threadPlan() throws(StartFault) -> ThreadPlan {
+    func threadPlan() throws(StartError) -> ThreadPlan {
         try ThreadPlan(
             in: threadRoom, processors: Self.processors,
             mostEventLoops: openFiles.isNarrow ? 1 : ThreadPlan.mostEventLoops)

@@ -8,14 +8,14 @@ enum Invocation {
     /// The arguments, without the program's own name.
     ///
     /// Swift's runtime reads them from `/proc`. Where there is none they would be lost, flags and all.
-    static func arguments() throws(StartFault) -> [String] {
+    static func arguments() throws(StartError) -> [String] {
         try arguments((0..<Int(CommandLine.argc)).map { CommandLine.unsafeArgv[$0] })
     }
 
     /// The arguments of these bytes, the program's name being the first.
-    static func arguments(_ given: [UnsafeMutablePointer<CChar>?]) throws(StartFault) -> [String] {
+    static func arguments(_ given: [UnsafeMutablePointer<CChar>?]) throws(StartError) -> [String] {
         guard !given.isEmpty else {
-            throw StartFault(
+            throw StartError(
                 status: .configuration,
                 message: "the system hands over no arguments: /proc/self/cmdline cannot be read; is /proc mounted?")
         }
@@ -23,7 +23,7 @@ enum Invocation {
         for (place, bytes) in given.enumerated().dropFirst() {
             guard let bytes else { break }
             guard let text = String(validatingCString: bytes) else {
-                throw StartFault(
+                throw StartError(
                     status: .usage, message: "argument \(place) is not UTF-8: \(escaped(bytes))")
             }
             arguments.append(text)
@@ -32,7 +32,7 @@ enum Invocation {
     }
 
     /// The variables of the environment.
-    static func environment() throws(StartFault) -> [String: String] {
+    static func environment() throws(StartError) -> [String: String] {
         var entries: [UnsafeMutablePointer<CChar>] = []
         var next = environ
         while let entry = next.pointee {
@@ -43,14 +43,14 @@ enum Invocation {
     }
 
     /// The variables of these bytes. What is no text is left out, unless it is one that the program goes by.
-    static func environment(_ entries: [UnsafeMutablePointer<CChar>]) throws(StartFault) -> [String: String] {
+    static func environment(_ entries: [UnsafeMutablePointer<CChar>]) throws(StartError) -> [String: String] {
         var variables: [String: String] = [:]
         for entry in entries {
             guard let text = String(validatingCString: entry) else {
                 let name = String(cString: entry).prefix { $0 != "=" }
                 // The value may be the key, so no message repeats it.
                 guard !isOurs(name) else {
-                    throw StartFault(status: .configuration, message: "\(name) is not UTF-8")
+                    throw StartError(status: .configuration, message: "\(name) is not UTF-8")
                 }
                 continue
             }
