@@ -14,7 +14,7 @@ import Testing
         guard case .until(let moment) = refusal.gate(at: now) else { return nil }
         now = moment
         #expect(refusal.gate(at: now) == .probe)
-        refusal.sent(probe: 1)
+        refusal.sent(probe: 1, at: now)
         refusal.refused(1, named: named, at: now, jitter: { jitter })
         guard case .until(let next) = refusal.gate(at: now) else { return nil }
         return next - now
@@ -53,7 +53,7 @@ import Testing
         refusal.refused(1, named: nil, at: .zero, jitter: { 0 })
         #expect(refusal.gate(at: .milliseconds(999)) == .until(.seconds(1)))
         #expect(refusal.gate(at: .seconds(1)) == .probe)
-        refusal.sent(probe: 7)
+        refusal.sent(probe: 7, at: .seconds(1))
         #expect(refusal.gate(at: .seconds(50)) == .untilProbed)
         let opensByAnother = refusal.answered(3)
         #expect(!opensByAnother)
@@ -66,7 +66,7 @@ import Testing
     @Test func probeThatComesToNothingIsSentAnew() {
         var refusal = refusal()
         refusal.refused(1, named: nil, at: .zero, jitter: { 0 })
-        refusal.sent(probe: 7)
+        refusal.sent(probe: 7, at: .seconds(1))
         refusal.failed(3, isReply: false, at: .seconds(2))
         #expect(refusal.gate(at: .seconds(2)) == .untilProbed)
         refusal.failed(7, isReply: false, at: .seconds(2))
@@ -76,10 +76,10 @@ import Testing
     @Test func troubleOfTheServerIsNoRefusalButOpensNothing() {
         var refusal = refusal(patience: .seconds(10))
         refusal.refused(1, named: nil, at: .zero, jitter: { 0 })
-        refusal.sent(probe: 7)
+        refusal.sent(probe: 7, at: .seconds(1))
         refusal.failed(7, isReply: true, at: .seconds(9))
         #expect(refusal.gate(at: .seconds(9)) == .probe)
-        refusal.sent(probe: 8)
+        refusal.sent(probe: 8, at: .seconds(9))
         refusal.refused(8, named: nil, at: .seconds(11), jitter: { 0 })
         #expect(refusal.gate(at: .seconds(11)) == .until(.seconds(13)))
     }
@@ -93,9 +93,20 @@ import Testing
         #expect(refusal.gate(at: .milliseconds(500)) == .until(.seconds(5.5)))
         refusal.refused(4, named: .seconds(1), at: .milliseconds(600), jitter: { 0 })
         #expect(refusal.gate(at: .milliseconds(600)) == .until(.seconds(5.5)))
-        refusal.sent(probe: 9)
-        refusal.refused(4, named: .seconds(100), at: .seconds(6), jitter: { 0 })
-        #expect(refusal.gate(at: .seconds(6)) == .untilProbed)
+    }
+
+    @Test func refusalThatComesWhileTheProbeIsUnderWayHoldsByWhatItNames() {
+        var refusal = refusal()
+        refusal.refused(1, named: .seconds(2), at: .zero, jitter: { 0 })
+        refusal.sent(probe: 3, at: .seconds(2))
+        // It is older than the pause and names no time: nothing new.
+        refusal.refused(2, named: nil, at: .seconds(2), jitter: { 0 })
+        #expect(refusal.gate(at: .seconds(2)) == .untilProbed)
+        refusal.refused(2, named: .seconds(60), at: .seconds(2), jitter: { 0 })
+        let opensByTheProbe = refusal.answered(3)
+        #expect(!opensByTheProbe)
+        #expect(refusal.gate(at: .seconds(61)) == .until(.seconds(62)))
+        #expect(refusal.gate(at: .seconds(62)) == .probe)
     }
 
     @Test func originThatRefusesEverythingForThePatienceIsGivenUpAfterALastProbe() {
@@ -107,6 +118,19 @@ import Testing
         #expect(moments + [now] == [0, 1, 3, 7, 15, 31, 63, 100].map { .seconds($0) })
         #expect(refusal.gate(at: now) == .closed)
         #expect(refusal.state == .closed(since: .zero, notBefore: nil))
+    }
+
+    @Test(arguments: [nil, Duration.seconds(20)]) func stoppedProcessAsksOnceMoreBeforeItGivesUp(named: Duration?) {
+        var refusal = refusal(patience: .seconds(100))
+        refusal.refused(1, named: nil, at: .zero, jitter: { 0 })
+        refusal.sent(probe: 2, at: .seconds(1))
+        // The process was stopped while the reply lay there.
+        refusal.refused(2, named: named, at: .seconds(150), jitter: { 0 })
+        let next = Duration.seconds(150) + (named ?? .zero)
+        #expect(refusal.gate(at: next) == .probe)
+        refusal.sent(probe: 3, at: next)
+        refusal.refused(3, named: named, at: next, jitter: { 0 })
+        #expect(refusal.state == .closed(since: .zero, notBefore: named.map { next + $0 }))
     }
 
     @Test func timeBeyondThePatienceGivesTheOriginUpAtOnce() {
@@ -143,9 +167,9 @@ import Testing
         refusal.refused(1, named: nil, at: .zero, jitter: { 0 })
         let isOpen = refusal.answered(2)
         #expect(!isOpen)
-        refusal.sent(probe: 3)
+        refusal.sent(probe: 3, at: .seconds(1))
         refusal.failed(3, isReply: false, at: .seconds(9))
-        refusal.sent(probe: 4)
+        refusal.sent(probe: 4, at: .seconds(9))
         refusal.refused(4, named: nil, at: .seconds(12), jitter: { 0 })
         #expect(refusal.state == .pausing(since: .seconds(12), round: 2, until: .seconds(14)))
     }

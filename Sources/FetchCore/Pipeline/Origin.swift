@@ -32,7 +32,7 @@ struct Origin: Sendable {
         case .closed: return .never
         }
         if let later = pace.admit(at: now) { return .at(later) }
-        if gate == .probe { refusal.sent(probe: job) }
+        if gate == .probe { refusal.sent(probe: job, at: now) }
         return .admitted
     }
 
@@ -109,7 +109,7 @@ struct Origin: Sendable {
         switch refusal.state {
         case .open: pace.pausedUntil > .zero ? .paused(until: pace.pausedUntil) : .open
         case .pausing(let since, _, let until): .refusing(since: since, askedAgainAt: max(until, pace.pausedUntil))
-        case .probing(let since, _, _): .refusing(since: since, askedAgainAt: since)
+        case .probing(let since, _, _, _): .refusing(since: since, askedAgainAt: since)
         case .closed: .closed
         }
     }

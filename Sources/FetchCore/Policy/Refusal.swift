@@ -11,8 +11,8 @@ struct Refusal: Sendable, Equatable {
         case open
         /// Nothing is sent before `until`; the request after it is the probe.
         case pausing(since: Duration, round: Int, until: Duration)
-        /// The probe, known by its job, is on the wire, and nothing else is sent.
-        case probing(since: Duration, round: Int, probe: Int)
+        /// The probe, known by its job, is on the wire since `sent`, and nothing else is sent.
+        case probing(since: Duration, round: Int, probe: Int, sent: Duration)
         /// Nothing is sent any more; `notBefore` is the time that the server named, if it named one.
         case closed(since: Duration, notBefore: Duration?)
     }
@@ -53,11 +53,11 @@ struct Refusal: Sendable, Equatable {
     }
 
     /// Notes that the request after a pause was sent, for the job with this number.
-    mutating func sent(probe: Int) {
+    mutating func sent(probe: Int, at now: Duration) {
         guard case .pausing(let since, let round, _) = state else {
             preconditionFailure("a probe follows a pause")
         }
-        state = .probing(since: since, round: round, probe: probe)
+        state = .probing(since: since, round: round, probe: probe, sent: now)
     }
 
     /// Notes a refusal of a job's request; `named` is the server's `Retry-After`, and zero counts as none.
@@ -69,18 +69,17 @@ struct Refusal: Sendable, Equatable {
         switch state {
         case .open:
             beginsAnew = false
-            pause(since: now, round: 1, named: named, at: now, jitter: jitter)
-        case .probing(let since, let round, probe: job):
-            pause(since: beginsAnew ? now : since, round: round + 1, named: named, at: now, jitter: jitter)
+            pause(since: now, round: 1, sent: now, named: named, at: now, jitter: jitter)
+        case .probing(let since, let round, probe: job, let sent):
+            pause(
+                since: beginsAnew ? now : since, round: round + 1, sent: sent, named: named, at: now, jitter: jitter)
             beginsAnew = false
         case .pausing(let since, let round, let until):
-            guard let named, now + named > until else { return }
-            // It came with the refusal that began the pause, so what it names is measured from now, not from then.
-            state =
-                named > patience
-                ? .closed(since: since, notBefore: now + named)
-                : .pausing(since: since, round: round, until: now + named)
-        case .probing, .closed:
+            wait(for: named, since: since, round: round, atLeastUntil: until, at: now)
+        case .probing(let since, let round, _, _):
+            // A refusal from before the pause comes late, as after the process was stopped: what it names holds still.
+            wait(for: named, since: since, round: round, atLeastUntil: now, at: now)
+        case .closed:
             return
         }
     }
@@ -89,7 +88,7 @@ struct Refusal: Sendable, Equatable {
     ///
     /// - Returns: whether this has opened the origin again.
     mutating func answered(_ job: Int) -> Bool {
-        guard case .probing(_, _, probe: job) = state else {
+        guard case .probing(_, _, probe: job, _) = state else {
             // A reply to a request from before the pause: not everything was refused.
             beginsAnew = true
             return false
@@ -103,27 +102,42 @@ struct Refusal: Sendable, Equatable {
     /// - Parameter isReply: the server has replied that it has an error of its own. That is no refusal, but it does not
     ///   open the origin either.
     mutating func failed(_ job: Int, isReply: Bool, at now: Duration) {
-        if case .probing(let since, let round, probe: job) = state {
+        if case .probing(let since, let round, probe: job, _) = state {
             state = .pausing(since: since, round: round, until: now)
         }
         if isReply { beginsAnew = true }
     }
 
+    /// Lengthens a pause by what a further refusal names. It tells of the same moment as the refusal that began the pause,
+    /// so what it names is measured from now, not from then.
+    private mutating func wait(
+        for named: Duration?, since: Duration, round: Int, atLeastUntil until: Duration, at now: Duration
+    ) {
+        guard let named, now + named > until else { return }
+        state =
+            named > patience
+            ? .closed(since: since, notBefore: now + named)
+            : .pausing(since: since, round: round, until: now + named)
+    }
+
     /// The next pause, whose last probe falls on the end of the patience; or the origin's end.
+    ///
+    /// What counts is when the refused request was sent: if the process was stopped meanwhile, the patience has passed
+    /// without a question, and the origin is asked once more.
     private mutating func pause(
-        since: Duration, round: Int, named: Duration?, at now: Duration, jitter: () -> Double
+        since: Duration, round: Int, sent: Duration, named: Duration?, at now: Duration, jitter: () -> Double
     ) {
         let end = since + patience
         if let named {
             let until = now + named
             state =
-                until > end
+                sent + named > end
                 ? .closed(since: since, notBefore: until) : .pausing(since: since, round: round, until: until)
-        } else if now >= end {
+        } else if sent >= end {
             state = .closed(since: since, notBefore: nil)
         } else {
             let pause = backOff.limit(afterFailures: round) * (1 + Self.jitterPart * jitter())
-            state = .pausing(since: since, round: round, until: min(now + pause, end))
+            state = .pausing(since: since, round: round, until: max(now, min(now + pause, end)))
         }
     }
 }
