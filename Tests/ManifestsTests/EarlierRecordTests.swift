@@ -33,6 +33,9 @@ import TestSupport
         #expect(try readBack(Sample.record(.downloaded(Sample.image))).entry.isKnownToAPI)
         #expect(try readBack(Sample.record(known)).entry.isKnownToAPI)
         #expect(try !readBack(Sample.record(unknown)).entry.isKnownToAPI)
+        let ended = JobOutcome.pending(JobFailure(.deadline, at: .run, "Why."))
+        #expect(try readBack(Sample.record(ended, polls: 2)).entry.isKnownToAPI)
+        #expect(try !readBack(Sample.record(ended, polls: 0)).entry.isKnownToAPI)
         // The line of the earlier run was a reply of the API.
         let reply = #"{"job_id":"\#(Sample.idText)","success":true,"data":{"status":"in-progress"}}"#
         #expect(try readBack(Sample.record(unknown, input: reply)).entry.isKnownToAPI)

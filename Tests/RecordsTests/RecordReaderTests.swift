@@ -55,12 +55,22 @@ import TestSupport
         }
     }
 
+    @Test(arguments: [FailureCode.deadline, .interrupted], [0, 1])
+    func jobThatWasPolledWhenTheRunWasEndedIsKnown(code: FailureCode, polls: Int) throws {
+        let ended = try Sample.record(.pending(JobFailure(code, at: .run, "Why.")), polls: polls)
+        guard case .record(let record) = read(text(ended)) else {
+            Issue.record("the record is not read back")
+            return
+        }
+        #expect(record.isKnownToAPI == (polls > 0))
+    }
+
     @Test func everyFailureIsReadBack() throws {
         for code in FailureCode.allCases {
             let outcome = JobOutcome.failed(JobFailure(code, at: .poll, "Why."))
             let advice = try #require(RetryAdvice(for: outcome))
             let end = PastRecord.End.job(try Sample.id(), PastJobEnd(advice: advice.action))
-            let isKnown = RecordStatus.failed.showsKnownJob(stage: .poll, code: code)
+            let isKnown = RecordStatus.failed.showsKnownJob(stage: .poll, code: code, polls: 0)
             #expect(read(text(try Sample.record(outcome))) == past(end, isKnown: isKnown))
             let invalid = JobRecord(
                 entry: Sample.entry(), jobID: nil, outcome: .invalid(JobFailure(code, at: .manifest, "Why.")))

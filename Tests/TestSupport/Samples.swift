@@ -23,9 +23,10 @@ public enum Sample {
     }
 
     public static func record(
-        _ outcome: JobOutcome, input: String? = nil, runs: Int = 1, warnings: [Warning] = []
+        _ outcome: JobOutcome, input: String? = nil, runs: Int = 1, warnings: [Warning] = [], polls: Int = 0
     ) throws -> JobRecord {
-        JobRecord(entry: entry(input: input, runs: runs), jobID: try id(), outcome: outcome, warnings: warnings)
+        JobRecord(
+            entry: entry(input: input, runs: runs), jobID: try id(), outcome: outcome, warnings: warnings, polls: polls)
     }
 
     public static let pending = JobOutcome.pending(

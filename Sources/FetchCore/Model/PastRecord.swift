@@ -49,13 +49,15 @@ extension RecordStatus {
     /// Whether a record with this status, and an error of this step and code, shows that the API has known the job as in
     /// progress or finished.
     ///
-    /// Nothing is downloaded before the API has called the job completed.
-    public func showsKnownJob(stage: JobFailure.Stage?, code: FailureCode?) -> Bool {
+    /// Nothing is downloaded before the API has called the job completed. A run that was ended while it polled a job had
+    /// most probably found it in progress; where that is wrong, the job is asked about once more, and nothing is lost.
+    public func showsKnownJob(stage: JobFailure.Stage?, code: FailureCode?, polls: Int?) -> Bool {
         switch (self, stage, code) {
         case (.downloaded, _, _): true
         case (.invalid, _, _), (.duplicate, _, _): false
         case (_, .download, _), (_, .store, _): true
         case (_, _, .stillInProgress), (_, _, .jobFailed), (_, _, .jobCleaned), (_, _, .notAnImageJob): true
+        case (.pending, _, .deadline), (.pending, _, .interrupted): (polls ?? 0) > 0
         case (.pending, _, _), (.failed, _, _): false
         }
     }

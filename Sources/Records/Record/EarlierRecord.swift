@@ -38,7 +38,8 @@ public struct EarlierRecord: Sendable {
         isKnownToAPI =
             status.showsKnownJob(
                 stage: document.value(of: RecordFields.errorStage, in: line),
-                code: document.value(of: RecordFields.errorCode, in: line))
+                code: document.value(of: RecordFields.errorCode, in: line),
+                polls: document.value(of: RecordFields.polls, in: line))
             || JobReply.showsKnownJob(document.root["\(RecordFields.input.name)"])
     }
 

@@ -87,9 +87,10 @@ public struct RecordReader: Sendable {
 
     private mutating func showsKnownJob(_ status: RecordStatus, in text: Span<UInt8>) -> Bool {
         // Nearly every record of most journals, and it has no error.
-        guard status != .downloaded else { return status.showsKnownJob(stage: nil, code: nil) }
+        guard status != .downloaded else { return status.showsKnownJob(stage: nil, code: nil, polls: nil) }
         return status.showsKnownJob(
             stage: fields.value(of: RecordFields.errorStage, in: text, recent: &recent.stage),
-            code: fields.value(of: RecordFields.errorCode, in: text, recent: &recent.code))
+            code: fields.value(of: RecordFields.errorCode, in: text, recent: &recent.code),
+            polls: fields.value(of: RecordFields.polls, in: text))
     }
 }

@@ -52,7 +52,8 @@ struct JournalView {
                     end, manifest: record.entry.manifest, line: record.entry.line, firstSeen: record.entry.firstSeen,
                     runs: record.entry.runs,
                     isKnownToAPI: record.outcome.status.showsKnownJob(
-                        stage: record.outcome.failure?.stage, code: record.outcome.failure?.code)))
+                        stage: record.outcome.failure?.stage, code: record.outcome.failure?.code,
+                        polls: record.polls)))
         }
     }
 }

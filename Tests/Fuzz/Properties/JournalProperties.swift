@@ -64,7 +64,7 @@ enum JournalProperties {
         let error = (fields["error"]?["stage"]?.string, fields["error"]?["code"]?.string)
         let shows = status?.showsKnownJob(
             stage: error.0.flatMap(JobFailure.Stage.init(rawValue:)),
-            code: error.1.flatMap(FailureCode.init(rawValue:)))
+            code: error.1.flatMap(FailureCode.init(rawValue:)), polls: fields["polls"]?.number?.int)
         // A name that is spelled with escapes is none of this program's.
         try require(
             record.isKnownToAPI == shows || text.contains(UInt8(ascii: "\\")), "whether the job is known was changed")
