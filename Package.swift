@@ -165,7 +165,8 @@ let package = Package(
             swiftSettings: house),
         // Folders, pipes and samples that tests of several targets share.
         .target(
-            name: "TestSupport", dependencies: ["FetchCore", "Records"], path: "Tests/TestSupport", swiftSettings: house
+            name: "TestSupport", dependencies: ["FetchCore", "Files", "Records"], path: "Tests/TestSupport",
+            swiftSettings: house
         ),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: house),
         .testTarget(

@@ -145,13 +145,14 @@ enum Composition {
         switch configuration.existingResults {
         case .resumed:
             let (results, journal) = try ResultFile.resume(
-                configuration.results, manifests: configuration.manifests, durability: durability)
+                configuration.results, manifests: configuration.manifests, durability: durability,
+                words: \.sentence)
             let rest = ResumedManifest(manifest, after: journal) { id in images.imageBytes(of: id) }
             return (rest, results)
         case .refused, .replaced:
             let results = try ResultFile.open(
                 configuration.results, replacing: configuration.existingResults == .replaced,
-                manifests: configuration.manifests, durability: durability)
+                manifests: configuration.manifests, durability: durability, words: \.sentence)
             return (manifest, results)
         }
     }

@@ -34,7 +34,7 @@ import Testing
             #expect(record.outcome.failure?.code == .httpError)
             let advice = RetryAdvice(for: record.outcome)
             #expect(advice?.action == .rerun)
-            #expect(advice?.reason.contains("--api-url") == true)
+            #expect(advice?.reason == .foreignNotFound)
         }
     }
 

@@ -101,7 +101,8 @@ import TestSupport
             try names(failed, within: "retry") == ["action", "reason", "after_seconds", "not_before"])
         #expect(
             RecordEncoding.text(failed).contains(
-                #""after_seconds":101,"not_before":"2026-03-01T09:31:40.251Z"}"#))
+                #""retry":{"action":"rerun","reason":"About apiLimitsRequests.","after_seconds":101,"not_before":"2026-03-01T09:31:40.251Z"}"#
+            ))
     }
 
     @Test func otherAdviceHasNoTime() throws {

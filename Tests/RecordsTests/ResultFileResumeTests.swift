@@ -17,7 +17,7 @@ import TestSupport
         _ name: String = "results", manifests: [String] = [], durability: Durability = .full
     ) throws(OutputError) -> (results: ResultFile, journal: JournalIndex) {
         try ResultFile.resume(
-            folder(name), manifests: manifests, durability: durability, clock: { Sample.now })
+            folder(name), manifests: manifests, durability: durability, words: Sample.words, clock: { Sample.now })
     }
 
     private func record(_ runs: Int) throws -> JobRecord { try Sample.record(Sample.pending, runs: runs) }

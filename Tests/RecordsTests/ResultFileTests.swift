@@ -16,7 +16,7 @@ import TestSupport
     private func open(
         _ path: String, replacing: Bool = false, durability: Durability = .full
     ) throws(OutputError) -> ResultFile {
-        try ResultFile.open(path, replacing: replacing, durability: durability, clock: { Sample.now })
+        try ResultFile.open(path, replacing: replacing, durability: durability)
     }
 
     @Test(arguments: Durability.allCases)

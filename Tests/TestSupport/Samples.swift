@@ -1,4 +1,5 @@
 public import FetchCore
+public import Files
 public import Records
 
 /// Ids, moments and lines that tests share.
@@ -34,9 +35,28 @@ public enum Sample {
 
     public static let image = ProvenImage(
         path: "images/a.png", bytes: 70, width: 1, height: 2, sha256: "ab", url: "https://host/a.png")
+
+    /// Stands for the sentences, which are the program's.
+    public static let words: AdviceWords = { "About \($0)." }
+}
+
+extension ResultFile {
+    /// Opens results whose advice is in the words of the samples.
+    public static func open(
+        _ path: String, replacing: Bool = false, manifests: [String] = [], durability: Durability = .full
+    ) throws(OutputError) -> ResultFile {
+        try open(
+            path, replacing: replacing, manifests: manifests, durability: durability, words: Sample.words,
+            clock: { Sample.now })
+    }
 }
 
 extension RecordEncoding {
+    /// A record's line with advice in the words of the samples, its newline included.
+    public static func line(for record: JobRecord, finishedAt: Timestamp = Sample.now) -> [UInt8] {
+        line(for: record, finishedAt: finishedAt, words: Sample.words)
+    }
+
     /// A record's line as text, its newline included.
     public static func text(_ record: JobRecord, finishedAt: Timestamp = Sample.now) -> String {
         String(decoding: line(for: record, finishedAt: finishedAt), as: UTF8.self)

@@ -4,8 +4,7 @@ public struct RunSummary: Sendable, Equatable {
     public struct Group: Sendable, Hashable {
         public let code: FailureCode
         public let action: RetryAdvice.Action
-        /// The advice in a sentence.
-        public let reason: String
+        public let reason: RetryAdvice.Reason
     }
 
     private var byStatus: [RecordStatus: Int] = [:]

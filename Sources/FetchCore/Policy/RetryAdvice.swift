@@ -12,9 +12,28 @@ public struct RetryAdvice: Sendable, Equatable {
         case none
     }
 
+    /// What is wrong, and so what helps: one case for each sentence that a person is told. The words, which name
+    /// settings, are the program's.
+    public enum Reason: Sendable, Hashable, CaseIterable {
+        case compressedManifest, badManifestLine, duplicateJob
+        case notFinishedYet, runEnded
+        case apiLimitsRequests, serverError, noAnswer, nameNotResolved, unusableReply, unexpectedStatus
+        /// A "not found" that may not be the API's.
+        case foreignNotFound
+        case certificateNotTrusted, keyRejected, accessForbidden
+        case unknownJob, tooFewCredits, jobFailed, jobCleaned, notAnImageJob
+        case malformedURL, unusableScheme, credentialsInURL, downgrade, plainHTTP, hostNotAllowed, hostNotPublic
+        /// By a rule that has no sentence of its own.
+        case urlRejected
+        case urlExpired, imageHostLimitsRequests, imageNotDelivered
+        /// It came twice the same, so that is how the API made it.
+        case imageOfAnotherKind
+        case brokenPNG, imageTooLarge
+        case diskFull, tooManyOpenFiles, outputNotWritable
+    }
+
     public let action: Action
-    /// One sentence for a person.
-    public let reason: String
+    public let reason: Reason
     /// With `rerun`: how long to wait first.
     public let after: Duration?
 
@@ -26,13 +45,13 @@ public struct RetryAdvice: Sendable, Equatable {
         self.init(for: failure)
     }
 
-    private init(_ action: Action, _ reason: String, after: Duration? = nil) {
+    private init(_ action: Action, _ reason: Reason, after: Duration? = nil) {
         self.action = action
         self.reason = reason
         self.after = after
     }
 
-    private init(rerunAfter wait: Duration, _ reason: String) {
+    private init(rerunAfter wait: Duration, _ reason: Reason) {
         self.init(.rerun, reason, after: wait)
     }
 
@@ -41,105 +60,58 @@ public struct RetryAdvice: Sendable, Equatable {
         func atLeast(_ usual: Duration) -> Duration { max(usual, failure.retryAfter ?? .zero) }
 
         switch failure.code {
-        case .invalidJSON where failure.cause == .compressedManifest:
-            self.init(.fix, "Unpack the manifest first, then run it again; the message of its first line says how.")
-        case .invalidJSON, .lineTooLong, .missingJobID, .invalidJobID:
-            self.init(.fix, "Correct the manifest line, then run it again.")
-        case .duplicateJobID:
-            self.init(.none, "The job is fetched once, for the line that named it first.")
+        case .invalidJSON where failure.cause == .compressedManifest: self.init(.fix, .compressedManifest)
+        case .invalidJSON, .lineTooLong, .missingJobID, .invalidJobID: self.init(.fix, .badManifestLine)
+        case .duplicateJobID: self.init(.none, .duplicateJob)
 
-        case .stillInProgress:
-            self.init(rerunAfter: .seconds(60), "The job was not finished yet; ask again later.")
-        case .deadline, .interrupted:
-            self.init(rerunAfter: .zero, "The run ended before this job did; the next run can take it up at once.")
+        case .stillInProgress: self.init(rerunAfter: .seconds(60), .notFinishedYet)
+        case .deadline, .interrupted: self.init(rerunAfter: .zero, .runEnded)
 
-        case .rateLimited:
-            self.init(
-                rerunAfter: failure.retryAfter ?? .seconds(60),
-                "The API limits the rate of requests; run again later, or with --rate.")
-        case .serverError:
-            self.init(rerunAfter: atLeast(.seconds(300)), "The server had trouble of its own; it usually passes.")
-        case .timeout, .connectionFailed:
-            self.init(rerunAfter: .seconds(60), "The network or the server did not answer; it usually passes.")
-        case .dnsFailed:
-            self.init(
-                rerunAfter: .seconds(300), "The name could not be resolved; if it stays so, check DNS and the url.")
-        case .invalidResponse, .unknownStatus, .jobIDMismatch:
-            self.init(rerunAfter: .seconds(300), "The API's reply could not be used; a later one may be good.")
-        case .httpError where failure.cause == .foreignNotFound:
-            self.init(
-                rerunAfter: .seconds(300),
-                "Whoever said “not found” may not have been the API; check --api-url, then run again.")
-        case .httpError:
-            self.init(
-                rerunAfter: .seconds(300), "The API answered with an unexpected status; check --api-url if it stays so."
-            )
-        case .tlsFailed:
-            self.init(.fix, "The server's certificate is not trusted; check the clock, the url and --ca-file.")
+        case .rateLimited: self.init(rerunAfter: failure.retryAfter ?? .seconds(60), .apiLimitsRequests)
+        case .serverError: self.init(rerunAfter: atLeast(.seconds(300)), .serverError)
+        case .timeout, .connectionFailed: self.init(rerunAfter: .seconds(60), .noAnswer)
+        case .dnsFailed: self.init(rerunAfter: .seconds(300), .nameNotResolved)
+        case .invalidResponse, .unknownStatus, .jobIDMismatch: self.init(rerunAfter: .seconds(300), .unusableReply)
+        case .httpError where failure.cause == .foreignNotFound: self.init(rerunAfter: .seconds(300), .foreignNotFound)
+        case .httpError: self.init(rerunAfter: .seconds(300), .unexpectedStatus)
+        case .tlsFailed: self.init(.fix, .certificateNotTrusted)
 
-        case .unauthorized:
-            self.init(.fix, "Give a valid API key, then run again.")
-        case .forbidden:
-            self.init(.fix, "Check that the API key may read this job and that nothing between blocks the request.")
-        case .jobNotFound:
-            self.init(.resubmit, "The API knows no such job; check the id, or submit a new job.")
-        case .jobFailed where failure.apiCode == Self.insufficientCredits:
-            self.init(.fix, "The account has too few credits; add some, then submit the job again.")
-        case .jobFailed:
-            self.init(.resubmit, "The job failed for good; submit a new one.")
-        case .jobCleaned:
-            self.init(.resubmit, "The job's files were removed; submit a new one.")
-        case .notAnImageJob:
-            self.init(.none, "The job makes no image; it does not belong in this manifest.")
+        case .unauthorized: self.init(.fix, .keyRejected)
+        case .forbidden: self.init(.fix, .accessForbidden)
+        case .jobNotFound: self.init(.resubmit, .unknownJob)
+        case .jobFailed where failure.apiCode == Self.insufficientCredits: self.init(.fix, .tooFewCredits)
+        case .jobFailed: self.init(.resubmit, .jobFailed)
+        case .jobCleaned: self.init(.resubmit, .jobCleaned)
+        case .notAnImageJob: self.init(.none, .notAnImageJob)
 
-        case .urlRejected:
-            self.init(.fix, Self.reason(forRejected: failure.cause))
-        case .urlExpired:
-            self.init(rerunAfter: .seconds(60), "A later poll may give a url that works.")
+        case .urlRejected: self.init(.fix, Self.reason(forRejected: failure.cause))
+        case .urlExpired: self.init(rerunAfter: .seconds(60), .urlExpired)
         case .downloadHTTPError where failure.isRefusal:
-            self.init(
-                rerunAfter: failure.retryAfter ?? .seconds(60),
-                "The image host limits the rate of requests; run again later.")
-        case .downloadHTTPError, .truncated:
-            self.init(rerunAfter: atLeast(.seconds(60)), "The image host did not deliver; a later try may work.")
-        case .notPNG where failure.isOtherImageForSure:
-            self.init(
-                .fix,
-                "The image is of another kind than PNG and will stay so: take it from the url that the API gives for the "
-                    + "job, or submit a job that makes a PNG.")
-        case .notPNG, .corruptPNG:
-            self.init(rerunAfter: .seconds(300), "What came was no sound PNG; a later download may be good.")
-        case .imageTooLarge:
-            self.init(.fix, "Raise --max-image-size if an image of this size is expected, then run again.")
+            self.init(rerunAfter: failure.retryAfter ?? .seconds(60), .imageHostLimitsRequests)
+        case .downloadHTTPError, .truncated: self.init(rerunAfter: atLeast(.seconds(60)), .imageNotDelivered)
+        case .notPNG where failure.isOtherImageForSure: self.init(.fix, .imageOfAnotherKind)
+        case .notPNG, .corruptPNG: self.init(rerunAfter: .seconds(300), .brokenPNG)
+        case .imageTooLarge: self.init(.fix, .imageTooLarge)
 
-        case .diskFull:
-            self.init(.fix, "Make room on the disk, then run again.")
-        case .writeFailed where failure.cause == .tooManyOpenFiles:
-            self.init(
-                .fix, "Raise the limit of open files (ulimit -n, LimitNOFILE) or lower --concurrency, then run again.")
-        case .writeFailed:
-            self.init(.fix, "Make the output directory writable, then run again.")
+        case .diskFull: self.init(.fix, .diskFull)
+        case .writeFailed where failure.cause == .tooManyOpenFiles: self.init(.fix, .tooManyOpenFiles)
+        case .writeFailed: self.init(.fix, .outputNotWritable)
         }
     }
 
-    /// The code with which the API refuses because the account has too few credits.
+    /// The code with which the API refuses for want of credits.
     public static let insufficientCredits = "INSUFFICIENT_CREDITS"
 
-    /// What can be done about a url that was rejected; often it is nothing that could be set.
-    private static func reason(forRejected cause: JobFailure.Cause?) -> String {
-        let elsewhere = "no setting changes that: submit the job again, or ask Pictory's support."
-        return switch cause {
-        case .malformedURL: "Nothing can be fetched from such a url, and \(elsewhere)"
-        case .unusableScheme: "Images are fetched by http and https alone, and \(elsewhere)"
-        case .credentialsInURL: "A url with a user name in it is never used, and \(elsewhere)"
-        case .downgrade: "A redirect from https down to http is never followed, and \(elsewhere)"
-        case .plainHTTP: "If plain http is good enough for the images, permit it with --allow-http, then run again."
-        case .hostNotAllowed:
-            "If the image's host is to be trusted, name it too with --allow-host, then run again."
-        case .hostNotPublic:
-            "If the image's host is to be trusted, name it exactly with --allow-host, and with it every other host that"
-                + " images come from, then run again."
-        default: "The image's url may not be used; the message says why."
+    private static func reason(forRejected cause: JobFailure.Cause?) -> Reason {
+        switch cause {
+        case .malformedURL: .malformedURL
+        case .unusableScheme: .unusableScheme
+        case .credentialsInURL: .credentialsInURL
+        case .downgrade: .downgrade
+        case .plainHTTP: .plainHTTP
+        case .hostNotAllowed: .hostNotAllowed
+        case .hostNotPublic: .hostNotPublic
+        default: .urlRejected
         }
     }
 }

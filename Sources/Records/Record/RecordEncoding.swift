@@ -4,8 +4,10 @@ import JSONBridge
 /// The spelling of a result record: one JSON object on one line, with the fields of ``RecordFields``.
 public enum RecordEncoding {
     /// The line of a record, its newline included; `finishedAt` is the moment of writing.
-    public static func line(for record: JobRecord, finishedAt: Timestamp) -> [UInt8] {
-        let record = FinishedRecord(record, finishedAt: finishedAt)
+    public static func line(
+        for record: JobRecord, finishedAt: Timestamp, words: @escaping AdviceWords
+    ) -> [UInt8] {
+        let record = FinishedRecord(record, finishedAt: finishedAt, words: words)
         let members = RecordLayout.parts.compactMap { part -> JSONSchema.Member? in
             switch part {
             case .field(let name, let field):

@@ -1,4 +1,4 @@
-import FetchCore
+public import FetchCore
 import JSONBridge
 
 /// One field of a result record: its name, the records that have it, its form, and where its value comes from.
@@ -85,15 +85,20 @@ extension RecordField: AnyRecordField {
     }
 }
 
+/// The sentence that a person is told for a piece of advice; it names settings, so the program has it.
+public typealias AdviceWords = @Sendable (RetryAdvice.Reason) -> String
+
 /// A record at the moment at which it is written: what the values of its fields are taken from.
 struct FinishedRecord {
     let record: JobRecord
     let finishedAt: Timestamp
     let advice: RetryAdvice?
+    private let words: AdviceWords
 
-    init(_ record: JobRecord, finishedAt: Timestamp) {
+    init(_ record: JobRecord, finishedAt: Timestamp, words: @escaping AdviceWords) {
         self.record = record
         self.finishedAt = finishedAt
+        self.words = words
         advice = RetryAdvice(for: record.outcome)
     }
 
@@ -108,6 +113,9 @@ struct FinishedRecord {
     var duplicateOfLine: Int? {
         if case .duplicate(let line, _) = record.outcome { line } else { nil }
     }
+
+    /// The advice in a sentence.
+    var reason: String? { (advice?.reason).map(words) }
 
     /// How long to wait before the job is run again, if that is the advice.
     var wait: Duration? {

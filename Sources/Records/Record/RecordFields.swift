@@ -59,7 +59,7 @@ enum RecordFields {
 
     static let retryAction = RecordField("action", in: .retry, .ofFailures, .word) { $0.advice?.action }
     /// A sentence for a person.
-    static let retryReason = RecordField("reason", in: .retry, .ofFailures, .text) { $0.advice?.reason }
+    static let retryReason = RecordField("reason", in: .retry, .ofFailures, .text) { $0.reason }
     /// Whole seconds that are surely enough, with `rerun` only.
     static let retryAfter = RecordField("after_seconds", in: .retry, .optionalOfFailures, .integer(from: 0)) {
         $0.wait?.secondsRoundedUp

@@ -10,7 +10,7 @@ extension ResultFile {
     /// would be read as jobs again, and so on for ever.
     public static func resume(
         _ path: String, manifests: [String] = [], durability: Durability = .full,
-        clock: @escaping @Sendable () -> Timestamp = { Timestamp.now }
+        words: @escaping AdviceWords, clock: @escaping @Sendable () -> Timestamp = { Timestamp.now }
     ) throws(OutputError) -> (results: ResultFile, journal: JournalIndex) {
         let noun = noun(for: path)
         let descriptor = try refusing(noun) { () throws(SystemError) in
@@ -36,7 +36,7 @@ extension ResultFile {
         }
         return try refusing(noun) { () throws(SystemError) in
             try mend(descriptor, journal.repair, durability: durability)
-            let results = try ResultFile(descriptor, noun: noun, durability: durability, clock: clock)
+            let results = try ResultFile(descriptor, noun: noun, durability: durability, words: words, clock: clock)
             return (results, journal.index)
         }
     }

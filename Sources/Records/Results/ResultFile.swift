@@ -15,16 +15,18 @@ public final class ResultFile: ResultSink {
     private let syncs: Bool
     /// Whether the records are lost with the file's last name: it is a regular file, and was given by name.
     private let needsName: Bool
+    private let words: AdviceWords
     private let clock: @Sendable () -> Timestamp
     /// The size that the file has at least, unless somebody else has cut it short.
     private let size: Mutex<Int64>
 
     init(
         _ descriptor: Descriptor, noun: String, isNamed: Bool = true, durability: Durability,
-        clock: @escaping @Sendable () -> Timestamp
+        words: @escaping AdviceWords, clock: @escaping @Sendable () -> Timestamp
     ) throws(SystemError) {
         self.descriptor = descriptor
         self.noun = noun
+        self.words = words
         self.clock = clock
         // A pipe or a terminal has no storage to bring anything to.
         let status = try descriptor.status()
@@ -43,7 +45,7 @@ public final class ResultFile: ResultSink {
     /// without one this would wait, perhaps for ever. Under full durability the new name is durable on return.
     public static func open(
         _ path: String, replacing: Bool = false, manifests: [String] = [], durability: Durability = .full,
-        clock: @escaping @Sendable () -> Timestamp = { Timestamp.now }
+        words: @escaping AdviceWords, clock: @escaping @Sendable () -> Timestamp = { Timestamp.now }
     ) throws(OutputError) -> ResultFile {
         let isStandardOutput = path == "-"
         let noun = isStandardOutput ? "standard output" : noun(for: path)
@@ -56,7 +58,8 @@ public final class ResultFile: ResultSink {
                     path, replacing: replacing, manifests: manifests, durability: durability)
             }
             return try ResultFile(
-                descriptor, noun: noun, isNamed: !isStandardOutput, durability: durability, clock: clock)
+                descriptor, noun: noun, isNamed: !isStandardOutput, durability: durability, words: words,
+                clock: clock)
         }
     }
 
@@ -84,7 +87,7 @@ public final class ResultFile: ResultSink {
     }
 
     public func append(_ record: JobRecord) throws(RunFailure) {
-        let line = RecordEncoding.line(for: record, finishedAt: clock())
+        let line = RecordEncoding.line(for: record, finishedAt: clock(), words: words)
         do {
             try descriptor.writeAll(line.span.bytes)
             size.withLock { $0 += Int64(line.count) }

@@ -47,14 +47,14 @@ enum Report {
 
     private static func failures(_ totals: RunSummary) -> [String] {
         let groups = totals.failures.filter { $0.key.code != .duplicateJobID }.sorted { left, right in
-            (-left.value, left.key.code.rawValue, left.key.reason)
-                < (-right.value, right.key.code.rawValue, right.key.reason)
+            (-left.value, left.key.code.rawValue, left.key.reason.sentence)
+                < (-right.value, right.key.code.rawValue, right.key.reason.sentence)
         }
         let width = groups.map { Quantity.count($0.value).count }.max() ?? 0
         return groups.map { group, count in
             let number = Quantity.count(count)
             let space = String(repeating: " ", count: width - number.count)
-            return "  \(space)\(number) × \(group.code.rawValue) → \(group.action.rawValue): \(group.reason)"
+            return "  \(space)\(number) × \(group.code.rawValue) → \(group.action.rawValue): \(group.reason.sentence)"
         }
     }
 

@@ -7,9 +7,13 @@ func recordBenchmarks() {
     let count = 10_000
     let records = (1...count).map(Material.record)
     benchmark("record out", in: .lines, amount: count) {
-        for record in records { blackHole(RecordEncoding.line(for: record, finishedAt: Material.now)) }
+        for record in records {
+            blackHole(RecordEncoding.line(for: record, finishedAt: Material.now, words: { "\($0)" }))
+        }
     }
-    let lines = records.map { Array(RecordEncoding.line(for: $0, finishedAt: Material.now).dropLast()) }
+    let lines = records.map {
+        Array(RecordEncoding.line(for: $0, finishedAt: Material.now, words: { "\($0)" }).dropLast())
+    }
     benchmark("record back in", in: .lines, amount: count) {
         var reader = RecordReader()
         for line in lines { blackHole(reader.line(line.span)) }

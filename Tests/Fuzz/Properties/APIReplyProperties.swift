@@ -110,7 +110,7 @@ enum APIReplyProperties {
         let moment = Timestamp(milliseconds: 0)
         let entry = ManifestEntry(manifest: "-", line: 1, input: nil, firstSeen: moment)
         let record = JobRecord(entry: entry, jobID: id, outcome: .failed(failure))
-        let line = Array(RecordEncoding.line(for: record, finishedAt: moment).dropLast())
+        let line = Array(RecordEncoding.line(for: record, finishedAt: moment, words: { "\($0)" }).dropLast())
         let error = try require(ReferenceJSON.value(of: line)?["error"], "the record is not JSON")
         try require(
             error["api_message"]?.string == failure.apiMessage && error["api_code"]?.string == failure.apiCode,

@@ -75,7 +75,8 @@ enum JournalProperties {
         let record = JobRecord(
             entry: ManifestEntry(manifest: "é", line: 1, input: nil, firstSeen: Timestamp(milliseconds: 0)), jobID: nil,
             outcome: .invalid(JobFailure(.invalidJSON, at: .manifest, "None.")))
-        let whole = RecordEncoding.line(for: record, finishedAt: Timestamp(milliseconds: 0)).dropLast()
+        let whole = RecordEncoding.line(for: record, finishedAt: Timestamp(milliseconds: 0), words: { "\($0)" })
+            .dropLast()
         let torn = whole.prefix(1 + tear % (whole.count - 1))
         let before = file.last == UInt8(ascii: "\n") || file.isEmpty ? file : file + [UInt8(ascii: "\n")]
         try require(

@@ -11,7 +11,7 @@ enum RecordProperties {
         let record = draw.record(for: item, text: choices.rest)
         let finishedAt = Timestamp(milliseconds: draw.moment)
 
-        let line = RecordEncoding.line(for: record, finishedAt: finishedAt)
+        let line = RecordEncoding.line(for: record, finishedAt: finishedAt, words: { "\($0)" })
         try require(line.last == UInt8(ascii: "\n"), "a record does not end its line")
         let text = Array(line.dropLast())
         try require(!text.contains(UInt8(ascii: "\n")), "a record is more than one line")
