@@ -54,6 +54,7 @@ public final class HTTPTransport: Sendable {
         let timeout = TimeAmount(configuration.connectTimeout)
         // Requests are dealt out evenly.
         let slots = (configuration.concurrency + configuration.eventLoops - 1) / configuration.eventLoops
+        Dialer.prepareTypes()
         loops = EventLoops(count: configuration.eventLoops, slots: slots) { loop in
             Dialer(loop: loop, tls: tls, timeout: timeout, names: overrides.names)
         }

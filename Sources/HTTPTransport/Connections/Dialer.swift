@@ -32,6 +32,23 @@ struct Dialer: Sendable {
         return connection.value
     }
 
+    /// Makes the type of the decoder known to the runtime; to be called before there are connections.
+    ///
+    /// Swift's runtime (6.3) makes the metadata of a generic type at its first use. It has been seen to crash when two
+    /// event loops did that at the same moment.
+    static func prepareTypes() { preparedTypes }
+
+    /// Made once, by one thread.
+    private static let preparedTypes: Void = {
+        _ = responseDecoder(leftOverBytes: .dropBytes)
+    }()
+
+    private static func responseDecoder(
+        leftOverBytes: RemoveAfterUpgradeStrategy
+    ) -> ByteToMessageHandler<HTTPResponseDecoder> {
+        ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: leftOverBytes))
+    }
+
     /// Adds the handlers of a new channel.
     ///
     /// The connection is the last one from the start, so that it gets every error of the handlers before it.
@@ -58,8 +75,7 @@ struct Dialer: Sendable {
         }
         // Bytes after the end of a reply are dropped, and the connection with them.
         handlers += [
-            connection.writer, connection.reply,
-            ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .dropBytes)),
+            connection.writer, connection.reply, Self.responseDecoder(leftOverBytes: .dropBytes),
         ]
         try pipeline.addHandlers(handlers, position: .before(connection))
     }
@@ -71,7 +87,7 @@ struct Dialer: Sendable {
     ) throws {
         let encoder = HTTPRequestEncoder()
         let reply = ReplyStartHandler()
-        let decoder = ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .forwardBytes))
+        let decoder = Self.responseDecoder(leftOverBytes: .forwardBytes)
         let established = loop.makePromise(of: Void.self)
         let ask = NIOHTTP1ProxyConnectHandler(
             targetHost: origin.host.text, targetPort: origin.port, headers: proxy.connectHeaders(to: origin),
