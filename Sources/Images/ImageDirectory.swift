@@ -62,9 +62,8 @@ public final class ImageDirectory: ImageStore {
         TemporaryFile.removeAbandoned(from: directory) { PartName($0) != nil }
     }
 
-    public func makePart(for id: JobID, from url: String) -> any PartFile {
-        ImagePart(
-            of: id, from: url, in: directory, path: path, durability: durability, randomNumber: randomNumber)
+    public func makePart(for id: JobID) -> any PartFile {
+        ImagePart(of: id, in: directory, path: path, durability: durability, randomNumber: randomNumber)
     }
 
     /// How many bytes the job's image has; nil when there is none. A link is no image of ours, wherever it leads.

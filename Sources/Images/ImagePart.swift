@@ -26,7 +26,6 @@ final class ImagePart: PartFile {
     }
 
     private let id: JobID
-    private let url: String
     private let directory: Descriptor
     private let path: String
     private let durability: Durability
@@ -34,11 +33,10 @@ final class ImagePart: PartFile {
     private let state = Mutex(State())
 
     init(
-        of id: JobID, from url: String, in directory: Descriptor, path: String, durability: Durability,
+        of id: JobID, in directory: Descriptor, path: String, durability: Durability,
         randomNumber: @escaping @Sendable () -> UInt64
     ) {
         self.id = id
-        self.url = url
         self.directory = directory
         self.path = path
         self.durability = durability
@@ -96,7 +94,7 @@ final class ImagePart: PartFile {
             state.isProven = true
             return ProvenImage(
                 path: TypedPath.joined(path, finalName), bytes: proven.bytes, width: proven.header.width,
-                height: proven.header.height, sha256: proven.sha256, url: withoutQuery(url),
+                height: proven.header.height, sha256: proven.sha256,
                 irregularity: proven.irregularity?.description)
         }
     }
@@ -173,9 +171,4 @@ final class ImagePart: PartFile {
             preconditionFailure("nothing is written to an image that was published or discarded")
         }
     }
-}
-
-/// A url up to its query or fragment; these may hold signatures that are nobody's business.
-private func withoutQuery(_ url: String) -> String {
-    String(decoding: Array(url.utf8).prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }, as: UTF8.self)
 }

@@ -7,7 +7,7 @@ import Testing
 @Suite struct CommitterTests {
     private func pending(_ number: Int, _ disk: RecordingDisk) -> PendingRecord {
         PendingRecord(
-            record: JobRecord(entry: .sample(line: number), jobID: .sample(number), outcome: .downloaded(.sample)),
+            record: JobRecord(entry: .sample(line: number), jobID: .sample(number), outcome: .sampleImage),
             part: RecordingPart(name: "\(number)", disk: disk))
     }
 
@@ -88,7 +88,7 @@ final class RecordingDisk: ImageStore, ResultSink {
         return step == failing
     }
 
-    func makePart(for id: JobID, from url: String) -> any PartFile { RecordingPart(name: "\(id)", disk: self) }
+    func makePart(for id: JobID) -> any PartFile { RecordingPart(name: "\(id)", disk: self) }
 
     func sync(_ parts: [any PartFile]) -> [Result<Void, JobFailure>] {
         parts.map { part in Result { () throws(JobFailure) in try part.sync() } }

@@ -62,6 +62,6 @@ import Testing
     }
 
     @Test func downloadedNeedsNone() {
-        #expect(RetryAdvice(for: .downloaded(.sample)) == nil)
+        #expect(RetryAdvice(for: .sampleImage) == nil)
     }
 }

@@ -22,8 +22,8 @@ import Testing
         let duplicate = JobOutcome.duplicate(ofLine: 1, JobFailure(.duplicateJobID, at: .manifest, "again"))
         let invalid = JobOutcome.invalid(JobFailure(.invalidJSON, at: .manifest, "no"))
         #expect(RunEnd(of: report([])) == .complete)
-        #expect(RunEnd(of: report([.downloaded(.sample), duplicate])) == .complete)
-        #expect(RunEnd(of: report([.downloaded(.sample), failed(.jobFailed)])) == .jobsFailed)
+        #expect(RunEnd(of: report([.sampleImage, duplicate])) == .complete)
+        #expect(RunEnd(of: report([.sampleImage, failed(.jobFailed)])) == .jobsFailed)
         #expect(RunEnd(of: report([invalid])) == .jobsFailed)
         #expect(RunEnd(of: report([failed(.tlsFailed)])) == .jobsFailed)
         #expect(RunEnd(of: report([failed(.jobFailed), failed(.timeout)])) == .jobsLeft)
@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test func linesNotReadByTheDeadlineAreWorthARerun() {
-        #expect(RunEnd(of: report([.downloaded(.sample)], stop: .deadline, exhausted: false)) == .jobsLeft)
-        #expect(RunEnd(of: report([.downloaded(.sample)], stop: .deadline)) == .complete)
+        #expect(RunEnd(of: report([.sampleImage], stop: .deadline, exhausted: false)) == .jobsLeft)
+        #expect(RunEnd(of: report([.sampleImage], stop: .deadline)) == .complete)
     }
 }

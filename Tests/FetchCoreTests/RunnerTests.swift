@@ -145,7 +145,7 @@ private final class FakeWorld: ManifestSource, StatusService, ImageSource, Image
         state.withLock { $0.atOnce -= 1 }
     }
 
-    func makePart(for id: JobID, from url: String) -> any PartFile { CountingPart(world: self) }
+    func makePart(for id: JobID) -> any PartFile { CountingPart(world: self) }
     func sync(_ parts: [any PartFile]) -> [Result<Void, JobFailure>] { parts.map { _ in .success(()) } }
     func syncDirectory() throws(JobFailure) {}
 

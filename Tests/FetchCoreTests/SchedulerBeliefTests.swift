@@ -133,8 +133,7 @@ import Testing
 
     private static func image(_ sha256: String, irregularity: String? = nil) -> Result<ProvenImage, JobFailure> {
         .success(
-            ProvenImage(
-                path: "a", bytes: 1, width: 64, height: 64, sha256: sha256, url: "u", irregularity: irregularity))
+            ProvenImage(path: "a", bytes: 1, width: 64, height: 64, sha256: sha256, irregularity: irregularity))
     }
 
     private static func otherImage(_ sha256: String) -> Result<ProvenImage, JobFailure> {

@@ -151,7 +151,7 @@ import Testing
             ManifestItem.job(id, .sample(line: index + 1, input: line))
         }
         let records = JobID.samples(299).enumerated().map { index, id in
-            JobRecord(entry: .sample(line: index + 1), jobID: id, outcome: .downloaded(.sample))
+            JobRecord(entry: .sample(line: index + 1), jobID: id, outcome: .sampleImage)
         }
         let world = resumed(lines, after: records, images: Set(JobID.samples(300)), policy: RunPolicy(window: 2))
         #expect(world.finished)
@@ -177,7 +177,7 @@ import Testing
 
     @Test func settledLinesAreCountedAfterAStopAsWell() {
         var index = JournalIndex()
-        index.note(PastRecord(JobRecord(entry: .sample(line: 1), jobID: .sample(1), outcome: .downloaded(.sample))))
+        index.note(PastRecord(JobRecord(entry: .sample(line: 1), jobID: .sample(1), outcome: .sampleImage)))
         var scheduler = Scheduler(policy: RunPolicy())
         _ = scheduler.handle(.started, at: .zero, jitter: 0)
         _ = scheduler.handle(.signal(.stop(15)), at: .zero, jitter: 0)
@@ -233,7 +233,7 @@ extension PastRecord {
     init(_ record: JobRecord) {
         let end: End =
             switch (record.outcome, record.jobID) {
-            case (.downloaded(let image), let id?): .job(id, .downloaded(bytes: image.bytes))
+            case (.downloaded(let image, _), let id?): .job(id, .downloaded(bytes: image.bytes))
             case (.duplicate, let id?): .line(.duplicate(id))
             case (let outcome, let id?):
                 .job(id, RetryAdvice(for: outcome).map { PastJobEnd(advice: $0.action) } ?? .open)

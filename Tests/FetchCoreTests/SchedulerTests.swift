@@ -13,6 +13,15 @@ import Testing
         #expect(world.broken.isEmpty)
     }
 
+    @Test func recordHasTheURLThatTheImageCameFromWithoutItsQuery() {
+        var world = SchedulerWorld(policy: RunPolicy(), jobs: [.sample(1)]) { _, count in
+            .success(PollReply(.completed(CompletedImage(url: "https://cdn.example/\(count).png?sig=\(count)"))))
+        }
+        world.download = { _, count in count == 1 ? .failed(.urlExpired, status: 403) : .success(.sample) }
+        world.run()
+        #expect(world.records.map(\.outcome) == [.downloaded(.sample, url: "https://cdn.example/2.png")])
+    }
+
     @Test(arguments: [1, 2, 7, 64]) func capHoldsForPollsAndDownloadsTogether(cap: Int) {
         var world = SchedulerWorld(policy: RunPolicy(concurrency: cap), jobs: JobID.samples(300)) { _, count in
             count < 2 ? .inProgress : .completed

@@ -78,7 +78,7 @@ struct SchedulerWorld {
     mutating func deliver(_ event: Scheduler.Event) {
         tick(now)
         switch event {
-        case .polled(let key, _), .downloaded(let key, _):
+        case .polled(let key, _), .downloaded(let key, _, _), .downloadFailed(let key, _):
             inFlight.remove(key)
         case .manifest:
             readOutstanding = false
@@ -115,9 +115,10 @@ struct SchedulerWorld {
             start(key)
             log.append(Entry(kind: .download, id: id, at: now))
             downloads[id, default: 0] += 1
-            let part = FakePart()
-            let result = download(id, downloads[id, default: 0]).map { ReceivedImage(image: $0, part: part) }
-            schedule(.downloaded(key, result), after: latency)
+            switch download(id, downloads[id, default: 0]) {
+            case .success(let image): schedule(.downloaded(key, image, FakePart()), after: latency)
+            case .failure(let failure): schedule(.downloadFailed(key, failure), after: latency)
+            }
         case .giveBack(let batch):
             deliver(.lines(batch))
         case .record(let records):
@@ -205,7 +206,11 @@ final class FakePart: PartFile {
 
 extension ProvenImage {
     static let sample = ProvenImage(
-        path: "images/a.png", bytes: 1000, width: 64, height: 64, sha256: "00", url: "https://cdn.example/a.png")
+        path: "images/a.png", bytes: 1000, width: 64, height: 64, sha256: "00")
+}
+
+extension JobOutcome {
+    static let sampleImage = JobOutcome.downloaded(.sample, url: "https://cdn.example/a.png")
 }
 
 extension ManifestEntry {

@@ -23,7 +23,7 @@ import TestSupport
 
     @Test func partOfARunThatGoesOnIsLeft() throws {
         let running = try ImageDirectory.open(folder.path)
-        let part = running.makePart(for: try Sample.id(), from: "https://host/a.png")
+        let part = running.makePart(for: try Sample.id())
         let png = SmallPNG.bytes()
         try part.write(png.span.bytes)
         try ImageDirectory.open(folder.path).removeAbandonedParts()

@@ -22,7 +22,7 @@ import TestSupport
     /// Proven images whose names begin to count at 100, more than are synced at once.
     private func makeParts(in images: ImageDirectory) throws -> [any PartFile] {
         try (100..<150).map { number in
-            let part = images.makePart(for: try id(number), from: "https://host/a.png")
+            let part = images.makePart(for: try id(number))
             try part.write(png.span.bytes)
             _ = try part.prove()
             return part

@@ -27,7 +27,7 @@ import TestSupport
 
     @Test func fullDiskIsToldFromOtherFailuresAndLeavesNothing() throws {
         let images = try ImageDirectory.open(mountPoint)
-        let part = images.makePart(for: try Sample.id(), from: "https://host/a.png")
+        let part = images.makePart(for: try Sample.id())
         let png = SmallPNG.bytes(padding: 100_000)
         let error = #expect(throws: JobFailure.self) { try part.write(png.span.bytes) }
         #expect(error?.code == .diskFull)
@@ -42,7 +42,7 @@ import TestSupport
 
         // The room is free again.
         let small = SmallPNG.bytes()
-        let next = images.makePart(for: try Sample.id(), from: "https://host/a.png")
+        let next = images.makePart(for: try Sample.id())
         try next.write(small.span.bytes)
         _ = try next.prove()
         try next.publish()

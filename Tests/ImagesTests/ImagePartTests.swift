@@ -17,10 +17,8 @@ import TestSupport
         images = try ImageDirectory.open(folder("out"))
     }
 
-    private func makePart(
-        in images: ImageDirectory? = nil, from url: String = "https://host/a.png"
-    ) throws -> any PartFile {
-        (images ?? self.images).makePart(for: try Sample.id(Sample.idText.uppercased()), from: url)
+    private func makePart(in images: ImageDirectory? = nil) throws -> any PartFile {
+        (images ?? self.images).makePart(for: try Sample.id(Sample.idText.uppercased()))
     }
 
     private func publish(_ part: any PartFile) throws {
@@ -33,7 +31,7 @@ import TestSupport
     @Test(arguments: Durability.allCases, [1, 7, 1000])
     func imageIsProvenAndPublished(durability: Durability, size: Int) throws {
         let images = try ImageDirectory.open(folder("out") + "//", durability: durability)
-        let part = try makePart(in: images, from: "https://host/a.png?signature=1#x")
+        let part = try makePart(in: images)
         for start in stride(from: 0, to: png.count, by: size) {
             try part.write(png.span.bytes.extracting(start..<min(start + size, png.count)))
         }
@@ -42,7 +40,6 @@ import TestSupport
         #expect(image.bytes == png.count)
         #expect((image.width, image.height) == (1, 1))
         #expect(image.sha256.utf8.count == 64)
-        #expect(image.url == "https://host/a.png")
         try part.sync()
         #expect(folder.status("out/\(Self.name)") == nil)
         try part.publish()
@@ -54,19 +51,10 @@ import TestSupport
         #expect(try folder.names(in: "out") == [Self.name])
     }
 
-    @Test(arguments: [
-        ("https://h/a.png#f?x", "https://h/a.png"), ("https://h/a", "https://h/a"), ("?", ""), ("é?é", "é"),
-    ])
-    func urlIsKeptWithoutItsQuery(url: String, kept: String) throws {
-        let part = try makePart(from: url)
-        try part.write(png.span.bytes)
-        #expect(try part.prove().url == kept)
-    }
-
     @Test(arguments: [("/tmp", "/tmp/"), ("/", "/"), (".", "./"), ("images/", "images/")])
     func pathIsJoinedWithOneSlash(directory: String, joined: String) throws {
         let part = ImagePart(
-            of: try Sample.id(), from: "", in: try Descriptor.open(folder("out"), O_RDONLY | O_DIRECTORY),
+            of: try Sample.id(), in: try Descriptor.open(folder("out"), O_RDONLY | O_DIRECTORY),
             path: directory, durability: .none, randomNumber: { 1 })
         try part.write(png.span.bytes)
         #expect(try part.prove().path == joined + Self.name)

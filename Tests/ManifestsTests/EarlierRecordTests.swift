@@ -30,7 +30,7 @@ import TestSupport
         let unknown = JobOutcome.failed(JobFailure(.timeout, at: .poll, "Why."))
         let known = JobOutcome.failed(JobFailure(.timeout, at: .download, "Why."))
         #expect(try readBack(Sample.record(Sample.pending)).entry.isKnownToAPI)
-        #expect(try readBack(Sample.record(.downloaded(Sample.image))).entry.isKnownToAPI)
+        #expect(try readBack(Sample.record(Sample.downloaded)).entry.isKnownToAPI)
         #expect(try readBack(Sample.record(known)).entry.isKnownToAPI)
         #expect(try !readBack(Sample.record(unknown)).entry.isKnownToAPI)
         let ended = JobOutcome.pending(JobFailure(.deadline, at: .run, "Why."))

@@ -20,7 +20,7 @@ import Testing
 
     @Test func summaryTellsAllThatCounts() {
         let records =
-            (0..<1200).map { _ in JobRecord.sample(.downloaded(.sample), credits: "0.5", polls: 2) }
+            (0..<1200).map { _ in JobRecord.sample(.sampleImage, credits: "0.5", polls: 2) }
             + (0..<12).map { _ in failed(.jobFailed, polls: 3) } + [failed(.serverError, polls: 9)]
         #expect(
             Report.summary(of: run(records), continuation: .resume) == """
@@ -35,7 +35,7 @@ import Testing
 
     @Test func goodRunIsShort() {
         #expect(
-            Report.summary(of: run([.sample(.downloaded(.sample))]), continuation: .resume) == """
+            Report.summary(of: run([.sample(.sampleImage)]), continuation: .resume) == """
                 pictory-fetch: 1 record: 1 downloaded in 1 h 03 min
                   images: 1.5 MB
                   requests: 1 poll, 1 download

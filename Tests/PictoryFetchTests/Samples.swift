@@ -10,7 +10,7 @@ extension Progress {
         pace: Double? = nil, api: Origin = .open, images: Origin = .open
     ) -> Progress {
         var summary = RunSummary()
-        for _ in 0..<downloaded { summary.add(.sample(.downloaded(.sample))) }
+        for _ in 0..<downloaded { summary.add(.sample(.sampleImage)) }
         for _ in 0..<failed { summary.add(.sample(.failed(JobFailure(.jobFailed, at: .poll, "no")))) }
         for _ in 0..<settled { summary.addSettled(.downloaded) }
         let ended = if case .exact = total { true } else { false }
@@ -30,9 +30,10 @@ extension JobRecord {
     }
 }
 
-extension ProvenImage {
-    static let sample = ProvenImage(
-        path: "images/a.png", bytes: 1_500_000, width: 64, height: 64, sha256: "00", url: "https://cdn.example/a.png")
+extension JobOutcome {
+    static let sampleImage = JobOutcome.downloaded(
+        ProvenImage(path: "images/a.png", bytes: 1_500_000, width: 64, height: 64, sha256: "00"),
+        url: "https://cdn.example/a.png")
 }
 
 extension JobID {

@@ -8,7 +8,7 @@ import TestSupport
 
 @Suite struct AccountFilesTests {
     private let folder: TemporaryFolder
-    private let good = RunAccount.sample([.downloaded(Sample.image)])
+    private let good = RunAccount.sample([Sample.downloaded])
 
     init() throws {
         folder = try TemporaryFolder()
@@ -48,7 +48,7 @@ import TestSupport
         _ = try prepare().write(.sample(finishedAt: 5000))
         #expect(try lastSuccess() == "1772357461.255")
         #expect(try folder.text("night.prom").contains("last_run_timestamp_seconds{run=\"night\"} 1772357466.255"))
-        _ = try prepare().write(.sample([.downloaded(Sample.image)], finishedAt: 9000))
+        _ = try prepare().write(.sample([Sample.downloaded], finishedAt: 9000))
         #expect(try lastSuccess() == "1772357470.255")
     }
 
@@ -66,7 +66,7 @@ import TestSupport
         let files = try prepare()
         // Taken by what no file can replace.
         try #require(unlink(folder("summary.json")) == 0 && mkdir(folder("summary.json"), 0o700) == 0)
-        let (end, faults) = files.write(.sample([.downloaded(Sample.image)], finishedAt: 7000))
+        let (end, faults) = files.write(.sample([Sample.downloaded], finishedAt: 7000))
         #expect(end == .outputLost)
         #expect(faults == ["the summary file \(folder("summary.json")) could not be written: Is a directory"])
         #expect(try folder.text("night.prom").contains("exit_status{run=\"night\"} 74\n"))

@@ -7,7 +7,7 @@ extension RunAccount {
     /// A run with an end of every kind.
     static func sample(
         _ outcomes: [JobOutcome] = [
-            .downloaded(Sample.image), .downloaded(Sample.image), Sample.pending,
+            Sample.downloaded, Sample.downloaded, Sample.pending,
             .failed(JobFailure(.jobFailed, at: .poll, "It failed.")),
             .failed(JobFailure(.jobFailed, at: .poll, "No credits.", apiCode: "INSUFFICIENT_CREDITS")),
             .invalid(JobFailure(.invalidJSON, at: .manifest, "No JSON.")),

@@ -18,7 +18,7 @@ import TestSupport
         return try Journal(try Descriptor.open(path, O_RDONLY))
     }
 
-    private func record(_ outcome: JobOutcome = .downloaded(Sample.image), input: String? = nil) throws -> [UInt8] {
+    private func record(_ outcome: JobOutcome = Sample.downloaded, input: String? = nil) throws -> [UInt8] {
         Array(RecordEncoding.text(try Sample.record(outcome, input: input)).utf8)
     }
 

@@ -21,7 +21,7 @@ import TestSupport
     @Test func downloadedLineIsSpelledSo() throws {
         let record = JobRecord(
             entry: Sample.entry(line: 12, input: #"{"jobid":1}"#, runs: 2), jobID: try Sample.id(),
-            outcome: .downloaded(Sample.image), warnings: [.dimensionMismatch, .jobIDNotEchoed], creditsUsed: "1.50",
+            outcome: Sample.downloaded, warnings: [.dimensionMismatch, .jobIDNotEchoed], creditsUsed: "1.50",
             polls: 3, downloads: 1, elapsed: .milliseconds(4567))
         #expect(
             RecordEncoding.text(record, finishedAt: Timestamp(milliseconds: Sample.now.milliseconds + 1)) == """
@@ -37,7 +37,7 @@ import TestSupport
 
     @Test func downloadedNeedsNoMore() throws {
         #expect(
-            try names(record(.downloaded(Sample.image)))
+            try names(record(Sample.downloaded))
                 == Self.head + ["image", "polls", "downloads", "first_seen", "finished_at", "runs", "input"])
     }
 
@@ -115,7 +115,7 @@ import TestSupport
     @Test(arguments: ["", "x", "NaN", "1.", "\"1\"", "1}"])
     func creditsThatAreNoNumberAreLeftOut(credits: String) throws {
         let record = JobRecord(
-            entry: Sample.entry(), jobID: try Sample.id(), outcome: .downloaded(Sample.image), creditsUsed: credits)
+            entry: Sample.entry(), jobID: try Sample.id(), outcome: Sample.downloaded, creditsUsed: credits)
         #expect(try !names(record).contains("ai_credits_used"))
     }
 

@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test func everyRecordHasItsPlaceAndItsHistory() throws {
-        for outcome in [JobOutcome.downloaded(Sample.image), Sample.pending] {
+        for outcome in [Sample.downloaded, Sample.pending] {
             let record = try record(outcome)
             #expect(try value(RecordFields.version, record) == 1)
             #expect(try value(RecordFields.jobID, record) == .some(record.jobID))
@@ -46,13 +46,13 @@ import Testing
     }
 
     @Test func imageIsReadBack() throws {
-        let record = try record(.downloaded(Sample.image))
+        let record = try record(Sample.downloaded)
         #expect(try value(RecordFields.imagePath, record) == Sample.image.path)
         #expect(try value(RecordFields.imageBytes, record) == Sample.image.bytes)
         #expect(try value(RecordFields.imageWidth, record) == Sample.image.width)
         #expect(try value(RecordFields.imageHeight, record) == Sample.image.height)
         #expect(try value(RecordFields.imageSHA256, record) == Sample.image.sha256)
-        #expect(try value(RecordFields.imageURL, record) == Sample.image.url)
+        #expect(try value(RecordFields.imageURL, record) == Sample.imageURL)
         #expect(try value(RecordFields.errorCode, record) == nil)
         #expect(try value(RecordFields.retryAction, record) == nil)
     }

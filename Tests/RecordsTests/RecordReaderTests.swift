@@ -25,7 +25,7 @@ import TestSupport
         let id = try Sample.id()
         func failure(_ code: FailureCode) -> JobFailure { JobFailure(code, at: .poll, "Why: \"quoted\".") }
         let ends: [(JobOutcome, PastRecord.End, isKnown: Bool)] = [
-            (.downloaded(Sample.image), .job(id, .downloaded(bytes: 70)), true),
+            (Sample.downloaded, .job(id, .downloaded(bytes: 70)), true),
             (Sample.pending, .job(id, .open), true),
             (.failed(failure(.timeout)), .job(id, .open), false),
             (.failed(failure(.forbidden)), .job(id, .open), false),
@@ -149,7 +149,7 @@ import TestSupport
     }
 
     @Test func tornRecordIsNoJSONWhereverItIsTorn() throws {
-        let good = text(try Sample.record(.downloaded(Sample.image), input: #"{"a":1.10}"#))
+        let good = text(try Sample.record(Sample.downloaded, input: #"{"a":1.10}"#))
         for length in 1..<good.utf8.count {
             #expect(read(String(decoding: good.utf8.prefix(length), as: UTF8.self)) == .notJSON)
         }
@@ -168,7 +168,7 @@ import TestSupport
         let other = JobOutcome.failed(JobFailure(.jobFailed, at: .poll, "Why."))
         let invalid = JobFailure(.invalidJSON, at: .manifest, "Why.")
         let records = [
-            try Sample.record(.downloaded(Sample.image)), try Sample.record(Sample.pending), try Sample.record(other),
+            try Sample.record(Sample.downloaded), try Sample.record(Sample.pending), try Sample.record(other),
             JobRecord(entry: Sample.entry(), jobID: nil, outcome: .invalid(invalid)),
             JobRecord(
                 entry: Sample.entry(), jobID: nil,

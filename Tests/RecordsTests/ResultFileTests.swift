@@ -23,7 +23,7 @@ import TestSupport
     func recordsAreLinesInTheOrderTheyCame(durability: Durability) throws {
         let results = try open(folder("results"), durability: durability)
         let records = [
-            try Sample.record(Sample.pending, input: "{}"), try Sample.record(.downloaded(Sample.image)),
+            try Sample.record(Sample.pending, input: "{}"), try Sample.record(Sample.downloaded),
         ]
         for record in records {
             try results.append(record)

@@ -33,8 +33,9 @@ public enum Sample {
     public static let pending = JobOutcome.pending(
         JobFailure(.stillInProgress, at: .poll, "The job was still in progress after 15 minutes."))
 
-    public static let image = ProvenImage(
-        path: "images/a.png", bytes: 70, width: 1, height: 2, sha256: "ab", url: "https://host/a.png")
+    public static let image = ProvenImage(path: "images/a.png", bytes: 70, width: 1, height: 2, sha256: "ab")
+    public static let imageURL = "https://host/a.png"
+    public static let downloaded = JobOutcome.downloaded(image, url: imageURL)
 
     /// Stands for the sentences, which are the program's.
     public static let words: AdviceWords = { "About \($0)." }

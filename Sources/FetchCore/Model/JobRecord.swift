@@ -38,7 +38,8 @@ public struct JobRecord: Sendable, Equatable {
 
 /// The end of a manifest line in one run.
 public enum JobOutcome: Sendable, Equatable {
-    case downloaded(ProvenImage)
+    /// The url is the one that the image came from, without query and fragment.
+    case downloaded(ProvenImage, url: String)
     /// Not finished in this run; the job may still give an image.
     case pending(JobFailure)
     case failed(JobFailure)
@@ -89,20 +90,17 @@ public struct ProvenImage: Sendable, Equatable {
     public let height: Int
     /// 64 lower-case hexadecimal digits.
     public let sha256: String
-    /// Where it came from, without query and fragment.
-    public let url: String
     /// The rule of PNG that it breaks and that decoders forgive, as a sentence; nil for an image that breaks none.
     public let irregularity: String?
 
     public init(
-        path: String, bytes: Int, width: Int, height: Int, sha256: String, url: String, irregularity: String? = nil
+        path: String, bytes: Int, width: Int, height: Int, sha256: String, irregularity: String? = nil
     ) {
         self.path = path
         self.bytes = bytes
         self.width = width
         self.height = height
         self.sha256 = sha256
-        self.url = url
         self.irregularity = irregularity
     }
 }

@@ -36,4 +36,10 @@ public struct CompletedImage: Sendable, Equatable {
         self.height = height
         self.creditsUsed = creditsUsed
     }
+
+    /// The url without query and fragment, which can hold a signature: this is what a record keeps of it.
+    public var urlWithoutQuery: String {
+        let end = url.utf8.firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }
+        return end.map { String(url[..<$0]) } ?? url
+    }
 }

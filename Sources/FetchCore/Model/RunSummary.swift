@@ -39,7 +39,7 @@ public struct RunSummary: Sendable, Equatable {
 
     public mutating func add(_ record: JobRecord) {
         byStatus[record.outcome.status, default: 0] += 1
-        if case .downloaded(let image) = record.outcome {
+        if case .downloaded(let image, _) = record.outcome {
             bytes += Int64(image.bytes)
         }
         if let failure = record.outcome.failure, let advice = RetryAdvice(for: record.outcome) {

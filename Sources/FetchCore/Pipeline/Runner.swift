@@ -113,22 +113,15 @@ public struct Runner: Sendable {
         in group: inout TaskGroup<Arrival>
     ) {
         group.addTask(executorPreference: slots.executor(of: slot)) { [images = ports.images, store = ports.store] in
-            let result = await Self.receive(id, from: url, images: images, store: store)
-            return .answer(.downloaded(key, result), slot: slot)
-        }
-    }
-
-    /// One download: body → proof and part file. The part is not published yet, and gone if this fails.
-    private static func receive(
-        _ id: JobID, from url: String, images: any ImageSource, store: any ImageStore
-    ) async -> Result<ReceivedImage, JobFailure> {
-        let part = store.makePart(for: id, from: url)
-        do throws(JobFailure) {
-            try await images.download(url) { (bytes) throws(JobFailure) in try part.write(bytes) }
-            return .success(ReceivedImage(image: try part.prove(), part: part))
-        } catch {
-            part.discard()
-            return .failure(error)
+            // The part file is not published yet, and is gone if this fails.
+            let part = store.makePart(for: id)
+            do throws(JobFailure) {
+                try await images.download(url) { (bytes) throws(JobFailure) in try part.write(bytes) }
+                return .answer(.downloaded(key, try part.prove(), part), slot: slot)
+            } catch {
+                part.discard()
+                return .answer(.downloadFailed(key, error), slot: slot)
+            }
         }
     }
 

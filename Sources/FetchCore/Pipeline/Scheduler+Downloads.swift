@@ -1,46 +1,52 @@
 /// What the outcome of a download means for its job.
 extension Scheduler {
+    /// A proven image ends its job, unless it is irregular and came so for the first time.
     mutating func finishDownload(
-        of key: Key, _ result: Result<ReceivedImage, JobFailure>, at now: Duration, jitter: () -> Double
+        of key: Key, _ image: ProvenImage, in part: any PartFile, at now: Duration, jitter: () -> Double
     ) {
+        let promise = promise(of: key)
+        imageHosts[promise.host].origin.answered(key, at: now)
+        if let irregularity = image.irregularity, promise.oddImage != .irregular(image.sha256) {
+            commands.append(.discard(part))
+            doubt(image, irregularity, promise, of: key, at: now, jitter: jitter)
+            return
+        }
+        let declared = promise.declared
+        jobs.update(key) { job in
+            if declared.width ?? image.width != image.width || declared.height ?? image.height != image.height {
+                job.note(.dimensionMismatch)
+            }
+            if image.irregularity != nil { job.note(.irregularPNG) }
+        }
+        end(key, .downloaded(image, url: declared.urlWithoutQuery), part: part, at: now)
+    }
+
+    mutating func failDownload(of key: Key, _ failure: JobFailure, at now: Duration, jitter: () -> Double) {
+        let promise = promise(of: key)
+        if failure.code == .urlRejected, failure.httpStatus == nil {
+            // The url was refused before anything was sent: no request was made.
+            jobs.update(key) { $0.downloads -= 1 }
+        }
+        noteFault(failure, of: .download(from: promise.host), key: key, at: now, jitter: jitter)
+        if case .otherImage(let sha256, _) = failure.cause {
+            var failure = failure
+            // Whether the same image of another kind came at the last download too.
+            failure.cause = .otherImage(sha256: sha256, confirmed: promise.oddImage == .otherKind(sha256))
+            take(failure, promise.with(.otherKind(sha256)), of: key, at: now, jitter: jitter)
+        } else {
+            take(failure, promise, of: key, at: now, jitter: jitter)
+        }
+        if failure.stopsRun {
+            begin(.storage(failure), at: now)
+        }
+    }
+
+    /// The promise of the image that was on the wire.
+    private func promise(of key: Key) -> Job.Promise {
         guard case .promised(let promise) = jobs.job(key).image else {
             preconditionFailure("a download without an image")
         }
-        switch result {
-        case .success(let received):
-            imageHosts[promise.host].origin.answered(key, at: now)
-            let image = received.image
-            if let irregularity = image.irregularity, promise.oddImage != .irregular(image.sha256) {
-                commands.append(.discard(received.part))
-                doubt(image, irregularity, promise, of: key, at: now, jitter: jitter)
-                return
-            }
-            let declared = promise.declared
-            jobs.update(key) { job in
-                if declared.width ?? image.width != image.width || declared.height ?? image.height != image.height {
-                    job.note(.dimensionMismatch)
-                }
-                if image.irregularity != nil { job.note(.irregularPNG) }
-            }
-            end(key, .downloaded(image), part: received.part, at: now)
-        case .failure(let failure):
-            if failure.code == .urlRejected, failure.httpStatus == nil {
-                // The url was refused before anything was sent: no request was made.
-                jobs.update(key) { $0.downloads -= 1 }
-            }
-            noteFault(failure, of: .download(from: promise.host), key: key, at: now, jitter: jitter)
-            if case .otherImage(let sha256, _) = failure.cause {
-                var failure = failure
-                // Whether the same image of another kind came at the last download too.
-                failure.cause = .otherImage(sha256: sha256, confirmed: promise.oddImage == .otherKind(sha256))
-                take(failure, promise.with(.otherKind(sha256)), of: key, at: now, jitter: jitter)
-            } else {
-                take(failure, promise, of: key, at: now, jitter: jitter)
-            }
-            if failure.stopsRun {
-                begin(.storage(failure), at: now)
-            }
-        }
+        return promise
     }
 
     /// What becomes of a job whose download has failed.

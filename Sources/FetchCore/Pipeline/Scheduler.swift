@@ -28,7 +28,9 @@ struct Scheduler {
         /// The lines that ``Command/giveBack(_:)`` spoke of.
         case lines(ManifestBatch)
         case polled(Key, Result<PollReply, JobFailure>)
-        case downloaded(Key, Result<ReceivedImage, JobFailure>)
+        /// The image is proven; its bytes are in the part file, still under a temporary name.
+        case downloaded(Key, ProvenImage, any PartFile)
+        case downloadFailed(Key, JobFailure)
         /// The records are written, and durable if that was asked for.
         case recorded([JobRecord])
         /// The records could not be written, and no more can be.
@@ -116,9 +118,12 @@ struct Scheduler {
         case .polled(let key, let result):
             inFlight -= 1
             finishPoll(of: key, result, at: now, jitter: jitter)
-        case .downloaded(let key, let result):
+        case .downloaded(let key, let image, let part):
             inFlight -= 1
-            finishDownload(of: key, result, at: now, jitter: jitter)
+            finishDownload(of: key, image, in: part, at: now, jitter: jitter)
+        case .downloadFailed(let key, let failure):
+            inFlight -= 1
+            failDownload(of: key, failure, at: now, jitter: jitter)
         case .recorded(let records):
             settle(records, at: now)
         case .lost(let failure):
@@ -182,10 +187,4 @@ struct DueJob: Comparable {
     static func < (left: DueJob, right: DueJob) -> Bool {
         (left.at, left.order) < (right.at, right.order)
     }
-}
-
-/// An image whose bytes are proven and still under their temporary name.
-struct ReceivedImage: Sendable {
-    let image: ProvenImage
-    let part: any PartFile
 }

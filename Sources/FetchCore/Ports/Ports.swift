@@ -35,7 +35,7 @@ public protocol ImageSource: Sendable {
 /// The output directory.
 public protocol ImageStore: Sendable {
     /// A part file for this job; nothing is created before its first byte.
-    func makePart(for id: JobID, from url: String) -> any PartFile
+    func makePart(for id: JobID) -> any PartFile
 
     /// Syncs each of these parts once, in any order or at the same time; blocks until the last is done.
     ///

@@ -107,7 +107,12 @@ struct FinishedRecord {
     var failure: JobFailure? { record.outcome.failure }
 
     var image: ProvenImage? {
-        if case .downloaded(let image) = record.outcome { image } else { nil }
+        if case .downloaded(let image, _) = record.outcome { image } else { nil }
+    }
+
+    /// Where the image came from.
+    var imageURL: String? {
+        if case .downloaded(_, let url) = record.outcome { url } else { nil }
     }
 
     var duplicateOfLine: Int? {

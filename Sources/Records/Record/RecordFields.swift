@@ -39,7 +39,7 @@ enum RecordFields {
         $0.image?.sha256
     }
     /// Without its query, which may hold a signature.
-    static let imageURL = RecordField("url", in: .image, .ofImages, .text(matching: "^[^?#]+$")) { $0.image?.url }
+    static let imageURL = RecordField("url", in: .image, .ofImages, .text(matching: "^[^?#]+$")) { $0.imageURL }
 
     /// As the API spelled it.
     static let creditsUsed = RecordField("ai_credits_used", .optionalOfJobs, .number) { $0.record.creditsUsed }

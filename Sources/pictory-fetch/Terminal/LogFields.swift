@@ -12,7 +12,7 @@ extension JobRecord {
         if let jobID { fields["job_id"] = .stringConvertible(jobID) }
         if let failure = outcome.failure { fields.merge(failure.logFields) { $1 } }
         if let advice = RetryAdvice(for: outcome) { fields["action"] = .string(advice.action.rawValue) }
-        if case .downloaded(let image) = outcome {
+        if case .downloaded(let image, _) = outcome {
             fields["path"] = .string(image.path)
             fields["bytes"] = .stringConvertible(image.bytes)
         }

@@ -75,7 +75,7 @@ enum Report {
     static func line(for record: JobRecord) -> String {
         let name = record.jobID?.description ?? "\(record.entry.manifest) line \(record.entry.line)"
         switch record.outcome {
-        case .downloaded(let image):
+        case .downloaded(let image, _):
             return
                 "\(name): downloaded \(image.path), \(image.width)×\(image.height), \(Quantity.bytes(Int64(image.bytes)))"
         case .pending(let failure), .failed(let failure), .invalid(let failure), .duplicate(_, let failure):

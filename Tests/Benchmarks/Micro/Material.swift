@@ -27,15 +27,18 @@ enum Material {
     static func image(of id: JobID) -> ProvenImage {
         ProvenImage(
             path: "/var/spool/pictory/images/\(id).png", bytes: 1_153_880, width: 1152, height: 896,
-            sha256: "49bbc6a48c3c6a3e3511105d1d7d9f609359ffd85b9821001f648ffdd11673aa",
-            url: "https://d3uryq9bhgb5qr.cloudfront.net/images/cf9749fd-66b4-41e8-817f-3eee00000001/\(id).png")
+            sha256: "49bbc6a48c3c6a3e3511105d1d7d9f609359ffd85b9821001f648ffdd11673aa")
+    }
+
+    static func url(of id: JobID) -> String {
+        "https://d3uryq9bhgb5qr.cloudfront.net/images/cf9749fd-66b4-41e8-817f-3eee00000001/\(id).png"
     }
 
     static func record(_ number: Int) -> JobRecord {
         let id = id(number)
         return JobRecord(
             entry: entry(line: number, input: Array(#"{"job_id":"\#(id)","customer":\#(number)}"#.utf8)), jobID: id,
-            outcome: .downloaded(image(of: id)), creditsUsed: "4", polls: 2, downloads: 1,
+            outcome: .downloaded(image(of: id), url: url(of: id)), creditsUsed: "4", polls: 2, downloads: 1,
             elapsed: .milliseconds(12_081))
     }
 

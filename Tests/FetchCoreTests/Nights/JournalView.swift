@@ -30,7 +30,7 @@ struct JournalView {
     }
 
     private static func isSettled(_ record: JobRecord, on disk: SimulatedDisk) -> Bool {
-        if case .downloaded(let image) = record.outcome {
+        if case .downloaded(let image, _) = record.outcome {
             return record.jobID.flatMap { disk.content(of: "\($0).png") }?.count == image.bytes
         }
         return [.resubmit, .nothing].contains(record.advice)
@@ -42,7 +42,7 @@ struct JournalView {
             let end: PastRecord.End
             switch (record.outcome, record.jobID) {
             case (.duplicate, let id?): end = .line(.duplicate(id))
-            case (.downloaded(let image), let id?): end = .job(id, .downloaded(bytes: image.bytes))
+            case (.downloaded(let image, _), let id?): end = .job(id, .downloaded(bytes: image.bytes))
             case (let outcome, let id?):
                 end = .job(id, RetryAdvice(for: outcome).map { PastJobEnd(advice: $0.action) } ?? .open)
             case (let outcome, nil): end = .line(.invalid(outcome.failure?.code ?? .invalidJSON))

@@ -11,13 +11,11 @@ final class NightPart: PartFile {
     }
 
     private let id: JobID
-    private let url: String
     private let world: NightWorld
     private let state = Mutex(State())
 
-    init(of id: JobID, from url: String, in world: NightWorld) {
+    init(of id: JobID, in world: NightWorld) {
         self.id = id
-        self.url = url
         self.world = world
     }
 
@@ -56,7 +54,7 @@ final class NightPart: PartFile {
         }
         return ProvenImage(
             path: "images/\(finalName)", bytes: received.count, width: 64, height: 64,
-            sha256: NightImage.digest(of: received), url: url,
+            sha256: NightImage.digest(of: received),
             irregularity: NightImage.isIrregular(id.sampleNumber) ? "odd" : nil)
     }
 

@@ -52,7 +52,7 @@ extension PlayedRun {
         }
         let last = disk.lines.map(\.record).reduce(into: [String: JobRecord]()) { $0[$1.place] = $1 }
         for place in last.keys.sorted() {
-            guard let record = last[place], case .downloaded(let image) = record.outcome, let id = record.jobID,
+            guard let record = last[place], case .downloaded(let image, _) = record.outcome, let id = record.jobID,
                 !damaged.contains("\(id).png")
             else { continue }
             let content = disk.content(of: "\(id).png")

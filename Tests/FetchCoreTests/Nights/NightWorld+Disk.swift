@@ -4,8 +4,8 @@ import Synchronization
 
 /// The output directory.
 extension NightWorld: ImageStore {
-    func makePart(for id: JobID, from url: String) -> any PartFile {
-        NightPart(of: id, from: url, in: self)
+    func makePart(for id: JobID) -> any PartFile {
+        NightPart(of: id, in: self)
     }
 
     /// In which order syncs end that are under way at once is anybody's guess.

@@ -41,7 +41,7 @@ struct RecordDraw {
         switch kind & 3 {
         case 0:
             return .downloaded(
-                ProvenImage(path: foreign, bytes: count, width: 1, height: 2, sha256: "ab", url: foreign))
+                ProvenImage(path: foreign, bytes: count, width: 1, height: 2, sha256: "ab"), url: foreign)
         case 1: return .pending(failure)
         case 2: return .failed(failure)
         default: return .duplicate(ofLine: count, failure)

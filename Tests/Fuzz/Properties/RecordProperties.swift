@@ -72,7 +72,7 @@ enum RecordProperties {
             "\(entry) became \(past)")
         let end: PastRecord.End? =
             switch (record.outcome, record.jobID) {
-            case (.downloaded(let image), let id?): .job(id, .downloaded(bytes: image.bytes))
+            case (.downloaded(let image, _), let id?): .job(id, .downloaded(bytes: image.bytes))
             case (.invalid(let failure), nil): .line(.invalid(failure.code))
             case (.duplicate, let id?): .line(.duplicate(id))
             case (_, let id?): RetryAdvice(for: record.outcome).map { .job(id, PastJobEnd(advice: $0.action)) }
