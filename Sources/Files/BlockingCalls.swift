@@ -75,14 +75,14 @@ struct CallingThread {
         pthread_attr_setstacksize(&attributes, Self.stackBytes)
         let body = Unmanaged.passRetained(Body(call))
         var thread = pthread_t()
-        let fault = pthread_create(
+        let code = pthread_create(
             &thread, &attributes,
             { body in
                 guard let body else { return nil }
                 Unmanaged<Body>.fromOpaque(body).takeRetainedValue().call()
                 return nil
             }, body.toOpaque())
-        guard fault == 0 else {
+        guard code == 0 else {
             body.release()
             return nil
         }
@@ -91,7 +91,7 @@ struct CallingThread {
 
     /// Waits for the call's end.
     func join() {
-        let fault = pthread_join(thread, nil)
-        precondition(fault == 0, "a thread is joined once, and not by itself")
+        let code = pthread_join(thread, nil)
+        precondition(code == 0, "a thread is joined once, and not by itself")
     }
 }

@@ -1,7 +1,7 @@
 /// Looks at a kept image once more, in one pass over its bytes: how many they are, their SHA-256, whether they are a
 /// whole PNG, and, if asked to, whether its pixels can be had.
 ///
-/// Unlike ``ImageProver`` it goes on after a fault, so that the SHA-256 is always that of all bytes. Bytes come in
+/// Unlike ``ImageProver`` it goes on after an error, so that the SHA-256 is always that of all bytes. Bytes come in
 /// pieces of any size; memory is constant.
 public struct ImageAudit: ~Copyable {
     private var scanner = PNGScanner()
@@ -18,14 +18,14 @@ public struct ImageAudit: ~Copyable {
     /// Reads the next piece of the file, of any size, also none.
     public mutating func consume(_ bytes: RawSpan) {
         sum.consume(bytes)
-        do throws(PNGFault) {
+        do throws(PNGError) {
             guard isDeep else { return try scanner.consume(bytes) }
             try scanner.consume(bytes) { header, data in
                 if pixels == nil { pixels = PixelStream(header) }
                 pixels?.consume(data)
             }
         } catch {
-            // The scanner keeps its fault and throws it again at the end.
+            // The scanner keeps its error and throws it again at the end.
             return
         }
     }
@@ -33,13 +33,13 @@ public struct ImageAudit: ~Copyable {
     /// Ends the file and returns what was found.
     public consuming func finish() -> ImageFindings {
         let png: ScannedPNG
-        do throws(PNGFault) {
+        do throws(PNGError) {
             png = try scanner.finish()
         } catch {
             return ImageFindings(sum, .failure(.structure(error)))
         }
-        if let pixels = pixels.take(), let fault = pixels.finish() {
-            return ImageFindings(sum, .failure(.pixels(fault)), irregularity: png.irregularity)
+        if let pixels = pixels.take(), let error = pixels.finish() {
+            return ImageFindings(sum, .failure(.pixels(error)), irregularity: png.irregularity)
         }
         return ImageFindings(sum, .success(png.header), irregularity: png.irregularity)
     }
@@ -48,11 +48,11 @@ public struct ImageAudit: ~Copyable {
 /// What an ``ImageAudit`` found.
 public struct ImageFindings: Sendable, Equatable {
     /// What is wrong with the picture itself.
-    public enum PictureFault: Error, Sendable, Equatable {
+    public enum PictureError: Error, Sendable, Equatable {
         /// The chunks are not those of a PNG.
-        case structure(PNGFault)
+        case structure(PNGError)
         /// The chunks are sound, and what they hold is not.
-        case pixels(PixelFault)
+        case pixels(PixelError)
     }
 
     /// The size of the file, in bytes.
@@ -60,11 +60,11 @@ public struct ImageFindings: Sendable, Equatable {
     /// The SHA-256 of these bytes, as 64 lower-case hexadecimal digits.
     public let sha256: String
     /// What the image says about itself, or why it is not sound.
-    public let picture: Result<PNGHeader, PictureFault>
+    public let picture: Result<PNGHeader, PictureError>
     /// The first rule of PNG that it breaks and that decoders forgive; nil if it breaks none.
-    public let irregularity: PNGFault?
+    public let irregularity: PNGError?
 
-    init(_ sum: ContentSum, _ picture: Result<PNGHeader, PictureFault>, irregularity: PNGFault? = nil) {
+    init(_ sum: ContentSum, _ picture: Result<PNGHeader, PictureError>, irregularity: PNGError? = nil) {
         bytes = sum.byteCount
         sha256 = sum.sha256
         self.picture = picture
@@ -72,12 +72,12 @@ public struct ImageFindings: Sendable, Equatable {
     }
 }
 
-extension ImageFindings.PictureFault: CustomStringConvertible {
+extension ImageFindings.PictureError: CustomStringConvertible {
     /// One sentence for a person.
     public var description: String {
         switch self {
-        case .structure(let fault): fault.description
-        case .pixels(let fault): fault.description
+        case .structure(let error): error.description
+        case .pixels(let error): error.description
         }
     }
 }

@@ -1,7 +1,7 @@
 /// Proves an image in one pass over its bytes: how many they are, their SHA-256, and that they are a whole PNG.
 ///
 /// Bytes come in pieces of any size, each looked at once; memory is constant. Once a call has thrown, every further
-/// call throws the same fault.
+/// call throws the same error.
 public struct ImageProver: Sendable {
     private var scanner = PNGScanner()
     private var sum = ContentSum()
@@ -12,7 +12,7 @@ public struct ImageProver: Sendable {
     /// Reads the next piece of the stream, of any size, also none.
     ///
     /// Throws as soon as a byte shows that the stream is not a good PNG; the bytes before it need not be kept.
-    public mutating func consume(_ bytes: RawSpan) throws(PNGFault) {
+    public mutating func consume(_ bytes: RawSpan) throws(PNGError) {
         // The scanner goes first: bytes that are refused are not worth hashing.
         try scanner.consume(bytes)
         sum.consume(bytes)
@@ -20,8 +20,8 @@ public struct ImageProver: Sendable {
 
     /// Ends the stream and returns what is now proven of it.
     ///
-    /// Throws a fault of kind `truncated` if the image is not complete.
-    public mutating func finish() throws(PNGFault) -> ProvenBytes {
+    /// Throws an error of kind `truncated` if the image is not complete.
+    public mutating func finish() throws(PNGError) -> ProvenBytes {
         let png = try scanner.finish()
         return ProvenBytes(
             bytes: sum.byteCount, sha256: sum.sha256, header: png.header, irregularity: png.irregularity)
@@ -39,5 +39,5 @@ public struct ProvenBytes: Sendable, Equatable {
     /// What the image says about itself.
     public let header: PNGHeader
     /// The first rule of PNG that it breaks and that decoders forgive; nil if it breaks none.
-    public let irregularity: PNGFault?
+    public let irregularity: PNGError?
 }

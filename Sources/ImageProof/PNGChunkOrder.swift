@@ -19,8 +19,8 @@ struct PNGChunkOrder: Sendable {
     enum Admission: Equatable {
         case regular
         /// It breaks a rule that decoders forgive: all that the picture needs is there.
-        case irregular(PNGFault.Reason)
-        case refused(PNGFault.Reason)
+        case irregular(PNGError.Reason)
+        case refused(PNGError.Reason)
     }
 
     private var stage = Stage.start

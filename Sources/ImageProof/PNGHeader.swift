@@ -29,36 +29,36 @@ extension PNGHeader {
     private static let dataOffset = 16
 
     /// Reads the 13 bytes of an IHDR chunk, the first one highest, and throws the first rule of 11.2.1 they break.
-    init(fields: UInt128) throws(PNGFault) {
+    init(fields: UInt128) throws(PNGError) {
         // 11.2.1: zero is invalid. 7.1: a PNG four-byte unsigned integer goes up to 2^31 − 1.
         let sizes = 1...Int(Int32.max)
         width = Int(UInt32(truncatingIfNeeded: fields >> 72))
-        guard sizes.contains(width) else { throw Self.fault(.widthIllegal, atByte: 0) }
+        guard sizes.contains(width) else { throw Self.error(.widthIllegal, atByte: 0) }
         height = Int(UInt32(truncatingIfNeeded: fields >> 40))
-        guard sizes.contains(height) else { throw Self.fault(.heightIllegal, atByte: 4) }
+        guard sizes.contains(height) else { throw Self.error(.heightIllegal, atByte: 4) }
 
         // 11.2.1, table of the allowed combinations of color type and bit depth.
         guard let colorType = ColorType(rawValue: UInt8(truncatingIfNeeded: fields >> 24)) else {
-            throw Self.fault(.colorTypeIllegal, atByte: 9)
+            throw Self.error(.colorTypeIllegal, atByte: 9)
         }
         self.colorType = colorType
         bitDepth = Int(UInt8(truncatingIfNeeded: fields >> 32))
-        guard colorType.bitDepths.contains(bitDepth) else { throw Self.fault(.bitDepthIllegal, atByte: 8) }
+        guard colorType.bitDepths.contains(bitDepth) else { throw Self.error(.bitDepthIllegal, atByte: 8) }
 
         // 11.2.1: only method 0 of compression and of filtering is defined, and 0 and 1 of interlacing.
         guard UInt8(truncatingIfNeeded: fields >> 16) == 0 else {
-            throw Self.fault(.compressionMethodIllegal, atByte: 10)
+            throw Self.error(.compressionMethodIllegal, atByte: 10)
         }
-        guard UInt8(truncatingIfNeeded: fields >> 8) == 0 else { throw Self.fault(.filterMethodIllegal, atByte: 11) }
+        guard UInt8(truncatingIfNeeded: fields >> 8) == 0 else { throw Self.error(.filterMethodIllegal, atByte: 11) }
         switch UInt8(truncatingIfNeeded: fields) {
         case 0: interlaced = false
         case 1: interlaced = true
-        default: throw Self.fault(.interlaceMethodIllegal, atByte: 12)
+        default: throw Self.error(.interlaceMethodIllegal, atByte: 12)
         }
     }
 
-    private static func fault(_ reason: PNGFault.Reason, atByte index: Int) -> PNGFault {
-        PNGFault(reason, at: dataOffset + index, in: .header)
+    private static func error(_ reason: PNGError.Reason, atByte index: Int) -> PNGError {
+        PNGError(reason, at: dataOffset + index, in: .header)
     }
 }
 

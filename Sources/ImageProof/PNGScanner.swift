@@ -3,7 +3,7 @@ import CDeflate
 /// Checks a PNG while it streams past, in constant memory.
 ///
 /// Bytes come in pieces of any size; the pieces have no influence on the result. Call ``finish()`` at the end of the
-/// stream: only what it returns is a proof. Once a call has thrown, every further call throws the same fault.
+/// stream: only what it returns is a proof. Once a call has thrown, every further call throws the same error.
 ///
 /// The rules are those of the PNG specification, third edition (ISO/IEC 15948); each stands with its section beside
 /// the code that checks it.
@@ -28,7 +28,7 @@ public struct PNGScanner: Sendable {
         case chunkData(Chunk, left: Int)
         case checksum(Chunk)
         case complete(PNGHeader)
-        case failed(PNGFault)
+        case failed(PNGError)
     }
 
     private struct Chunk {
@@ -42,7 +42,7 @@ public struct PNGScanner: Sendable {
     /// The data of IHDR, kept until its CRC is known to be right.
     private var headerFields = BigEndianField()
     /// The first forgivable rule that was broken.
-    private var irregularity: PNGFault?
+    private var irregularity: PNGError?
     /// Bytes read so far.
     private var offset = 0
 
@@ -52,18 +52,18 @@ public struct PNGScanner: Sendable {
     /// Reads the next piece of the stream, of any size, also none.
     ///
     /// Throws as soon as a byte shows that the stream is not a good PNG, which may be before the end of the chunk.
-    public mutating func consume(_ bytes: RawSpan) throws(PNGFault) {
+    public mutating func consume(_ bytes: RawSpan) throws(PNGError) {
         try consume(bytes) { _, _ in }
     }
 
     /// Reads the next piece of the stream and passes on what it holds of the compressed pixels, before their CRC is known.
     mutating func consume(
         _ bytes: RawSpan, passingImageData pass: (PNGHeader, RawSpan) -> Void
-    ) throws(PNGFault) {
-        if case .failed(let fault) = step { throw fault }
+    ) throws(PNGError) {
+        if case .failed(let error) = step { throw error }
         var position = 0
         while position < bytes.byteCount {
-            do throws(PNGFault) {
+            do throws(PNGError) {
                 position += try advance(bytes, from: position, passingImageData: pass)
             } catch {
                 step = .failed(error)
@@ -74,23 +74,23 @@ public struct PNGScanner: Sendable {
 
     /// Ends the stream and returns what the image that is now proven says about itself, and how it is irregular.
     ///
-    /// Throws a fault of kind `truncated` if the image is not complete.
-    public mutating func finish() throws(PNGFault) -> ScannedPNG {
-        let fault: PNGFault
+    /// Throws an error of kind `truncated` if the image is not complete.
+    public mutating func finish() throws(PNGError) -> ScannedPNG {
+        let error: PNGError
         switch step {
         case .complete(let header): return ScannedPNG(header: header, irregularity: irregularity)
-        case .failed(let earlier): fault = earlier
-        case .signature, .chunkHead: fault = PNGFault(offset == 0 ? .noBytes : .incomplete, at: offset)
-        case .chunkData(let chunk, _), .checksum(let chunk): fault = PNGFault(.incomplete, at: offset, in: chunk.name)
+        case .failed(let earlier): error = earlier
+        case .signature, .chunkHead: error = PNGError(offset == 0 ? .noBytes : .incomplete, at: offset)
+        case .chunkData(let chunk, _), .checksum(let chunk): error = PNGError(.incomplete, at: offset, in: chunk.name)
         }
-        step = .failed(fault)
-        throw fault
+        step = .failed(error)
+        throw error
     }
 
     /// Reads as much as belongs to the current step, at least one byte, and returns how many bytes that were.
     private mutating func advance(
         _ bytes: RawSpan, from position: Int, passingImageData pass: (PNGHeader, RawSpan) -> Void
-    ) throws(PNGFault) -> Int {
+    ) throws(PNGError) -> Int {
         let taken: Int
         switch step {
         case .signature:
@@ -118,30 +118,30 @@ public struct PNGScanner: Sendable {
             }
         case .complete:
             // 5.2: the datastream ends with IEND; 11.2.4: IEND marks its end. Decoders read no further.
-            noteIrregularity(PNGFault(.bytesAfterEnd, at: offset))
+            noteIrregularity(PNGError(.bytesAfterEnd, at: offset))
             taken = bytes.byteCount - position
-        case .failed(let fault): throw fault
+        case .failed(let error): throw error
         }
         offset += taken
         return taken
     }
 
-    private mutating func checkSignature(byte: UInt8) throws(PNGFault) {
+    private mutating func checkSignature(byte: UInt8) throws(PNGError) {
         // 5.2: the eight bytes every PNG begins with.
         let expected = UInt8(truncatingIfNeeded: Self.signature >> (8 * UInt64(Self.signatureLength - 1 - offset)))
-        guard byte == expected else { throw PNGFault(.signatureMismatch, at: offset) }
+        guard byte == expected else { throw PNGError(.signatureMismatch, at: offset) }
         if offset == Self.signatureLength - 1 { step = .chunkHead }
     }
 
-    private mutating func beginChunk(name: PNGChunkName, length: Int, start: Int) throws(PNGFault) {
+    private mutating func beginChunk(name: PNGChunkName, length: Int, start: Int) throws(PNGError) {
         // 5.3: a length is at most 2^31 − 1, and a name is four letters.
-        guard length <= Int32.max else { throw PNGFault(.chunkTooLong, at: start, in: name) }
+        guard length <= Int32.max else { throw PNGError(.chunkTooLong, at: start, in: name) }
         let nameOffset = start + Self.headLength / 2
-        guard name.isFourLetters else { throw PNGFault(.chunkNameIllegal, at: nameOffset, in: name) }
+        guard name.isFourLetters else { throw PNGError(.chunkNameIllegal, at: nameOffset, in: name) }
         switch order.admit(name, length: length) {
         case .regular: break
-        case .irregular(let reason): noteIrregularity(PNGFault(reason, at: nameOffset, in: name))
-        case .refused(let reason): throw PNGFault(reason, at: nameOffset, in: name)
+        case .irregular(let reason): noteIrregularity(PNGError(reason, at: nameOffset, in: name))
+        case .refused(let reason): throw PNGError(reason, at: nameOffset, in: name)
         }
 
         // 5.3: the CRC covers the name and the data, not the length.
@@ -150,13 +150,13 @@ public struct PNGScanner: Sendable {
         step = length == 0 ? .checksum(chunk) : .chunkData(chunk, left: length)
     }
 
-    private mutating func noteIrregularity(_ fault: PNGFault) {
-        if irregularity == nil { irregularity = fault }
+    private mutating func noteIrregularity(_ error: PNGError) {
+        if irregularity == nil { irregularity = error }
     }
 
-    private mutating func endChunk(_ chunk: Chunk, storedChecksum: UInt32, at start: Int) throws(PNGFault) {
+    private mutating func endChunk(_ chunk: Chunk, storedChecksum: UInt32, at start: Int) throws(PNGError) {
         // 5.5, 13.1: a wrong CRC in any chunk, ancillary ones too, means that the transfer damaged the stream.
-        guard chunk.crc == storedChecksum else { throw PNGFault(.checksumMismatch, at: start, in: chunk.name) }
+        guard chunk.crc == storedChecksum else { throw PNGError(.checksumMismatch, at: start, in: chunk.name) }
         step = .chunkHead
         if let fields = headerFields.takeValue(ofWidth: PNGHeader.length) {
             order.noteHeader(try PNGHeader(fields: fields))
@@ -175,7 +175,7 @@ public struct PNGScanner: Sendable {
 public struct ScannedPNG: Sendable, Equatable {
     public let header: PNGHeader
     /// The first rule that it breaks and that decoders forgive, with its place; nil if it breaks none.
-    public let irregularity: PNGFault?
+    public let irregularity: PNGError?
 }
 
 /// The CRC-32 of everything so far and of `bytes` (5.5), by libdeflate: it has the processor's carry-less multiplication

@@ -34,7 +34,7 @@ struct PixelRows: Sendable {
     var isComplete: Bool { passes.isEmpty && left == 0 }
 
     /// Reads the next inflated bytes, or says which rule they break.
-    mutating func consume(_ bytes: UnsafeRawBufferPointer) -> PixelFault? {
+    mutating func consume(_ bytes: UnsafeRawBufferPointer) -> PixelError? {
         var position = 0
         while position < bytes.count {
             if left == 0 {

@@ -2,14 +2,14 @@ import CZlib
 
 /// Inflates the pixels of one image as they stream past, and counts them; memory is constant.
 ///
-/// Once a fault is found it stays, and nothing more is inflated.
+/// Once an error is found it stays, and nothing more is inflated.
 struct PixelStream: ~Copyable {
     /// zlib's state points back at this, so it has one address for as long as it lives.
     private let stream: UnsafeMutablePointer<z_stream>
     private let room: UnsafeMutableRawBufferPointer
     private var rows: PixelRows
     private var hasEnded = false
-    private(set) var fault: PixelFault?
+    private(set) var error: PixelError?
 
     /// As much as is inflated at once: little enough to stay in a processor's cache.
     private static let roomLength = 64 << 10
@@ -20,7 +20,7 @@ struct PixelStream: ~Copyable {
         stream.initialize(to: z_stream())
         room = .allocate(byteCount: Self.roomLength, alignment: 16)
         let result = inflateInit_(stream, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
-        if result != Z_OK { fault = Self.refusal(result, stream) }
+        if result != Z_OK { error = Self.refusal(result, stream) }
     }
 
     deinit {
@@ -33,19 +33,19 @@ struct PixelStream: ~Copyable {
 
     /// Reads the next piece of the compressed pixels.
     mutating func consume(_ bytes: RawSpan) {
-        guard fault == nil, bytes.byteCount > 0 else { return }
+        guard error == nil, bytes.byteCount > 0 else { return }
         bytes.withUnsafeBytes { bytes in
             // zlib reads through this pointer and never writes.
             stream.pointee.next_in = UnsafeMutableRawPointer(mutating: bytes.baseAddress)?
                 .assumingMemoryBound(to: UInt8.self)
             stream.pointee.avail_in = UInt32(bytes.count)
-            fault = inflateAll()
+            error = inflateAll()
             stream.pointee.next_in = nil
         }
     }
 
     /// Inflates what zlib has been given; a piece of a file is far below what `avail_in` can count.
-    private mutating func inflateAll() -> PixelFault? {
+    private mutating func inflateAll() -> PixelError? {
         while stream.pointee.avail_in > 0 {
             if hasEnded { return .bytesAfterStream }
             // When the output buffer is full, zlib may hold more output than the input that is left.
@@ -54,7 +54,7 @@ struct PixelStream: ~Copyable {
                 stream.pointee.avail_out = UInt32(room.count)
                 let result = inflate(stream, Z_NO_FLUSH)
                 let count = room.count - Int(stream.pointee.avail_out)
-                if let fault = rows.consume(UnsafeRawBufferPointer(rebasing: room[..<count])) { return fault }
+                if let error = rows.consume(UnsafeRawBufferPointer(rebasing: room[..<count])) { return error }
                 switch result {
                 case Z_OK: break
                 case Z_STREAM_END: hasEnded = true
@@ -68,13 +68,13 @@ struct PixelStream: ~Copyable {
     }
 
     /// Ends the stream, and says what is wrong with it; nil if nothing is.
-    consuming func finish() -> PixelFault? {
-        if let fault { return fault }
+    consuming func finish() -> PixelError? {
+        if let error { return error }
         guard hasEnded else { return .unfinished }
         return rows.isComplete ? nil : .tooShort
     }
 
-    private static func refusal(_ result: Int32, _ stream: UnsafeMutablePointer<z_stream>) -> PixelFault {
+    private static func refusal(_ result: Int32, _ stream: UnsafeMutablePointer<z_stream>) -> PixelError {
         if result == Z_NEED_DICT { return .notInflatable("a preset dictionary is asked for") }
         guard let message = stream.pointee.msg else { return .notInflatable("zlib fails with \(result)") }
         return .notInflatable(String(cString: message))

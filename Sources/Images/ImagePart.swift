@@ -53,7 +53,7 @@ final class ImagePart: PartFile {
                 try state.other?.consume(bytes)
                 return
             }
-            do throws(PNGFault) {
+            do throws(PNGError) {
                 // Before the disk, for bytes that are refused need not be written.
                 try state.prover.consume(bytes)
             } catch  where error.kind == .notPNG {
@@ -86,7 +86,7 @@ final class ImagePart: PartFile {
         try state.withLock { (state) throws(JobFailure) in
             if let failure = state.writeFailure ?? state.other?.failure { throw failure }
             let proven: ProvenBytes
-            do throws(PNGFault) {
+            do throws(PNGError) {
                 proven = try state.prover.finish()
             } catch {
                 throw JobFailure(error)

@@ -11,13 +11,13 @@ extension JobFailure {
     }
 
     /// An image that is no whole PNG.
-    init(_ fault: PNGFault) {
+    init(_ error: PNGError) {
         let code: FailureCode =
-            switch fault.kind {
+            switch error.kind {
             case .notPNG: .notPNG
             case .corrupt: .corruptPNG
             case .truncated: .truncated
             }
-        self.init(code, at: .download, "\(fault)")
+        self.init(code, at: .download, "\(error)")
     }
 }

@@ -13,15 +13,15 @@ public struct JSONDocument: Sendable {
 
     /// Reads exactly one JSON value as RFC 8259 spells it, in valid UTF-8, with white space around it at most.
     ///
-    /// A member's name with U+0000 is a fault too; for the rest, `reading` says what is.
+    /// A member's name with U+0000 is an error too; for the rest, `reading` says what is.
     public init(
         parsing bytes: RawSpan, limits: JSONLimits = .standard, reading: JSONReading = .strict
-    ) throws(JSONFault) {
+    ) throws(JSONError) {
         precondition(
             0...JSONLimits.greatestDepth ~= limits.depth && 0...JSONLimits.greatestLength ~= limits.bytes,
             "JSON limits are within what can be counted")
-        guard bytes.byteCount <= limits.bytes else { throw JSONFault(.tooLong, at: limits.bytes) }
-        self = try bytes.withUnsafeBytes { (text) throws(JSONFault) in
+        guard bytes.byteCount <= limits.bytes else { throw JSONError(.tooLong, at: limits.bytes) }
+        self = try bytes.withUnsafeBytes { (text) throws(JSONError) in
             try JSONDocument(text, depth: limits.depth, reading)
         }
     }
@@ -29,12 +29,12 @@ public struct JSONDocument: Sendable {
     /// Reads exactly one JSON value from an array of bytes.
     public init(
         parsing bytes: [UInt8], limits: JSONLimits = .standard, reading: JSONReading = .strict
-    ) throws(JSONFault) {
+    ) throws(JSONError) {
         try self.init(parsing: bytes.span.bytes, limits: limits, reading: reading)
     }
 
     /// Scans first, since json-c alone would let pass what is not JSON, and has it read only what is.
-    private init(_ text: UnsafeRawBufferPointer, depth: Int, _ reading: JSONReading) throws(JSONFault) {
+    private init(_ text: UnsafeRawBufferPointer, depth: Int, _ reading: JSONReading) throws(JSONError) {
         var scanner = JSONScanner(depthLimit: depth, reading: reading)
         try scanner.scan(text.bindMemory(to: UInt8.self).span)
         root = try JSONTree.value(of: text, scannedBy: scanner)

@@ -7,14 +7,14 @@ extension JSONValue {
     /// anything in it: one `null` stands for all. So memory is that of the strings that are kept, and of a copy where one has to be repaired.
     public init(
         excerpt names: [StaticString], of bytes: [UInt8], levels: Int, limits: JSONLimits, reading: JSONReading
-    ) throws(JSONFault) {
-        guard bytes.count <= limits.bytes else { throw JSONFault(.tooLong, at: limits.bytes) }
+    ) throws(JSONError) {
+        guard bytes.count <= limits.bytes else { throw JSONError(.tooLong, at: limits.bytes) }
         self = try Self.excerpt(names, of: bytes.span, levels: levels, limits, reading)
     }
 
     private static func excerpt(
         _ names: [StaticString], of text: Span<UInt8>, levels: Int, _ limits: JSONLimits, _ reading: JSONReading
-    ) throws(JSONFault) -> JSONValue {
+    ) throws(JSONError) -> JSONValue {
         var scanner = JSONScanner(depthLimit: limits.depth, reading: reading, keepingOnly: names)
         try scanner.scan(text)
         let something: [JSONMember] = scanner.isEmptyInside ? [] : [JSONMember(name: "", value: .null)]

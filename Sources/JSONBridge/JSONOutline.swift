@@ -12,7 +12,7 @@ public struct JSONOutline: Sendable {
     }
 
     /// Goes over exactly one JSON value, and forgets the one before.
-    public mutating func read(_ text: Span<UInt8>) throws(JSONFault) {
+    public mutating func read(_ text: Span<UInt8>) throws(JSONError) {
         scanner.startOver()
         try scanner.scan(text)
     }

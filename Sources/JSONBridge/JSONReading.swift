@@ -2,7 +2,7 @@
 public enum JSONReading: Sendable, Equatable {
     /// Nothing: what is read means the same to every reader.
     ///
-    /// Half of a surrogate pair and a number beyond the range of `Double` are faults, though the grammar allows them.
+    /// Half of a surrogate pair and a number beyond the range of `Double` are errors, though the grammar allows them.
     case strict
     /// All that the grammar of RFC 8259 allows, for text that is somebody's own and goes on as it stands.
     ///
@@ -14,7 +14,7 @@ public enum JSONReading: Sendable, Equatable {
     /// A byte order mark is passed over, and every byte of a string that is not UTF-8 is read as U+FFFD.
     case loose
 
-    /// Half of a surrogate pair in an escape, and a number of any size, are no faults.
+    /// Half of a surrogate pair in an escape, and a number of any size, are no errors.
     var allowsWholeGrammar: Bool { self != .strict }
 
     /// Nor are a byte order mark, and bytes that are no UTF-8.

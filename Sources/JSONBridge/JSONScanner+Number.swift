@@ -1,14 +1,14 @@
 /// How a number may be spelled, and how large it may be.
 extension JSONScanner {
     /// Goes over the number whose first digit or minus sign is at `position`.
-    mutating func number(_ bytes: Span<UInt8>) throws(JSONFault) {
+    mutating func number(_ bytes: Span<UInt8>) throws(JSONError) {
         let start = position
         if bytes[position] == UInt8(ascii: "-") { position += 1 }
         let integerStart = position
         try digits(bytes, of: start)
         let integerDigits = position - integerStart
         guard integerDigits == 1 || bytes[integerStart] != UInt8(ascii: "0") else {
-            throw JSONFault(.invalidNumber, at: start)
+            throw JSONError(.invalidNumber, at: start)
         }
 
         var isInteger = true
@@ -34,7 +34,7 @@ extension JSONScanner {
             let text = bytes.extracting(start..<position)
             guard let value = text.withUnsafeBufferPointer({ Double(String(decoding: $0, as: UTF8.self)) }),
                 value.isFinite
-            else { throw JSONFault(.numberOutOfRange, at: start) }
+            else { throw JSONError(.numberOutOfRange, at: start) }
         }
         // Any 18 digits fit 64 bits; minus zero fits, and loses its sign.
         if notesForTree, isInteger,
@@ -45,10 +45,10 @@ extension JSONScanner {
     }
 
     /// Goes over one digit or more.
-    private mutating func digits(_ bytes: Span<UInt8>, of numberStart: Int) throws(JSONFault) {
+    private mutating func digits(_ bytes: Span<UInt8>, of numberStart: Int) throws(JSONError) {
         let start = position
         while position < bytes.count, Self.isDigit(bytes[position]) { position += 1 }
-        guard position > start else { throw JSONFault(.invalidNumber, at: numberStart) }
+        guard position > start else { throw JSONError(.invalidNumber, at: numberStart) }
     }
 
     static func isDigit(_ byte: UInt8) -> Bool {

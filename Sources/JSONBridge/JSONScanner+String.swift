@@ -1,7 +1,7 @@
 /// What may stand between two quotes.
 extension JSONScanner {
     /// Goes over the string whose opening quote is at `position`; returns whether it holds an escape.
-    mutating func string(_ bytes: Span<UInt8>, isName: Bool) throws(JSONFault) -> Bool {
+    mutating func string(_ bytes: Span<UInt8>, isName: Bool) throws(JSONError) -> Bool {
         let opening = position
         var hasEscapes = false
         position += 1
@@ -16,14 +16,14 @@ extension JSONScanner {
                 hasEscapes = true
                 try escape(bytes, in: opening, isName: isName)
             case 0..<0x20:
-                throw JSONFault(.controlCharacter, at: position)
+                throw JSONError(.controlCharacter, at: position)
             case 0x20..<0x80:
                 position += 1
             default:
                 try multibyteCharacter(bytes)
             }
         }
-        throw JSONFault(.unclosedString, at: opening)
+        throw JSONError(.unclosedString, at: opening)
     }
 
     /// Goes over what stands for itself, eight bytes at a time: ASCII but for quotes, backslashes and control characters.
@@ -53,30 +53,30 @@ extension JSONScanner {
     }
 
     /// Goes over the escape whose backslash is at `position`.
-    private mutating func escape(_ bytes: Span<UInt8>, in opening: Int, isName: Bool) throws(JSONFault) {
+    private mutating func escape(_ bytes: Span<UInt8>, in opening: Int, isName: Bool) throws(JSONError) {
         let start = position
-        guard start + 1 < bytes.count else { throw JSONFault(.unclosedString, at: opening) }
+        guard start + 1 < bytes.count else { throw JSONError(.unclosedString, at: opening) }
         switch bytes[start + 1] {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
             UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
             position += 2
         case UInt8(ascii: "u"):
-            guard let unit = Self.codeUnit(bytes, at: start) else { throw JSONFault(.invalidEscape, at: start) }
+            guard let unit = Self.codeUnit(bytes, at: start) else { throw JSONError(.invalidEscape, at: start) }
             position = start + 6
             switch unit {
             case 0 where isName:
                 // json-c's names end at the first NUL, so two names could become one.
-                throw JSONFault(.nullInName, at: start)
+                throw JSONError(.nullInName, at: start)
             case 0xD800..<0xDC00 where Self.isLowSurrogate(bytes, at: position):
                 position += 6
             case 0xD800..<0xE000:
-                guard reading.allowsWholeGrammar else { throw JSONFault(.loneSurrogate, at: start) }
+                guard reading.allowsWholeGrammar else { throw JSONError(.loneSurrogate, at: start) }
                 needsRepair = true
             default:
                 break
             }
         default:
-            throw JSONFault(.invalidEscape, at: start)
+            throw JSONError(.invalidEscape, at: start)
         }
     }
 
@@ -105,14 +105,14 @@ extension JSONScanner {
     }
 
     /// Goes over a character of two to four bytes.
-    private mutating func multibyteCharacter(_ bytes: Span<UInt8>) throws(JSONFault) {
+    private mutating func multibyteCharacter(_ bytes: Span<UInt8>) throws(JSONError) {
         if let length = Self.lengthOfCharacter(bytes, at: position) {
             position += length
         } else if reading.allowsStrangeBytes {
             position += 1
             needsRepair = true
         } else {
-            throw JSONFault(.invalidUTF8, at: position)
+            throw JSONError(.invalidUTF8, at: position)
         }
     }
 

@@ -1,7 +1,7 @@
 /// The grammar of RFC 8259, applied byte by byte before json-c sees the text.
 ///
 /// json-c accepts single quotes, `NaN`, raw control characters and more even when told to be strict, and its offsets
-/// are approximate. The scanner makes no values: it finds the first fault and notes what json-c would lose. The span
+/// are approximate. The scanner makes no values: it finds the first error and notes what json-c would lose. The span
 /// is checked on every access and passed to every rule, since the text comes from outside.
 struct JSONScanner {
     /// A member of an object.
@@ -75,18 +75,18 @@ struct JSONScanner {
     }
 
     /// Goes over a whole text.
-    mutating func scan(_ bytes: Span<UInt8>) throws(JSONFault) {
+    mutating func scan(_ bytes: Span<UInt8>) throws(JSONError) {
         try byteOrderMark(bytes)
         skipWhiteSpace(bytes)
-        guard position < bytes.count else { throw JSONFault(.empty, at: position) }
+        guard position < bytes.count else { throw JSONError(.empty, at: position) }
         start = position
         try value(bytes, depth: 0)
         skipWhiteSpace(bytes)
-        guard position == bytes.count else { throw JSONFault(.trailingBytes, at: position) }
+        guard position == bytes.count else { throw JSONError(.trailingBytes, at: position) }
     }
 
     /// Goes over one value, which begins at `position`; `depth` arrays and objects are open around it.
-    private mutating func value(_ bytes: Span<UInt8>, depth: Int) throws(JSONFault) {
+    private mutating func value(_ bytes: Span<UInt8>, depth: Int) throws(JSONError) {
         switch bytes[position] {
         case UInt8(ascii: "\""): _ = try string(bytes, isName: false)
         case UInt8(ascii: "{"): try object(bytes, depth: depth)
@@ -95,31 +95,31 @@ struct JSONScanner {
         case UInt8(ascii: "t"): try word("true", bytes)
         case UInt8(ascii: "f"): try word("false", bytes)
         case UInt8(ascii: "n"): try word("null", bytes)
-        default: throw JSONFault(.expectedValue, at: position)
+        default: throw JSONError(.expectedValue, at: position)
         }
     }
 
-    private mutating func object(_ bytes: Span<UInt8>, depth: Int) throws(JSONFault) {
+    private mutating func object(_ bytes: Span<UInt8>, depth: Int) throws(JSONError) {
         let opening = position
-        guard depth < depthLimit else { throw JSONFault(.tooDeep, at: opening) }
+        guard depth < depthLimit else { throw JSONError(.tooDeep, at: opening) }
         deepest = max(deepest, depth + 1)
         position += 1
-        try skipWhiteSpace(bytes, or: JSONFault(.unclosedObject, at: opening))
+        try skipWhiteSpace(bytes, or: JSONError(.unclosedObject, at: opening))
         if bytes[position] == UInt8(ascii: "}") {
             position += 1
             isEmptyInside = depth == 0
             return
         }
         while true {
-            guard bytes[position] == UInt8(ascii: "\"") else { throw JSONFault(.expectedName, at: position) }
+            guard bytes[position] == UInt8(ascii: "\"") else { throw JSONError(.expectedName, at: position) }
             let nameStart = position
             let nameHasEscapes = try string(bytes, isName: true)
             let nameEnd = position
 
-            try skipWhiteSpace(bytes, or: JSONFault(.unclosedObject, at: opening))
-            guard bytes[position] == UInt8(ascii: ":") else { throw JSONFault(.expectedColon, at: position) }
+            try skipWhiteSpace(bytes, or: JSONError(.unclosedObject, at: opening))
+            guard bytes[position] == UInt8(ascii: ":") else { throw JSONError(.expectedColon, at: position) }
             position += 1
-            try skipWhiteSpace(bytes, or: JSONFault(.unclosedObject, at: opening))
+            try skipWhiteSpace(bytes, or: JSONError(.unclosedObject, at: opening))
             let valueStart = position
             try value(bytes, depth: depth + 1)
             if depth == 0 || depth == 1 && keepsInnerMembers {
@@ -134,16 +134,16 @@ struct JSONScanner {
                 }
             }
 
-            try skipWhiteSpace(bytes, or: JSONFault(.unclosedObject, at: opening))
+            try skipWhiteSpace(bytes, or: JSONError(.unclosedObject, at: opening))
             switch bytes[position] {
             case UInt8(ascii: ","):
                 position += 1
-                try skipWhiteSpace(bytes, or: JSONFault(.unclosedObject, at: opening))
+                try skipWhiteSpace(bytes, or: JSONError(.unclosedObject, at: opening))
             case UInt8(ascii: "}"):
                 position += 1
                 return
             default:
-                throw JSONFault(.expectedCommaInObject, at: position)
+                throw JSONError(.expectedCommaInObject, at: position)
             }
         }
     }
@@ -153,12 +153,12 @@ struct JSONScanner {
         if let place { wantedValues[place] = member.value }
     }
 
-    private mutating func array(_ bytes: Span<UInt8>, depth: Int) throws(JSONFault) {
+    private mutating func array(_ bytes: Span<UInt8>, depth: Int) throws(JSONError) {
         let opening = position
-        guard depth < depthLimit else { throw JSONFault(.tooDeep, at: opening) }
+        guard depth < depthLimit else { throw JSONError(.tooDeep, at: opening) }
         deepest = max(deepest, depth + 1)
         position += 1
-        try skipWhiteSpace(bytes, or: JSONFault(.unclosedArray, at: opening))
+        try skipWhiteSpace(bytes, or: JSONError(.unclosedArray, at: opening))
         if bytes[position] == UInt8(ascii: "]") {
             position += 1
             isEmptyInside = depth == 0
@@ -166,24 +166,24 @@ struct JSONScanner {
         }
         while true {
             try value(bytes, depth: depth + 1)
-            try skipWhiteSpace(bytes, or: JSONFault(.unclosedArray, at: opening))
+            try skipWhiteSpace(bytes, or: JSONError(.unclosedArray, at: opening))
             switch bytes[position] {
             case UInt8(ascii: ","):
                 position += 1
-                try skipWhiteSpace(bytes, or: JSONFault(.unclosedArray, at: opening))
+                try skipWhiteSpace(bytes, or: JSONError(.unclosedArray, at: opening))
             case UInt8(ascii: "]"):
                 position += 1
                 return
             default:
-                throw JSONFault(.expectedCommaInArray, at: position)
+                throw JSONError(.expectedCommaInArray, at: position)
             }
         }
     }
 
-    private mutating func word(_ word: String, _ bytes: Span<UInt8>) throws(JSONFault) {
+    private mutating func word(_ word: String, _ bytes: Span<UInt8>) throws(JSONError) {
         let start = position
         for unit in word.utf8 {
-            guard position < bytes.count, bytes[position] == unit else { throw JSONFault(.expectedValue, at: start) }
+            guard position < bytes.count, bytes[position] == unit else { throw JSONError(.expectedValue, at: start) }
             position += 1
         }
     }
@@ -198,13 +198,13 @@ struct JSONScanner {
     }
 
     /// Skips to a byte that is there, or throws at the end of the text.
-    private mutating func skipWhiteSpace(_ bytes: Span<UInt8>, or fault: JSONFault) throws(JSONFault) {
+    private mutating func skipWhiteSpace(_ bytes: Span<UInt8>, or error: JSONError) throws(JSONError) {
         skipWhiteSpace(bytes)
-        guard position < bytes.count else { throw fault }
+        guard position < bytes.count else { throw error }
     }
 
-    /// Goes over the mark of UTF-8 where that is allowed; it, and those of UTF-16, are faults elsewhere.
-    private mutating func byteOrderMark(_ bytes: Span<UInt8>) throws(JSONFault) {
+    /// Goes over the mark of UTF-8 where that is allowed; it, and those of UTF-16, are errors elsewhere.
+    private mutating func byteOrderMark(_ bytes: Span<UInt8>) throws(JSONError) {
         let length = Self.lengthOfByteOrderMark(bytes)
         if length > 0, reading.allowsStrangeBytes {
             position = length
@@ -212,7 +212,7 @@ struct JSONScanner {
         } else if length > 0
             || bytes.count >= 2 && (bytes[0] == 0xFE && bytes[1] == 0xFF || bytes[0] == 0xFF && bytes[1] == 0xFE)
         {
-            throw JSONFault(.byteOrderMark, at: 0)
+            throw JSONError(.byteOrderMark, at: 0)
         }
     }
 

@@ -9,7 +9,7 @@ enum JSONTree {
     /// json-c clamps an integer beyond 64 bits and drops the sign of minus zero, silently. What it takes for a double
     /// it keeps as text. So each of those integers is given to it with a full stop appended, which makes it a double
     /// to json-c, and which no number that passed the scanner can end in.
-    static func value(of text: UnsafeRawBufferPointer, scannedBy scanner: JSONScanner) throws(JSONFault) -> JSONValue {
+    static func value(of text: UnsafeRawBufferPointer, scannedBy scanner: JSONScanner) throws(JSONError) -> JSONValue {
         let depth = scanner.deepest
         guard !scanner.needsRepair else {
             let repaired = JSONRepair.repaired(
@@ -30,26 +30,26 @@ enum JSONTree {
     }
 
     /// The string that a text spells, quotes and escapes included; with a repair if the text that it is of needs one.
-    static func string(spelled text: UnsafeRawBufferPointer, needingRepair: Bool) throws(JSONFault) -> String {
+    static func string(spelled text: UnsafeRawBufferPointer, needingRepair: Bool) throws(JSONError) -> String {
         let value =
             try needingRepair
             ? parse(
                 JSONRepair.repaired(
                     text.bindMemory(to: UInt8.self).span, wideIntegerEnds: [], mark: wideIntegerMark), depth: 0)
             : parse(text, depth: 0)
-        guard case .string(let string) = value else { throw JSONFault(.refused, at: 0) }
+        guard case .string(let string) = value else { throw JSONError(.refused, at: 0) }
         return string
     }
 
     private static let wideIntegerMark = UInt8(ascii: ".")
 
-    private static func parse(_ text: [UInt8], depth: Int) throws(JSONFault) -> JSONValue {
-        try text.span.bytes.withUnsafeBytes { (text) throws(JSONFault) in try parse(text, depth: depth) }
+    private static func parse(_ text: [UInt8], depth: Int) throws(JSONError) -> JSONValue {
+        try text.span.bytes.withUnsafeBytes { (text) throws(JSONError) in try parse(text, depth: depth) }
     }
 
-    private static func parse(_ text: UnsafeRawBufferPointer, depth: Int) throws(JSONFault) -> JSONValue {
+    private static func parse(_ text: UnsafeRawBufferPointer, depth: Int) throws(JSONError) -> JSONValue {
         // json-c counts the values within the innermost array or object as a level of their own.
-        guard let tokener = json_tokener_new_ex(Int32(depth + 1)) else { throw JSONFault(.refused, at: 0) }
+        guard let tokener = json_tokener_new_ex(Int32(depth + 1)) else { throw JSONError(.refused, at: 0) }
         defer { json_tokener_free(tokener) }
         // The scanner has made sure of UTF-8, so json-c is not asked to look at every byte for it again.
         json_tokener_set_flags(tokener, JSON_TOKENER_STRICT)
@@ -59,17 +59,17 @@ enum JSONTree {
         defer { json_object_put(root) }
         // Out of memory, json-c returns early and may call that success.
         let end = json_tokener_get_parse_end(tokener)
-        guard end == text.count else { throw JSONFault(.refused, at: end) }
+        guard end == text.count else { throw JSONError(.refused, at: end) }
         if json_tokener_get_error(tokener) == json_tokener_continue {
             // Nothing has told json-c yet that the number on its own has no more digits: a NUL does.
             root = json_tokener_parse_ex(tokener, "", 1)
         }
-        guard json_tokener_get_error(tokener) == json_tokener_success else { throw JSONFault(.refused, at: end) }
+        guard json_tokener_get_error(tokener) == json_tokener_success else { throw JSONError(.refused, at: end) }
         return try copy(root)
     }
 
     /// Copies a node and all below it; recursion ends since the scanner has bounded the depth.
-    private static func copy(_ node: OpaquePointer?) throws(JSONFault) -> JSONValue {
+    private static func copy(_ node: OpaquePointer?) throws(JSONError) -> JSONValue {
         switch json_object_get_type(node) {
         case json_type_null:
             return .null
@@ -81,7 +81,7 @@ enum JSONTree {
         case json_type_double:
             return .number(try number(node))
         case json_type_string:
-            guard let bytes = json_object_get_string(node) else { throw JSONFault(.refused, at: 0) }
+            guard let bytes = json_object_get_string(node) else { throw JSONError(.refused, at: 0) }
             let length = Int(json_object_get_string_len(node))
             return .string(String(decoding: UnsafeRawBufferPointer(start: bytes, count: length), as: UTF8.self))
         case json_type_array:
@@ -95,25 +95,25 @@ enum JSONTree {
         case json_type_object:
             return .object(try members(node))
         default:
-            throw JSONFault(.refused, at: 0)
+            throw JSONError(.refused, at: 0)
         }
     }
 
     /// A number's text, which json-c keeps beside the double.
-    private static func number(_ node: OpaquePointer?) throws(JSONFault) -> JSONNumber {
-        guard let spelling = json_object_get_userdata(node) else { throw JSONFault(.refused, at: 0) }
+    private static func number(_ node: OpaquePointer?) throws(JSONError) -> JSONNumber {
+        guard let spelling = json_object_get_userdata(node) else { throw JSONError(.refused, at: 0) }
         var text = String(cString: spelling.assumingMemoryBound(to: CChar.self))
         if text.utf8.last == wideIntegerMark { text.removeLast() }
         return JSONNumber(scanned: text)
     }
 
-    private static func members(_ node: OpaquePointer?) throws(JSONFault) -> [JSONMember] {
-        guard let table = json_object_get_object(node) else { throw JSONFault(.refused, at: 0) }
+    private static func members(_ node: OpaquePointer?) throws(JSONError) -> [JSONMember] {
+        guard let table = json_object_get_object(node) else { throw JSONError(.refused, at: 0) }
         var members: [JSONMember] = []
         members.reserveCapacity(Int(json_object_object_length(node)))
         var next = lh_table_head(table)
         while let entry = next {
-            guard let name = lh_entry_k(entry) else { throw JSONFault(.refused, at: 0) }
+            guard let name = lh_entry_k(entry) else { throw JSONError(.refused, at: 0) }
             members.append(
                 JSONMember(
                     // Ends at a NUL; the scanner lets no name hold one.

@@ -89,7 +89,7 @@ enum ManifestLineParser {
     /// Reads the record of a line of the greatest depth, around which it is one level more; nil if it is none.
     private static func deepRecord(_ bytes: Span<UInt8>, from offset: Int) -> Reading? {
         let limits = JSONLimits(depth: JSONLimits.standard.depth + 1)
-        // What is no JSON even so has its fault from the first reading.
+        // What is no JSON even so has its error from the first reading.
         guard let document = try? JSONDocument(parsing: bytes.bytes, limits: limits, reading: .ofManifestLines),
             let record = EarlierRecord(document, on: bytes)
         else { return nil }
@@ -111,12 +111,12 @@ enum ManifestLineParser {
         bytes.extracting(JSONWhiteSpace.trimmed(range, of: bytes)).withUnsafeBufferPointer { Array($0) }
     }
 
-    private static func notJSON(_ bytes: Span<UInt8>, _ fault: JSONFault, from offset: Int) -> JobFailure {
+    private static func notJSON(_ bytes: Span<UInt8>, _ error: JSONError, from offset: Int) -> JobFailure {
         if looksLikeUTF16(bytes) {
             return JobFailure(.invalidJSON, at: .manifest, "The line looks like UTF-16; a manifest is UTF-8.")
         }
-        let fault = JSONFault(fault.reason, at: fault.offset + offset)
-        return JobFailure(.invalidJSON, at: .manifest, "The line is not JSON: \(fault).")
+        let error = JSONError(error.reason, at: error.offset + offset)
+        return JobFailure(.invalidJSON, at: .manifest, "The line is not JSON: \(error).")
     }
 
     /// Whether a line that is not JSON begins with a mark of UTF-16 or with an ASCII character of two bytes.

@@ -33,10 +33,10 @@ enum Composition {
         let output = StandardError()
         do {
             return try await command(output)
-        } catch let fault as StartError {
-            return refuse(fault.message, fault.status, output)
-        } catch let fault as ConfigurationError {
-            return refuse(fault.message, .configuration, output)
+        } catch let error as StartError {
+            return refuse(error.message, error.status, output)
+        } catch let error as ConfigurationError {
+            return refuse(error.message, .configuration, output)
         } catch RunFailure.resultsClosed {
             // A reader that went away has seen what it wanted.
             return .signal(SIGPIPE)
@@ -164,10 +164,10 @@ enum Composition {
         _ account: RunAccount, losing loss: String?, _ continuation: Continuation, _ files: AccountFiles,
         _ reporting: RunConfiguration.Reporting, output: StandardError
     ) -> ExitStatus {
-        let (end, faults) = files.write(account)
+        let (end, errors) = files.write(account)
         let status = ExitStatus(end)
         if !reporting.quiet {
-            ([loss].compactMap(\.self) + faults).forEach { output.tell(.error, $0) }
+            ([loss].compactMap(\.self) + errors).forEach { output.tell(.error, $0) }
         }
         // A reader that went away has seen what it wanted; a run under cron that went well has nothing to say.
         let isQuietEnd = account.report.failure == .resultsClosed

@@ -54,8 +54,8 @@ import TestSupport
         try #require(mkfifo(folder("fifo"), 0o600) == 0)
         try #require(mkdir(folder("directory"), 0o700) == 0)
         for name in ["link", "fifo", "directory"] {
-            let fault = #expect(throws: OutputError.self) { try prepare(folder(name)) }
-            #expect(fault?.description == "the file \(folder(name)) is no regular file, and would be replaced by one")
+            let error = #expect(throws: OutputError.self) { try prepare(folder(name)) }
+            #expect(error?.description == "the file \(folder(name)) is no regular file, and would be replaced by one")
         }
         #expect(throws: OutputError.self) { try prepare("/dev/null") }
         #expect(try folder.names() == ["directory", "fifo", "link", "target"])
@@ -71,9 +71,9 @@ import TestSupport
         _ = try folder.write("", to: "plain")
         try #require(mkdir(folder("sub"), 0o700) == 0)
         let path = name.isEmpty ? "" : folder(name)
-        let fault = #expect(throws: OutputError.self) { try prepare(path) }
+        let error = #expect(throws: OutputError.self) { try prepare(path) }
         if let reason {
-            #expect(fault?.description == "the file \(path) cannot be written: \(reason)")
+            #expect(error?.description == "the file \(path) cannot be written: \(reason)")
         }
     }
 

@@ -14,9 +14,9 @@ struct ImageAuditTests {
         return audit.finish()
     }
 
-    private func pixelFault(_ bytes: [UInt8]) -> PixelFault? {
-        guard case .failure(.pixels(let fault)) = audit(bytes).picture else { return nil }
-        return fault
+    private func pixelError(_ bytes: [UInt8]) -> PixelError? {
+        guard case .failure(.pixels(let error)) = audit(bytes).picture else { return nil }
+        return error
     }
 
     @Test func soundImageOfEveryKindPasses() throws {
@@ -40,9 +40,9 @@ struct ImageAuditTests {
             let rows = image.rows
             let fewer = image.png(pixels: Array(rows.dropLast().joined()))
             let more = image.png(pixels: Array(rows.joined()) + [0])
-            #expect(pixelFault(fewer) == .tooShort, "\(image.testDescription)")
-            #expect(pixelFault(more) == .tooLong, "\(image.testDescription)")
-            #expect(pixelFault(image.png(pixels: Array(rows.joined().dropLast()))) == .tooShort)
+            #expect(pixelError(fewer) == .tooShort, "\(image.testDescription)")
+            #expect(pixelError(more) == .tooLong, "\(image.testDescription)")
+            #expect(pixelError(image.png(pixels: Array(rows.joined().dropLast()))) == .tooShort)
         }
     }
 
@@ -51,7 +51,7 @@ struct ImageAuditTests {
             for (number, row) in image.rows.enumerated() {
                 var rows = image.rows
                 rows[number] = [UInt8(5 + number % 251)] + row.dropFirst()
-                #expect(pixelFault(image.png(pixels: Array(rows.joined()))) == .filterUnknown(row: number + 1))
+                #expect(pixelError(image.png(pixels: Array(rows.joined()))) == .filterUnknown(row: number + 1))
             }
         }
     }
@@ -63,7 +63,7 @@ struct ImageAuditTests {
         for bit in 0..<stream.count * 8 {
             var damaged = stream
             damaged[bit / 8] ^= 1 << (bit % 8)
-            unseen += pixelFault(image.png(stream: damaged)) == nil ? 1 : 0
+            unseen += pixelError(image.png(stream: damaged)) == nil ? 1 : 0
             // A shallow look does not see it.
             #expect((try? audit(image.png(stream: damaged), deep: false).picture.get()) != nil)
         }
@@ -76,7 +76,7 @@ struct ImageAuditTests {
         let image = FilteredImage.small
         let stream = FilteredImage.deflated(Array(image.rows.joined()))
         for length in 1..<stream.count {
-            #expect(pixelFault(image.png(stream: Array(stream[..<length]))) == .unfinished, "\(length)")
+            #expect(pixelError(image.png(stream: Array(stream[..<length]))) == .unfinished, "\(length)")
         }
     }
 
@@ -84,16 +84,16 @@ struct ImageAuditTests {
         let image = FilteredImage.small
         let stream = FilteredImage.deflated(Array(image.rows.joined()))
         for chunks in [1, 2, stream.count + 1] {
-            #expect(pixelFault(image.png(stream: stream, chunks: chunks)) == nil)
-            #expect(pixelFault(image.png(stream: stream + [0], chunks: chunks)) == .bytesAfterStream)
-            #expect(pixelFault(image.png(stream: stream + stream, chunks: chunks)) == .bytesAfterStream)
+            #expect(pixelError(image.png(stream: stream, chunks: chunks)) == nil)
+            #expect(pixelError(image.png(stream: stream + [0], chunks: chunks)) == .bytesAfterStream)
+            #expect(pixelError(image.png(stream: stream + stream, chunks: chunks)) == .bytesAfterStream)
         }
     }
 
     @Test func whatIsNoZlibStreamIsRefusedInItsWords() {
         let image = FilteredImage.small
         for stream: [UInt8] in [[1, 2, 3, 4], [0x78, 0xBB, 0, 0, 0, 0], [0x78, 0xDA, 0xFF, 0xFF]] {
-            guard case .notInflatable(let reason) = pixelFault(image.png(stream: stream)) else {
+            guard case .notInflatable(let reason) = pixelError(image.png(stream: stream)) else {
                 Issue.record("\(stream) passes")
                 continue
             }
@@ -101,17 +101,17 @@ struct ImageAuditTests {
         }
         var stream = FilteredImage.deflated(Array(image.rows.joined()))
         stream[stream.count - 1] ^= 1
-        #expect(pixelFault(image.png(stream: stream)) == .notInflatable("incorrect data check"))
+        #expect(pixelError(image.png(stream: stream)) == .notInflatable("incorrect data check"))
     }
 
     @Test func imageOfManyRoomsIsInflatedWhole() {
         let image = FilteredImage(width: 1201, height: 403, bitDepth: 8, colorType: .truecolorWithAlpha)
         let pixels = Array(image.rows.joined())
-        #expect(pixelFault(image.png(stream: FilteredImage.deflated(pixels), chunks: 9)) == nil)
-        #expect(pixelFault(image.png(pixels: pixels + [0])) == .tooLong)
+        #expect(pixelError(image.png(stream: FilteredImage.deflated(pixels), chunks: 9)) == nil)
+        #expect(pixelError(image.png(pixels: pixels + [0])) == .tooLong)
         // Far more than is expected is not inflated to its end.
         let bomb = FilteredImage.deflated([UInt8](repeating: 0, count: 40_000_000))
-        #expect(pixelFault(FilteredImage.small.png(stream: bomb)) == .tooLong)
+        #expect(pixelError(FilteredImage.small.png(stream: bomb)) == .tooLong)
     }
 
     @Test func bytesAfterTheEndDisturbNoLookAtThePixels() throws {
@@ -125,7 +125,7 @@ struct ImageAuditTests {
             }
         }
         // What is wrong with the pixels is seen all the same.
-        #expect(pixelFault(FilteredImage.small.png(stream: [1, 2, 3, 4]) + [0]) != nil)
+        #expect(pixelError(FilteredImage.small.png(stream: [1, 2, 3, 4]) + [0]) != nil)
         #expect(audit(FilteredImage.small.png()).irregularity == nil)
     }
 

@@ -33,7 +33,7 @@ import Testing
     @Test(arguments: SampleImage.all)
     func everyPrefixIsUnproven(image: SampleImage) {
         for length in image.bytes.indices {
-            #expect(proof(ofPieces: [image.bytes[..<length]]).fault?.kind == .truncated, "\(length) bytes")
+            #expect(proof(ofPieces: [image.bytes[..<length]]).error?.kind == .truncated, "\(length) bytes")
         }
     }
 
@@ -46,18 +46,18 @@ import Testing
         #expect(proven.irregularity?.description == "Bytes follow the end of the image, at byte 71.")
     }
 
-    @Test func faultOfTheScannerIsTheFaultOfTheProof() {
+    @Test func errorOfTheScannerIsTheErrorOfTheProof() {
         let bytes = Array(SampleImage.gray.bytes.dropLast())
-        let fault = proof(ofPieces: [bytes[...]]).fault
-        #expect(fault != nil)
-        #expect(fault == verdict(on: bytes).fault)
+        let error = proof(ofPieces: [bytes[...]]).error
+        #expect(error != nil)
+        #expect(error == verdict(on: bytes).error)
     }
 
-    @Test func faultIsThrownAgainByEveryFurtherCall() {
+    @Test func errorIsThrownAgainByEveryFurtherCall() {
         var prover = ImageProver()
-        let first = prover.faultConsuming(Array("<html>".utf8)[...])
+        let first = prover.errorConsuming(Array("<html>".utf8)[...])
         #expect(first?.kind == .notPNG)
-        let later = [prover.faultConsuming(SampleImage.gray.bytes[...]), prover.faultFinishing()]
+        let later = [prover.errorConsuming(SampleImage.gray.bytes[...]), prover.errorFinishing()]
         #expect(later == [first, first])
     }
 }

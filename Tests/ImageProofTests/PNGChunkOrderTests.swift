@@ -4,12 +4,12 @@ import Testing
 private typealias PNG = HandmadePNG
 
 @Suite struct PNGChunkOrderTests {
-    private func reason(_ bytes: [UInt8]) -> PNGFault.Reason? {
-        verdict(on: bytes).fault?.reason
+    private func reason(_ bytes: [UInt8]) -> PNGError.Reason? {
+        verdict(on: bytes).error?.reason
     }
 
     /// The rule that is broken and forgiven.
-    private func irregularity(_ bytes: [UInt8]) -> PNGFault.Reason? {
+    private func irregularity(_ bytes: [UInt8]) -> PNGError.Reason? {
         verdict(on: bytes).irregularity?.reason
     }
 
@@ -126,7 +126,7 @@ private typealias PNG = HandmadePNG
             #expect(reason(png) == nil)
             #expect(irregularity(png) == nil)
         }
-        let expected: PNGFault.Reason = bitDepth == 8 ? .paletteLengthIllegal : .paletteTooLongForDepth
+        let expected: PNGError.Reason = bitDepth == 8 ? .paletteLengthIllegal : .paletteTooLongForDepth
         #expect(irregularity(PNG.png(header, PNG.palette(entries: most + 1), PNG.imageData, PNG.end)) == expected)
     }
 
@@ -185,9 +185,9 @@ private typealias PNG = HandmadePNG
         let irregularity = verdict(on: PNG.png(PNG.header(), PNG.imageData, palette, PNG.end)).irregularity
         #expect(irregularity?.offset == 8 + 25 + 15 + 4)
         #expect(irregularity?.chunk?.description == "PLTE")
-        let fault = verdict(on: PNG.png(PNG.header(), palette, palette, PNG.imageData, PNG.end)).fault
-        #expect(fault?.offset == 8 + 25 + 18 + 4)
-        #expect(fault?.chunk?.description == "PLTE")
-        #expect(fault?.kind == .corrupt)
+        let error = verdict(on: PNG.png(PNG.header(), palette, palette, PNG.imageData, PNG.end)).error
+        #expect(error?.offset == 8 + 25 + 18 + 4)
+        #expect(error?.chunk?.description == "PLTE")
+        #expect(error?.kind == .corrupt)
     }
 }

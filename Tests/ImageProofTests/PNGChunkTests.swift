@@ -7,37 +7,37 @@ private typealias PNG = HandmadePNG
 @Suite struct PNGChunkTests {
     @Test func longestChunkWithoutItsDataIsTruncated() {
         let bytes = PNG.png(PNG.header(), PNG.bigEndian(0x7FFF_FFFF), Array("IDAT".utf8))
-        let fault = verdict(on: bytes).fault
-        #expect(fault?.kind == .truncated)
-        #expect(fault?.chunk?.description == "IDAT")
+        let error = verdict(on: bytes).error
+        #expect(error?.kind == .truncated)
+        #expect(error?.chunk?.description == "IDAT")
     }
 
     @Test(arguments: [0x8000_0000, 0xFFFF_FFFF] as [UInt32])
     func longerChunkIsRejectedAtItsLength(length: UInt32) {
-        let fault = verdict(on: PNG.png(PNG.header(), PNG.bigEndian(length), Array("IDAT".utf8))).fault
-        #expect(fault?.reason == .chunkTooLong)
-        #expect(fault?.kind == .corrupt)
-        #expect(fault?.offset == 33)
+        let error = verdict(on: PNG.png(PNG.header(), PNG.bigEndian(length), Array("IDAT".utf8))).error
+        #expect(error?.reason == .chunkTooLong)
+        #expect(error?.kind == .corrupt)
+        #expect(error?.offset == 33)
     }
 
     @Test(arguments: ["tEX1", "tE t", "@EXt", "[EXt", "`EXt", "{EXt", "tEX\0"])
     func nameOtherThanFourLettersIsRejected(name: String) {
-        let fault = verdict(on: PNG.png(PNG.header(), PNG.chunk(name), PNG.imageData, PNG.end)).fault
-        #expect(fault?.reason == .chunkNameIllegal)
-        #expect(fault?.offset == 37)
+        let error = verdict(on: PNG.png(PNG.header(), PNG.chunk(name), PNG.imageData, PNG.end)).error
+        #expect(error?.reason == .chunkNameIllegal)
+        #expect(error?.offset == 37)
     }
 
     @Test func illegalNameIsShownAsDigits() {
-        let fault = verdict(on: PNG.png(PNG.header(), PNG.chunk("\u{1B}[2J"), PNG.imageData, PNG.end)).fault
-        #expect(fault?.chunk?.description == "0x1b5b324a")
+        let error = verdict(on: PNG.png(PNG.header(), PNG.chunk("\u{1B}[2J"), PNG.imageData, PNG.end)).error
+        #expect(error?.chunk?.description == "0x1b5b324a")
     }
 
     @Test(arguments: ["JDAT", "CgBI", "IDOT", "Idat", "ZZZZ", "IDaT", "IEnD"])
     func unknownCriticalChunkIsRejected(name: String) {
-        let fault = verdict(on: PNG.png(PNG.header(), PNG.chunk(name), PNG.imageData, PNG.end)).fault
-        #expect(fault?.reason == .chunkUnknownCritical)
-        #expect(fault?.chunk?.description == name)
-        #expect(fault?.offset == 37)
+        let error = verdict(on: PNG.png(PNG.header(), PNG.chunk(name), PNG.imageData, PNG.end)).error
+        #expect(error?.reason == .chunkUnknownCritical)
+        #expect(error?.chunk?.description == name)
+        #expect(error?.offset == 37)
     }
 
     @Test(arguments: ["aaAa", "zzZz", "prVt", "vpAg", "iDAT", "caBX"])
@@ -68,9 +68,9 @@ private typealias PNG = HandmadePNG
     @Test func damagedAncillaryChunkIsRejected() {
         var text = PNG.chunk("tEXt", Array("Title\0x".utf8))
         text[10] ^= 1
-        let fault = verdict(on: PNG.png(PNG.header(), text, PNG.imageData, PNG.end)).fault
-        #expect(fault?.reason == .checksumMismatch)
-        #expect(fault?.chunk?.description == "tEXt")
-        #expect(fault?.offset == 33 + text.count - 4)
+        let error = verdict(on: PNG.png(PNG.header(), text, PNG.imageData, PNG.end)).error
+        #expect(error?.reason == .checksumMismatch)
+        #expect(error?.chunk?.description == "tEXt")
+        #expect(error?.offset == 33 + text.count - 4)
     }
 }

@@ -5,7 +5,7 @@ private typealias PNG = HandmadePNG
 
 @Suite struct PNGHeaderTests {
     /// What is said of an otherwise good image with this header; a palette is added where one is due.
-    private func verdictOnImage(withHeader header: [UInt8], colorType: UInt8 = 2) -> Result<PNGHeader, PNGFault> {
+    private func verdictOnImage(withHeader header: [UInt8], colorType: UInt8 = 2) -> Result<PNGHeader, PNGError> {
         let palette = colorType == 3 ? PNG.palette(entries: 2) : []
         return verdict(on: PNG.png(header, palette, PNG.imageData, PNG.end)).map(\.header)
     }
@@ -20,10 +20,10 @@ private typealias PNG = HandmadePNG
 
     @Test(arguments: [0, 0x8000_0000, 0xFFFF_FFFF] as [UInt32])
     func otherSizesAreRejected(size: UInt32) {
-        let wide = verdictOnImage(withHeader: PNG.header(width: size)).fault
+        let wide = verdictOnImage(withHeader: PNG.header(width: size)).error
         #expect(wide?.reason == .widthIllegal)
         #expect(wide?.offset == 16)
-        let high = verdictOnImage(withHeader: PNG.header(height: size)).fault
+        let high = verdictOnImage(withHeader: PNG.header(height: size)).error
         #expect(high?.reason == .heightIllegal)
         #expect(high?.offset == 20)
     }
@@ -37,15 +37,15 @@ private typealias PNG = HandmadePNG
                 let header = PNG.header(bitDepth: bitDepth, colorType: colorType)
                 let verdict = verdictOnImage(withHeader: header, colorType: colorType)
                 guard let depths = table[colorType] else {
-                    #expect(verdict.fault?.reason == .colorTypeIllegal)
-                    #expect(verdict.fault?.offset == 25)
+                    #expect(verdict.error?.reason == .colorTypeIllegal)
+                    #expect(verdict.error?.offset == 25)
                     continue
                 }
                 if depths.contains(bitDepth) {
                     #expect(verdict.isProven, "color type \(colorType), bit depth \(bitDepth)")
                 } else {
-                    #expect(verdict.fault?.reason == .bitDepthIllegal)
-                    #expect(verdict.fault?.offset == 24)
+                    #expect(verdict.error?.reason == .bitDepthIllegal)
+                    #expect(verdict.error?.offset == 24)
                 }
             }
         }
@@ -53,10 +53,10 @@ private typealias PNG = HandmadePNG
 
     @Test(arguments: [1, 2, 255] as [UInt8])
     func onlyMethodZeroOfCompressionAndFilteringPasses(method: UInt8) {
-        let compressed = verdictOnImage(withHeader: PNG.header(compression: method)).fault
+        let compressed = verdictOnImage(withHeader: PNG.header(compression: method)).error
         #expect(compressed?.reason == .compressionMethodIllegal)
         #expect(compressed?.offset == 26)
-        let filtered = verdictOnImage(withHeader: PNG.header(filter: method)).fault
+        let filtered = verdictOnImage(withHeader: PNG.header(filter: method)).error
         #expect(filtered?.reason == .filterMethodIllegal)
         #expect(filtered?.offset == 27)
     }
@@ -65,15 +65,15 @@ private typealias PNG = HandmadePNG
         #expect(try !verdictOnImage(withHeader: PNG.header(interlace: 0)).get().interlaced)
         #expect(try verdictOnImage(withHeader: PNG.header(interlace: 1)).get().interlaced)
         for method: UInt8 in [2, 255] {
-            let fault = verdictOnImage(withHeader: PNG.header(interlace: method)).fault
-            #expect(fault?.reason == .interlaceMethodIllegal)
-            #expect(fault?.offset == 28)
+            let error = verdictOnImage(withHeader: PNG.header(interlace: method)).error
+            #expect(error?.reason == .interlaceMethodIllegal)
+            #expect(error?.offset == 28)
         }
     }
 
     @Test func damagedHeaderIsBlamedOnItsChecksum() {
         var header = PNG.header(width: 1)
         header[11] = 0  // the width is now 0, and the CRC that of width 1
-        #expect(verdictOnImage(withHeader: header).fault?.reason == .checksumMismatch)
+        #expect(verdictOnImage(withHeader: header).error?.reason == .checksumMismatch)
     }
 }

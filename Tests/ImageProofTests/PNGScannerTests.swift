@@ -17,9 +17,9 @@ import Testing
     @Test(arguments: SampleImage.all)
     func everyPrefixIsTruncated(image: SampleImage) {
         for length in image.bytes.indices {
-            let fault = verdict(on: Array(image.bytes.prefix(length))).fault
-            #expect(fault?.kind == .truncated, "\(length) bytes")
-            #expect(fault?.offset == length)
+            let error = verdict(on: Array(image.bytes.prefix(length))).error
+            #expect(error?.kind == .truncated, "\(length) bytes")
+            #expect(error?.offset == length)
         }
     }
 
@@ -29,9 +29,9 @@ import Testing
             for bit in 0..<8 {
                 var bytes = image.bytes
                 bytes[index] ^= 1 << bit
-                let fault = verdict(on: bytes).fault
-                #expect(fault != nil, "byte \(index), bit \(bit)")
-                #expect((fault?.kind == .notPNG) == (index < 8), "byte \(index), bit \(bit)")
+                let error = verdict(on: bytes).error
+                #expect(error != nil, "byte \(index), bit \(bit)")
+                #expect((error?.kind == .notPNG) == (index < 8), "byte \(index), bit \(bit)")
             }
         }
     }
@@ -42,10 +42,10 @@ import Testing
         for index in 16..<33 {
             var bytes = image.bytes
             bytes[index] ^= 0x10
-            let fault = verdict(on: bytes).fault
-            #expect(fault?.reason == .checksumMismatch)
-            #expect(fault?.offset == 29)
-            #expect(fault?.chunk?.description == "IHDR")
+            let error = verdict(on: bytes).error
+            #expect(error?.reason == .checksumMismatch)
+            #expect(error?.offset == 29)
+            #expect(error?.chunk?.description == "IHDR")
         }
     }
 
@@ -85,13 +85,13 @@ import Testing
     }
 
     @Test func noBytesAreTruncated() {
-        #expect(verdict(onPieces: []).fault?.reason == .noBytes)
-        #expect(verdict(on: []).fault?.kind == .truncated)
+        #expect(verdict(onPieces: []).error?.reason == .noBytes)
+        #expect(verdict(on: []).error?.kind == .truncated)
     }
 
     @Test func prefixOfTheSignatureIsTruncated() {
         for length in 1...8 {
-            #expect(verdict(on: Array(HandmadePNG.signature.prefix(length))).fault?.kind == .truncated)
+            #expect(verdict(on: Array(HandmadePNG.signature.prefix(length))).error?.kind == .truncated)
         }
     }
 
@@ -108,23 +108,23 @@ import Testing
         ("line ends made CRLF", [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0D, 0x0A], 7),
     ])
     func otherFormatIsNotPNG(name: String, bytes: [UInt8], offset: Int) {
-        let fault = verdict(on: bytes).fault
-        #expect(fault?.kind == .notPNG)
-        #expect(fault?.offset == offset)
+        let error = verdict(on: bytes).error
+        #expect(error?.kind == .notPNG)
+        #expect(error?.offset == offset)
     }
 
     @Test func wrongSignatureIsRefusedAtItsFirstWrongByte() {
         var scanner = PNGScanner()
-        #expect(scanner.faultConsuming(HandmadePNG.signature[..<7]) == nil)
-        #expect(scanner.faultConsuming([0x0B])?.kind == .notPNG)
+        #expect(scanner.errorConsuming(HandmadePNG.signature[..<7]) == nil)
+        #expect(scanner.errorConsuming([0x0B])?.kind == .notPNG)
     }
 
-    @Test func faultIsThrownAgainByEveryFurtherCall() {
+    @Test func errorIsThrownAgainByEveryFurtherCall() {
         var scanner = PNGScanner()
-        let first = scanner.faultConsuming(Array("GIF89a".utf8)[...])
+        let first = scanner.errorConsuming(Array("GIF89a".utf8)[...])
         #expect(first?.kind == .notPNG)
         let later = [
-            scanner.faultConsuming(SampleImage.gray.bytes[...]), scanner.faultConsuming([]), scanner.faultFinishing(),
+            scanner.errorConsuming(SampleImage.gray.bytes[...]), scanner.errorConsuming([]), scanner.errorFinishing(),
         ]
         #expect(later == [first, first, first])
     }
@@ -132,19 +132,19 @@ import Testing
     @Test func streamThatWasEndedTooEarlyStaysTruncated() {
         var scanner = PNGScanner()
         let good = SampleImage.gray.bytes
-        #expect(scanner.faultConsuming(good[..<40]) == nil)
-        let first = scanner.faultFinishing()
+        #expect(scanner.errorConsuming(good[..<40]) == nil)
+        let first = scanner.errorFinishing()
         #expect(first?.kind == .truncated)
-        let later = [scanner.faultConsuming(good[40...]), scanner.faultFinishing()]
+        let later = [scanner.errorConsuming(good[40...]), scanner.errorFinishing()]
         #expect(later == [first, first])
     }
 
     @Test func finishedImageCanBeFinishedAgainAndIsIrregularIfItGoesOn() throws {
         var scanner = PNGScanner()
         let good = SampleImage.gray.bytes
-        let whole = [scanner.faultConsuming(good[...]), scanner.faultFinishing(), scanner.faultFinishing()]
+        let whole = [scanner.errorConsuming(good[...]), scanner.errorFinishing(), scanner.errorFinishing()]
         #expect(whole == [nil, nil, nil])
-        #expect(scanner.faultConsuming([0]) == nil)
+        #expect(scanner.errorConsuming([0]) == nil)
         #expect(try scanner.finish().irregularity?.reason == .bytesAfterEnd)
     }
 

@@ -1,8 +1,8 @@
 import ImageProof
 
 /// What the scanner says of bytes that arrive in these pieces.
-func verdict(onPieces pieces: [ArraySlice<UInt8>]) -> Result<ScannedPNG, PNGFault> {
-    Result { () throws(PNGFault) in
+func verdict(onPieces pieces: [ArraySlice<UInt8>]) -> Result<ScannedPNG, PNGError> {
+    Result { () throws(PNGError) in
         var scanner = PNGScanner()
         for piece in pieces { try scanner.consume(piece.span.bytes) }
         return try scanner.finish()
@@ -10,31 +10,31 @@ func verdict(onPieces pieces: [ArraySlice<UInt8>]) -> Result<ScannedPNG, PNGFaul
 }
 
 /// What the scanner says of bytes that arrive all at once.
-func verdict(on bytes: [UInt8]) -> Result<ScannedPNG, PNGFault> {
+func verdict(on bytes: [UInt8]) -> Result<ScannedPNG, PNGError> {
     verdict(onPieces: [bytes[...]])
 }
 
 /// What the prover says of bytes that arrive in these pieces.
-func proof(ofPieces pieces: [ArraySlice<UInt8>]) -> Result<ProvenBytes, PNGFault> {
-    Result { () throws(PNGFault) in
+func proof(ofPieces pieces: [ArraySlice<UInt8>]) -> Result<ProvenBytes, PNGError> {
+    Result { () throws(PNGError) in
         var prover = ImageProver()
         for piece in pieces { try prover.consume(piece.span.bytes) }
         return try prover.finish()
     }
 }
 
-extension Result where Failure == PNGFault {
-    /// The fault, or nil if the bytes were proven.
-    var fault: PNGFault? {
-        if case .failure(let fault) = self { fault } else { nil }
+extension Result where Failure == PNGError {
+    /// The error, or nil if the bytes were proven.
+    var error: PNGError? {
+        if case .failure(let error) = self { error } else { nil }
     }
 
-    var isProven: Bool { fault == nil }
+    var isProven: Bool { error == nil }
 }
 
-extension Result where Success == ScannedPNG, Failure == PNGFault {
+extension Result where Success == ScannedPNG, Failure == PNGError {
     /// The forgivable rule that a whole image breaks; nil if it breaks none, or is no whole image.
-    var irregularity: PNGFault? {
+    var irregularity: PNGError? {
         if case .success(let png) = self { png.irregularity } else { nil }
     }
 }
@@ -47,25 +47,25 @@ extension [UInt8] {
 }
 
 extension PNGScanner {
-    /// The fault that the next piece raises, if any.
-    mutating func faultConsuming(_ bytes: ArraySlice<UInt8>) -> PNGFault? {
-        Result { () throws(PNGFault) in try consume(bytes.span.bytes) }.fault
+    /// The error that the next piece raises, if any.
+    mutating func errorConsuming(_ bytes: ArraySlice<UInt8>) -> PNGError? {
+        Result { () throws(PNGError) in try consume(bytes.span.bytes) }.error
     }
 
-    /// The fault that the end of the stream raises, if any.
-    mutating func faultFinishing() -> PNGFault? {
-        Result { () throws(PNGFault) in try finish() }.fault
+    /// The error that the end of the stream raises, if any.
+    mutating func errorFinishing() -> PNGError? {
+        Result { () throws(PNGError) in try finish() }.error
     }
 }
 
 extension ImageProver {
-    /// The fault that the next piece raises, if any.
-    mutating func faultConsuming(_ bytes: ArraySlice<UInt8>) -> PNGFault? {
-        Result { () throws(PNGFault) in try consume(bytes.span.bytes) }.fault
+    /// The error that the next piece raises, if any.
+    mutating func errorConsuming(_ bytes: ArraySlice<UInt8>) -> PNGError? {
+        Result { () throws(PNGError) in try consume(bytes.span.bytes) }.error
     }
 
-    /// The fault that the end of the stream raises, if any.
-    mutating func faultFinishing() -> PNGFault? {
-        Result { () throws(PNGFault) in try finish() }.fault
+    /// The error that the end of the stream raises, if any.
+    mutating func errorFinishing() -> PNGError? {
+        Result { () throws(PNGError) in try finish() }.error
     }
 }

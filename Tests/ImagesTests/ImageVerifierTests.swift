@@ -13,7 +13,7 @@ import TestSupport
         folder = try TemporaryFolder()
     }
 
-    /// The fault of these bytes, recorded as they are.
+    /// The error of these bytes, recorded as they are.
     private func error(in bytes: [UInt8], isIrregular: Bool, deep: Bool) throws -> ImageError.Code? {
         var sum = ContentSum()
         sum.consume(bytes.span.bytes)

@@ -68,22 +68,22 @@ import Testing
             for (inner, innerDepth) in [("", 0), ("1", 0), ("{}", 1), (#"{"a":[null]}"#, 2)] where innerDepth < depth {
                 let arrays = depth - innerDepth
                 let text = String(repeating: "[", count: arrays) + inner + String(repeating: "]", count: arrays)
-                #expect(fault(in: text, limits: limits) == nil)
-                #expect(fault(in: "[\(text)]", limits: limits)?.reason == .tooDeep)
+                #expect(error(in: text, limits: limits) == nil)
+                #expect(error(in: "[\(text)]", limits: limits)?.reason == .tooDeep)
             }
         }
-        #expect(fault(in: "1", limits: JSONLimits(depth: 0)) == nil)
-        #expect(fault(in: "[]", limits: JSONLimits(depth: 0)) == JSONFault(.tooDeep, at: 0))
+        #expect(error(in: "1", limits: JSONLimits(depth: 0)) == nil)
+        #expect(error(in: "[]", limits: JSONLimits(depth: 0)) == JSONError(.tooDeep, at: 0))
     }
 
     @Test(arguments: ["[", #"{"a":"#, #"[{"a":"#])
     func hostileNestingIsAFaultAndNoCrash(opening: String) {
-        #expect(fault(in: String(repeating: opening, count: 100_000))?.reason == .tooDeep)
+        #expect(error(in: String(repeating: opening, count: 100_000))?.reason == .tooDeep)
     }
 
     @Test func lengthIsAcceptedUpToTheLimit() {
-        #expect(fault(in: "[1,2]", limits: JSONLimits(bytes: 5)) == nil)
-        #expect(fault(in: "[1,2]", limits: JSONLimits(bytes: 4)) == JSONFault(.tooLong, at: 4))
+        #expect(error(in: "[1,2]", limits: JSONLimits(bytes: 5)) == nil)
+        #expect(error(in: "[1,2]", limits: JSONLimits(bytes: 4)) == JSONError(.tooLong, at: 4))
     }
 
     @Test func aLongStringIsWhole() throws {

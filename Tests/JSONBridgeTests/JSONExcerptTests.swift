@@ -4,7 +4,7 @@ import Testing
 @Suite struct JSONExcerptTests {
     private func excerpt(
         _ text: String, levels: Int = 2, limits: JSONLimits = .standard, reading: JSONReading = .loose
-    ) throws(JSONFault) -> JSONValue {
+    ) throws(JSONError) -> JSONValue {
         try JSONValue(excerpt: ["a", "b"], of: Array(text.utf8), levels: levels, limits: limits, reading: reading)
     }
 
@@ -26,13 +26,13 @@ import Testing
         "{", #"{"x":}"#, #"{"x":tru}"#, #"{"a":1}{}"#, "", #"{"x":{"y":[1,]}}"#, #"{"x":'a'}"#, #"{"\u0000":1}"#,
     ])
     func whatIsNoJSONIsRefusedAsByADocument(text: String) throws {
-        let expected = try #require(fault(in: text, reading: .loose))
+        let expected = try #require(error(in: text, reading: .loose))
         #expect(throws: expected) { try excerpt(text) }
     }
 
     @Test func limitsHold() {
-        #expect(throws: JSONFault(.tooLong, at: 3)) { try excerpt("[1,2]", limits: JSONLimits(bytes: 3)) }
-        #expect(throws: JSONFault(.tooDeep, at: 6)) { try excerpt(#"{"x":[[1]]}"#, limits: JSONLimits(depth: 2)) }
-        #expect(throws: JSONFault(.loneSurrogate, at: 6)) { try excerpt(#"{"a":"\ud83d"}"#, reading: .strict) }
+        #expect(throws: JSONError(.tooLong, at: 3)) { try excerpt("[1,2]", limits: JSONLimits(bytes: 3)) }
+        #expect(throws: JSONError(.tooDeep, at: 6)) { try excerpt(#"{"x":[[1]]}"#, limits: JSONLimits(depth: 2)) }
+        #expect(throws: JSONError(.loneSurrogate, at: 6)) { try excerpt(#"{"a":"\ud83d"}"#, reading: .strict) }
     }
 }

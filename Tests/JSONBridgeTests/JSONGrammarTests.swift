@@ -43,7 +43,7 @@ import Testing
         "1e5.5", "0.", "- 1", "12345678901234567890.", "[12345678901234567890.]",
     ])
     func numberIsRejected(text: String) {
-        #expect(fault(in: text) != nil)
+        #expect(error(in: text) != nil)
     }
 
     @Test(arguments: [
@@ -54,7 +54,7 @@ import Testing
         "{\"a\" \"b\"}", "[[]", "{\"a\":{}", "[1]]", "{}}", "\0", "\0{}",
     ])
     func textIsRejected(text: String) {
-        #expect(fault(in: text) != nil)
+        #expect(error(in: text) != nil)
     }
 
     @Test(
@@ -65,9 +65,9 @@ import Testing
             [0xFF],
         ] as [[UInt8]])
     func invalidUTF8IsRejectedWhereItBegins(bytes: [UInt8]) {
-        #expect(fault(in: Array("{\"a\":\"x".utf8) + bytes + "\"}".utf8) == JSONFault(.invalidUTF8, at: 7))
-        #expect(fault(in: Array("{\"x".utf8) + bytes + "\":1}".utf8) == JSONFault(.invalidUTF8, at: 3))
-        #expect(fault(in: Array("{\"a\":\"x".utf8) + bytes) == JSONFault(.invalidUTF8, at: 7))
+        #expect(error(in: Array("{\"a\":\"x".utf8) + bytes + "\"}".utf8) == JSONError(.invalidUTF8, at: 7))
+        #expect(error(in: Array("{\"x".utf8) + bytes + "\":1}".utf8) == JSONError(.invalidUTF8, at: 3))
+        #expect(error(in: Array("{\"a\":\"x".utf8) + bytes) == JSONError(.invalidUTF8, at: 7))
     }
 
     @Test(arguments: [0x80, 0x7FF, 0x800, 0xD7FF, 0xE000, 0xFFFF, 0x10000, 0x10FFFF] as [UInt32])
@@ -82,7 +82,7 @@ import Testing
                 .utf8)
         _ = try JSONDocument(parsing: whole)
         for length in 0..<whole.count {
-            #expect(fault(in: Array(whole[..<length])) != nil, "\(length) bytes of \(whole.count)")
+            #expect(error(in: Array(whole[..<length])) != nil, "\(length) bytes of \(whole.count)")
         }
     }
 }

@@ -39,20 +39,20 @@ import Testing
         #expect(try value("a", in: #"{"a":1}"#, &outline) == "1")
         // The same bytes at the same place, and no member.
         #expect(try value("a", in: #"["a",1]"#, &outline) == nil)
-        #expect(throws: JSONFault.self) { try value("a", in: #"{"a":1"#, &outline) }
+        #expect(throws: JSONError.self) { try value("a", in: #"{"a":1"#, &outline) }
         #expect(try value("a", in: #"{"b":1,"a":2}"#, &outline) == "2")
     }
 
     @Test(arguments: ["", "{", "{}}", "{'a':1}", #"{"a":1,}"#, #"{"a":01}"#, "\u{FEFF}{}", "nul", #"{"a":"\x"}"#])
     func whatIsNoJSONIsRefusedAsByADocument(text: String) throws {
         var outline = JSONOutline()
-        let expected = try #require(fault(in: text))
+        let expected = try #require(error(in: text))
         #expect(throws: expected) { try outline.read(Array(text.utf8).span) }
     }
 
     @Test func depthIsLimited() {
         var outline = JSONOutline(depth: 2)
         #expect(throws: Never.self) { try outline.read(Array("[[]]".utf8).span) }
-        #expect(throws: JSONFault(.tooDeep, at: 2)) { try outline.read(Array("[[[]]]".utf8).span) }
+        #expect(throws: JSONError(.tooDeep, at: 2)) { try outline.read(Array("[[[]]]".utf8).span) }
     }
 }

@@ -47,12 +47,12 @@ import Testing
         #expect(document.root["b"]?.number?.text == "-0")
         #expect(document.range(ofMember: "b").map { String(decoding: bytes[$0], as: UTF8.self) } == "-0")
         for reading in [JSONReading.strict, .grammatical] {
-            #expect(fault(in: bytes, reading: reading) == JSONFault(.byteOrderMark, at: 0))
+            #expect(error(in: bytes, reading: reading) == JSONError(.byteOrderMark, at: 0))
         }
         for sixteenBits: [UInt8] in [[0xFF, 0xFE, 0x7B, 0, 0x7D, 0], [0xFE, 0xFF, 0, 0x7B, 0, 0x7D]] {
-            #expect(fault(in: sixteenBits, reading: .loose) == JSONFault(.byteOrderMark, at: 0))
+            #expect(error(in: sixteenBits, reading: .loose) == JSONError(.byteOrderMark, at: 0))
         }
-        #expect(fault(in: [0xEF, 0xBB, 0xBF], reading: .loose)?.reason == .empty)
+        #expect(error(in: [0xEF, 0xBB, 0xBF], reading: .loose)?.reason == .empty)
     }
 
     @Test(
@@ -72,7 +72,7 @@ import Testing
             #expect(document.root[expected]?.array?.last?.number?.text == "12345678901234567890")
             #expect(document.range(ofMember: expected) != nil)
             for reading in [JSONReading.strict, .grammatical] {
-                #expect(fault(in: bytes, reading: reading)?.reason == .invalidUTF8)
+                #expect(error(in: bytes, reading: reading)?.reason == .invalidUTF8)
             }
         }
     }
@@ -81,13 +81,13 @@ import Testing
         "NaN", "-Infinity", "{'a':1}", "[1,]", #"{"a":1,}"#, "[1 /* a */]", "\"\t\"", "01", "1.", "{}{}", #""\x""#,
         #""\ud83""#, #"{"\u0000":1}"#, "tru", "\u{A0}1", "",
     ]) func whatIsNoJSONByItsGrammarIsRefusedByEveryReading(text: String) throws {
-        let strict = try #require(fault(in: text))
-        for reading in Self.forgiving { #expect(fault(in: text, reading: reading) == strict) }
+        let strict = try #require(error(in: text))
+        for reading in Self.forgiving { #expect(error(in: text, reading: reading) == strict) }
     }
 
     @Test func strangeByteOutsideAStringIsNoJSON() {
-        #expect(fault(in: [0x5B, 0xE9, 0x5D], reading: .loose) == JSONFault(.expectedValue, at: 1))
-        #expect(fault(in: [0x5B, 0xEF, 0xBB, 0xBF, 0x31, 0x5D], reading: .loose) == JSONFault(.expectedValue, at: 1))
+        #expect(error(in: [0x5B, 0xE9, 0x5D], reading: .loose) == JSONError(.expectedValue, at: 1))
+        #expect(error(in: [0x5B, 0xEF, 0xBB, 0xBF, 0x31, 0x5D], reading: .loose) == JSONError(.expectedValue, at: 1))
     }
 
     @Test func outlineForgivesWhatADocumentDoes() throws {
@@ -100,7 +100,7 @@ import Testing
         // What was forgiven before does not count for the next.
         try outline.read(Array("{}".utf8).span)
         var strict = JSONOutline()
-        #expect(throws: JSONFault(.loneSurrogate, at: 6)) { try strict.read(text.span) }
+        #expect(throws: JSONError(.loneSurrogate, at: 6)) { try strict.read(text.span) }
     }
 
     /// A build for debugging needs several times what a release does.
@@ -113,8 +113,8 @@ import Testing
             String(repeating: opening, count: levels) + innermost + String(repeating: closing, count: levels)
         let bytes = Array(text.utf8)
         onThread(withStack: 1 << 20) {
-            #expect(fault(in: bytes, limits: limits, reading: .loose) == nil)
-            #expect(fault(in: [0x5B] + bytes + [0x5D], limits: limits, reading: .loose)?.reason == .tooDeep)
+            #expect(error(in: bytes, limits: limits, reading: .loose) == nil)
+            #expect(error(in: [0x5B] + bytes + [0x5D], limits: limits, reading: .loose)?.reason == .tooDeep)
         }
     }
 

@@ -4,23 +4,23 @@ import Testing
 /// What json-c accepts, or changes silently, even in its strict mode.
 @Suite struct JSONStrictnessTests {
     @Test func singleQuotesAreRejected() {
-        #expect(fault(in: "{'a':1}") == JSONFault(.expectedName, at: 1))
-        #expect(fault(in: #"{"a":'b'}"#) == JSONFault(.expectedValue, at: 5))
+        #expect(error(in: "{'a':1}") == JSONError(.expectedName, at: 1))
+        #expect(error(in: #"{"a":'b'}"#) == JSONError(.expectedValue, at: 5))
     }
 
     @Test(arguments: ["NaN", "nan", "Infinity", "[NaN]", #"{"a":Infinity}"#])
     func wordsForNoNumberAreRejected(text: String) {
-        #expect(fault(in: text)?.reason == .expectedValue)
+        #expect(error(in: text)?.reason == .expectedValue)
     }
 
     @Test(arguments: ["-Infinity", "[-Infinity]", "-NaN", "-"])
     func aMinusWithoutDigitsIsRejected(text: String) {
-        #expect(fault(in: text)?.reason == .invalidNumber)
+        #expect(error(in: text)?.reason == .invalidNumber)
     }
 
     @Test(arguments: ["1e400", "-1e400", "[1e309]", "1E+400", "0.1e400", String(repeating: "9", count: 400)])
     func aNumberBeyondDoubleIsRejected(text: String) {
-        #expect(fault(in: text)?.reason == .numberOutOfRange)
+        #expect(error(in: text)?.reason == .numberOutOfRange)
     }
 
     @Test(arguments: [
@@ -36,8 +36,8 @@ import Testing
     }
 
     @Test func aNameWithNullIsRejectedAtAnyDepth() {
-        #expect(fault(in: #"{"a\u0000b":1}"#) == JSONFault(.nullInName, at: 3))
-        #expect(fault(in: #"[{"x":{"\u0000":1}}]"#) == JSONFault(.nullInName, at: 8))
+        #expect(error(in: #"{"a\u0000b":1}"#) == JSONError(.nullInName, at: 3))
+        #expect(error(in: #"[{"x":{"\u0000":1}}]"#) == JSONError(.nullInName, at: 8))
     }
 
     @Test func aStringMayHoldNull() throws {
@@ -50,7 +50,7 @@ import Testing
         #"{"\uD83D":1}"#,
     ])
     func aLoneSurrogateIsRejected(text: String) {
-        #expect(fault(in: text)?.reason == .loneSurrogate)
+        #expect(error(in: text)?.reason == .loneSurrogate)
     }
 
     @Test func aSurrogatePairIsOneCharacter() throws {
@@ -61,17 +61,17 @@ import Testing
     @Test(arguments: UInt8(0)..<0x20)
     func aRawControlCharacterIsRejected(byte: UInt8) {
         let quote = UInt8(ascii: "\"")
-        #expect(fault(in: [quote, byte, quote]) == JSONFault(.controlCharacter, at: 1))
+        #expect(error(in: [quote, byte, quote]) == JSONError(.controlCharacter, at: 1))
     }
 
     @Test(arguments: ["[1,]", #"{"a":1,}"#, "[,1]", "[1,,2]"])
     func aStrayCommaIsRejected(text: String) {
-        #expect([.expectedValue, .expectedName].contains(fault(in: text)?.reason))
+        #expect([.expectedValue, .expectedName].contains(error(in: text)?.reason))
     }
 
     @Test(arguments: ["/* a */1", "[1 /* a */]", "[1 // a\n]", "1 // a", "1 # a"])
     func aCommentIsRejected(text: String) {
-        #expect(fault(in: text) != nil)
+        #expect(error(in: text) != nil)
     }
 
     @Test func ofARepeatedNameTheLastValueCounts() throws {
@@ -82,9 +82,9 @@ import Testing
     }
 
     @Test func aByteOrderMarkIsCalledByItsName() {
-        #expect(fault(in: [0xEF, 0xBB, 0xBF] + "{}".utf8) == JSONFault(.byteOrderMark, at: 0))
-        #expect(fault(in: [0xFF, 0xFE, 0x7B, 0, 0x7D, 0]) == JSONFault(.byteOrderMark, at: 0))
-        #expect(fault(in: [0xFE, 0xFF, 0, 0x7B, 0, 0x7D]) == JSONFault(.byteOrderMark, at: 0))
+        #expect(error(in: [0xEF, 0xBB, 0xBF] + "{}".utf8) == JSONError(.byteOrderMark, at: 0))
+        #expect(error(in: [0xFF, 0xFE, 0x7B, 0, 0x7D, 0]) == JSONError(.byteOrderMark, at: 0))
+        #expect(error(in: [0xFE, 0xFF, 0, 0x7B, 0, 0x7D]) == JSONError(.byteOrderMark, at: 0))
     }
 
     @Test(arguments: ["0", "7", "-1", "1.5", "1e5", "12345678901234567890", " 42 "])
@@ -100,11 +100,11 @@ import Testing
 
     @Test(arguments: ["True", "NULL", "nullx", "truefalse", "tru", "n"])
     func aWordIsSpelledExactly(text: String) {
-        #expect(fault(in: text) != nil)
+        #expect(error(in: text) != nil)
     }
 
     @Test(arguments: ["{}{}", "1 2", "{}\0", "{}x", "\"a\"\"b\"", "null,"])
     func bytesAfterTheValueAreRejected(text: String) {
-        #expect(fault(in: text)?.reason == .trailingBytes)
+        #expect(error(in: text)?.reason == .trailingBytes)
     }
 }

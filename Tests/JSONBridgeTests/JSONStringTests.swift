@@ -35,28 +35,28 @@ import Testing
             for place in Self.plain.indices {
                 var text = Self.plain
                 text[place] = byte
-                let expected: JSONFault? =
+                let expected: JSONError? =
                     switch byte {
-                    case 0..<0x20: JSONFault(.controlCharacter, at: place + 1)
-                    case UInt8(ascii: "\""): JSONFault(.trailingBytes, at: place + 2 + blanks(after: place))
-                    case UInt8(ascii: "\\"): escapeFault(at: place)
-                    case 0x80...: JSONFault(.invalidUTF8, at: place + 1)
+                    case 0..<0x20: JSONError(.controlCharacter, at: place + 1)
+                    case UInt8(ascii: "\""): JSONError(.trailingBytes, at: place + 2 + blanks(after: place))
+                    case UInt8(ascii: "\\"): escapeError(at: place)
+                    case 0x80...: JSONError(.invalidUTF8, at: place + 1)
                     default: nil
                     }
                 #expect(
-                    fault(in: [UInt8(ascii: "\"")] + text + [UInt8(ascii: "\"")]) == expected, "\(byte) at \(place)")
+                    error(in: [UInt8(ascii: "\"")] + text + [UInt8(ascii: "\"")]) == expected, "\(byte) at \(place)")
             }
         }
     }
 
-    /// Blanks after the string's early end are no fault.
+    /// Blanks after the string's early end are no error.
     private func blanks(after place: Int) -> Int {
         Self.plain[(place + 1)...].prefix { $0 == UInt8(ascii: " ") }.count
     }
 
     /// What a backslash at a place makes of the byte after it: for the last it is the closing quote.
-    private func escapeFault(at place: Int) -> JSONFault? {
-        guard place + 1 < Self.plain.count else { return JSONFault(.unclosedString, at: 0) }
-        return "bfnrt".utf8.contains(Self.plain[place + 1]) ? nil : JSONFault(.invalidEscape, at: place + 1)
+    private func escapeError(at place: Int) -> JSONError? {
+        guard place + 1 < Self.plain.count else { return JSONError(.unclosedString, at: 0) }
+        return "bfnrt".utf8.contains(Self.plain[place + 1]) ? nil : JSONError(.invalidEscape, at: place + 1)
     }
 }

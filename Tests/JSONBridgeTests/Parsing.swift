@@ -3,19 +3,19 @@ import JSONBridge
 /// The document a text spells.
 func document(
     _ text: String, limits: JSONLimits = .standard, reading: JSONReading = .strict
-) throws(JSONFault) -> JSONDocument {
+) throws(JSONError) -> JSONDocument {
     try JSONDocument(parsing: Array(text.utf8), limits: limits, reading: reading)
 }
 
 /// The value a text spells.
-func value(_ text: String, reading: JSONReading = .strict) throws(JSONFault) -> JSONValue {
+func value(_ text: String, reading: JSONReading = .strict) throws(JSONError) -> JSONValue {
     try document(text, reading: reading).root
 }
 
-/// The fault found in some bytes; nil when they are accepted.
-func fault(
+/// The error found in some bytes; nil when they are accepted.
+func error(
     in bytes: [UInt8], limits: JSONLimits = .standard, reading: JSONReading = .strict
-) -> JSONFault? {
+) -> JSONError? {
     do {
         _ = try JSONDocument(parsing: bytes, limits: limits, reading: reading)
         return nil
@@ -24,9 +24,9 @@ func fault(
     }
 }
 
-/// The fault found in a text; nil when it is accepted.
-func fault(
+/// The error found in a text; nil when it is accepted.
+func error(
     in text: String, limits: JSONLimits = .standard, reading: JSONReading = .strict
-) -> JSONFault? {
-    fault(in: Array(text.utf8), limits: limits, reading: reading)
+) -> JSONError? {
+    error(in: Array(text.utf8), limits: limits, reading: reading)
 }

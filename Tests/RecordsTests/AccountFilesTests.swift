@@ -26,9 +26,9 @@ import TestSupport
     }
 
     @Test func bothFilesTellOfTheRun() throws {
-        let (end, faults) = try prepare().write(good)
+        let (end, errors) = try prepare().write(good)
         #expect(end == .complete)
-        #expect(faults == [])
+        #expect(errors == [])
         #expect(try folder.text("summary.json").hasSuffix("\"credits_used\":0.1}\n"))
         #expect(try folder.text("night.prom").contains("\npictory_fetch_exit_status{run=\"night\"} 0\n"))
         #expect(try folder.names() == ["night.prom", "summary.json"])
@@ -66,9 +66,9 @@ import TestSupport
         let files = try prepare()
         // Taken by what no file can replace.
         try #require(unlink(folder("summary.json")) == 0 && mkdir(folder("summary.json"), 0o700) == 0)
-        let (end, faults) = files.write(.sample([Sample.downloaded], finishedAt: 7000))
+        let (end, errors) = files.write(.sample([Sample.downloaded], finishedAt: 7000))
         #expect(end == .outputLost)
-        #expect(faults == ["the summary file \(folder("summary.json")) could not be written: Is a directory"])
+        #expect(errors == ["the summary file \(folder("summary.json")) could not be written: Is a directory"])
         #expect(try folder.text("night.prom").contains("exit_status{run=\"night\"} 74\n"))
         #expect(try lastSuccess() == "1772357461.255")
     }
@@ -76,9 +76,9 @@ import TestSupport
     @Test func lostMetricsAre74InTheSummaryToo() throws {
         let files = try prepare()
         try #require(mkdir(folder("night.prom"), 0o700) == 0)
-        let (end, faults) = files.write(good)
+        let (end, errors) = files.write(good)
         #expect(end == .outputLost)
-        #expect(faults == ["the metrics file \(folder("night.prom")) could not be written: Is a directory"])
+        #expect(errors == ["the metrics file \(folder("night.prom")) could not be written: Is a directory"])
         #expect(try folder.text("summary.json").contains("\"exit_status\":74,"))
         #expect(try folder.names() == ["night.prom", "summary.json"])
     }

@@ -83,7 +83,7 @@ public struct ImageVerifier: Sendable {
         guard findings.bytes == image.bytes else { throw .size(findings.bytes, recorded: image.bytes) }
         guard findings.sha256 == image.sha256 else {
             var message = "Its SHA-256 is \(findings.sha256); recorded is \(image.sha256)."
-            if case .failure(let fault) = findings.picture { message += " \(fault)" }
+            if case .failure(let error) = findings.picture { message += " \(error)" }
             throw ImageError(.sha256Differs, message)
         }
         if let irregularity = findings.irregularity, !image.isIrregular {
@@ -95,8 +95,8 @@ public struct ImageVerifier: Sendable {
             throw ImageError(
                 .dimensionsDiffer,
                 "It is \(header.width)×\(header.height); recorded is \(image.width)×\(image.height).")
-        case .failure(.structure(let fault)): throw ImageError(.corruptPNG, "\(fault)")
-        case .failure(.pixels(let fault)): throw ImageError(.pixelsCorrupt, "\(fault)")
+        case .failure(.structure(let error)): throw ImageError(.corruptPNG, "\(error)")
+        case .failure(.pixels(let error)): throw ImageError(.pixelsCorrupt, "\(error)")
         }
     }
 

@@ -10,7 +10,7 @@ struct RecordOutline: Sendable {
     private static let depthLimit = JSONLimits.standard.depth + 1
 
     /// Goes over a line, given without its end, and forgets the one before.
-    mutating func read(_ line: Span<UInt8>) throws(JSONFault) {
+    mutating func read(_ line: Span<UInt8>) throws(JSONError) {
         try outline.read(line)
     }
 

@@ -25,7 +25,7 @@ public enum RecordLines {
     /// Reads to the end of the file, and passes on every record with the number of its line.
     ///
     /// `note` is given the reader too, for what else it wants of the line; false says that the line is no record after
-    /// all. What is no record is a fault, unless it is the last line and may be torn.
+    /// all. What is no record is an error, unless it is the last line and may be torn.
     public static func read(
         _ file: Descriptor,
         note: (_ record: PastRecord, _ line: Int, _ reader: RecordReader, _ text: Span<UInt8>) -> Bool

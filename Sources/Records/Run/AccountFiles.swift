@@ -31,24 +31,24 @@ public struct AccountFiles: Sendable {
     /// Replaces both files. Returns how the run ends, and a sentence for each file that could not be written. Blocks.
     ///
     /// A file that cannot be written changes the exit status. The other one, which tells the status, is then written again.
-    public func write(_ account: RunAccount) -> (end: RunEnd, faults: [String]) {
+    public func write(_ account: RunAccount) -> (end: RunEnd, errors: [String]) {
         // Read before anything is replaced, and once.
         let past = pastSuccess()
-        var (written, faults) = Self.replace(files, with: account, pastSuccess: past)
-        guard !faults.isEmpty else { return (account.end, []) }
+        var (written, errors) = Self.replace(files, with: account, pastSuccess: past)
+        guard !errors.isEmpty else { return (account.end, []) }
         var worse = account
         worse.end = account.end.losingOutput
         if worse.end != account.end {
-            faults += Self.replace(written, with: worse, pastSuccess: past).faults
+            errors += Self.replace(written, with: worse, pastSuccess: past).errors
         }
-        return (worse.end, faults)
+        return (worse.end, errors)
     }
 
     private static func replace(
         _ files: [(form: Form, file: ReplacedFile)], with account: RunAccount, pastSuccess: Timestamp?
-    ) -> (written: [(form: Form, file: ReplacedFile)], faults: [String]) {
+    ) -> (written: [(form: Form, file: ReplacedFile)], errors: [String]) {
         var written: [(form: Form, file: ReplacedFile)] = []
-        var faults: [String] = []
+        var errors: [String] = []
         for (form, file) in files {
             do throws(SystemError) {
                 switch form {
@@ -61,10 +61,10 @@ public struct AccountFiles: Sendable {
                 }
                 written.append((form, file))
             } catch {
-                faults.append("\(file.noun) could not be written: \(error)")
+                errors.append("\(file.noun) could not be written: \(error)")
             }
         }
-        return (written, faults)
+        return (written, errors)
     }
 
     /// When a run ended well for the last time, by the metrics of earlier runs.

@@ -5,7 +5,7 @@ import Images
 import JSONBridge
 
 extension Composition {
-    /// Reads the records, then the images; each fault is printed as soon as it is found.
+    /// Reads the records, then the images; each error is printed as soon as it is found.
     static func verify(_ command: VerifyCommand) async -> ExitStatus {
         await concluding { output in
             let images = try refusing(.manifestUnreadable) { try RecordedImages(reading: command.results) }
@@ -16,12 +16,12 @@ extension Composition {
             let isShown = output.isTerminal && !output.isDumb && !command.quiet
             defer { output.clear() }
             let verifier = ImageVerifier(directory: command.outputDir, deep: command.deep)
-            try await findFaults(of: images, with: verifier, width: max(1, room)) { image, fault in
-                tally.note(image, fault)
-                if let fault {
+            try await findErrors(of: images, with: verifier, width: max(1, room)) { image, error in
+                tally.note(image, error)
+                if let error {
                     // Standard output may be the same terminal; a line there begins at its beginning.
                     output.clear()
-                    try StandardOutputLines().write(line(for: image, at: verifier.path(of: image), fault))
+                    try StandardOutputLines().write(line(for: image, at: verifier.path(of: image), error))
                 }
                 if isShown, tally.isDue() {
                     output.show { _ in [tally.progress] }
@@ -36,34 +36,34 @@ extension Composition {
     }
 
     /// Verifies at most `width` images at the same time, and hands over each when it is done, one after the other.
-    private static func findFaults(
+    private static func findErrors(
         of images: RecordedImages, with verifier: ImageVerifier, width: Int,
         note: (RecordedImage, ImageError?) throws -> Void
     ) async throws {
         // Reads block, so each place has its own thread outside the cooperative pool.
         let places = (0..<min(width, max(1, images.count))).map { BlockingExecutor(label: "verify \($0)") }
-        try await withThrowingTaskGroup(of: (place: Int, image: RecordedImage, fault: ImageError?).self) { group in
+        try await withThrowingTaskGroup(of: (place: Int, image: RecordedImage, error: ImageError?).self) { group in
             var free = Array(places.indices)
             for position in 0..<images.count {
                 if free.isEmpty, let done = try await group.next() {
                     free.append(done.place)
-                    try note(done.image, done.fault)
+                    try note(done.image, done.error)
                 }
                 guard let place = free.popLast() else { break }
                 let image = images[position]
                 group.addTask(executorPreference: places[place]) { (place, image, verifier.error(in: image)) }
             }
             for try await done in group {
-                try note(done.image, done.fault)
+                try note(done.image, done.error)
             }
         }
     }
 
-    private static func line(for image: RecordedImage, at path: String, _ fault: ImageError) -> [UInt8] {
+    private static func line(for image: RecordedImage, at path: String, _ error: ImageError) -> [UInt8] {
         JSONOutput.object([
             ("job_id", .string(image.id.description)), ("path", .string(path)), ("line", .integer(image.line)),
-            ("results", .string(image.results)), ("fault", .string(fault.code.rawValue)),
-            ("message", .string(fault.message)),
+            ("results", .string(image.results)), ("fault", .string(error.code.rawValue)),
+            ("message", .string(error.message)),
         ]).encoded() + [UInt8(ascii: "\n")]
     }
 }
@@ -83,10 +83,10 @@ private struct VerifyTally {
         self.bytes = bytes
     }
 
-    mutating func note(_ image: RecordedImage, _ fault: ImageError?) {
+    mutating func note(_ image: RecordedImage, _ error: ImageError?) {
         done += 1
-        wrong += fault == nil ? 0 : 1
-        switch fault?.code {
+        wrong += error == nil ? 0 : 1
+        switch error?.code {
         case .missing, .unreadable, .notAFile, .sizeDiffers: break
         // These have been read whole.
         case nil, .sha256Differs, .corruptPNG, .dimensionsDiffer, .pixelsCorrupt: doneBytes += Int64(image.bytes)

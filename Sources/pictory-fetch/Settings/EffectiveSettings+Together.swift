@@ -37,9 +37,9 @@ extension EffectiveSettings {
             "\(longest.place) (\(longest.value.text)) is shorter than \(first.place) (\(first.value.text))")
     }
 
-    /// The fault of values that do not go together; it is the usage's only if nothing but flags is involved.
+    /// The error of values that do not go together. It is one of usage only if all of them are flags.
     private func conflict(_ sources: [Source], _ message: String) -> StartError {
-        let status = sources.map(\.faultStatus).contains(.configuration) ? ExitStatus.configuration : .usage
+        let status = sources.map(\.errorStatus).contains(.configuration) ? ExitStatus.configuration : .usage
         return StartError(status: status, message: message)
     }
 }

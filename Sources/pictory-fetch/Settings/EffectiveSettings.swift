@@ -56,7 +56,7 @@ struct EffectiveSettings {
             guard let value else {
                 let short = source == .flag ? setting.short.map { " (-\($0))" } ?? "" : ""
                 throw StartError(
-                    status: source.faultStatus,
+                    status: source.errorStatus,
                     message:
                         "\(source.place(of: setting.name))\(short) has a wrong value; expected is \(setting.expected)")
             }
@@ -108,8 +108,8 @@ extension EffectiveSettings {
             }
         }
 
-        /// What was typed is the usage's fault; what lies somewhere is the configuration's.
-        var faultStatus: ExitStatus {
+        /// A wrong flag is an error of usage. A wrong variable or file is an error of the configuration.
+        var errorStatus: ExitStatus {
             switch self {
             case .flag, .standard: .usage
             case .variable, .file: .configuration

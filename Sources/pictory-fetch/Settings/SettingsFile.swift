@@ -26,18 +26,18 @@ struct SettingsFile {
         do {
             document = try JSONDocument(parsing: bytes)
         } catch {
-            throw Self.fault(
+            throw Self.error(
                 path, "is not JSON: \(error.reason.sentence), at \(Self.place(of: error.offset, in: bytes))")
         }
         guard let members = document.root.object else {
-            throw Self.fault(path, #"is no JSON object such as {"concurrency": 32, "once": true}"#)
+            throw Self.error(path, #"is no JSON object such as {"concurrency": 32, "once": true}"#)
         }
         if let name = document.repeatedMembers.first {
-            throw Self.fault(path, "says \"\(SettingNames.shown(name))\" twice")
+            throw Self.error(path, "says \"\(SettingNames.shown(name))\" twice")
         }
         self.members = members
         for member in members {
-            if let reason = SettingNames.refusal(ofFileName: member.name) { throw Self.fault(path, reason) }
+            if let reason = SettingNames.refusal(ofFileName: member.name) { throw Self.error(path, reason) }
         }
     }
 
@@ -46,7 +46,7 @@ struct SettingsFile {
         members.first { $0.name.utf8.elementsEqual(name.utf8) }?.value
     }
 
-    private static func fault(_ path: String, _ what: String) -> StartError {
+    private static func error(_ path: String, _ what: String) -> StartError {
         StartError(status: .configuration, message: "the configuration file \(path) \(what)")
     }
 

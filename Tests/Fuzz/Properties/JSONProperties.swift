@@ -13,7 +13,7 @@ enum JSONProperties {
             document = try JSONDocument(parsing: input, reading: reading)
         } catch {
             try require(reference == nil, "JSON is refused: \(error)")
-            try require(0...input.count ~= error.offset, "a fault at \(error.offset) of \(input.count) bytes")
+            try require(0...input.count ~= error.offset, "an error at \(error.offset) of \(input.count) bytes")
             try requireSentence("\(error)")
             return
         }

@@ -35,48 +35,48 @@ enum PNGProperties {
                 longer.irregularity == (proven.irregularity ?? longer.irregularity) && longer.irregularity != nil,
                 "a byte after the end is not seen")
             let cut = bytes.prefix(Int(seed) % reference.endOfImage)
-            try require(proof(of: [cut]).fault?.kind == .truncated, "\(cut.count) of \(bytes.count) bytes suffice")
-        case .failure(let fault):
-            try require(reference == nil, "a sound image is refused: \(fault)")
-            try require(0...bytes.count ~= fault.offset, "a fault at \(fault.offset) of \(bytes.count) bytes")
-            try requireSentence("\(fault)")
+            try require(proof(of: [cut]).error?.kind == .truncated, "\(cut.count) of \(bytes.count) bytes suffice")
+        case .failure(let error):
+            try require(reference == nil, "a sound image is refused: \(error)")
+            try require(0...bytes.count ~= error.offset, "an error at \(error.offset) of \(bytes.count) bytes")
+            try requireSentence("\(error)")
             let isSigned = bytes.starts(with: ReferencePNG.signature.prefix(bytes.count))
-            try require(isSigned == (fault.kind != .notPNG), "\(fault) is of kind \(fault.kind)")
-            try checkStaysFailed(bytes, fault)
+            try require(isSigned == (error.kind != .notPNG), "\(error) is of kind \(error.kind)")
+            try checkStaysFailed(bytes, error)
         }
     }
 
-    private static func proof(of pieces: [ArraySlice<UInt8>]) -> Result<ProvenBytes, PNGFault> {
-        Result { () throws(PNGFault) in
+    private static func proof(of pieces: [ArraySlice<UInt8>]) -> Result<ProvenBytes, PNGError> {
+        Result { () throws(PNGError) in
             var prover = ImageProver()
             for piece in pieces { try prover.consume(piece.span.bytes) }
             return try prover.finish()
         }
     }
 
-    /// Nothing that comes after a fault makes an image of it.
-    private static func checkStaysFailed(_ bytes: [UInt8], _ fault: PNGFault) throws(Violation) {
+    /// Nothing that comes after an error makes an image of it.
+    private static func checkStaysFailed(_ bytes: [UInt8], _ error: PNGError) throws(Violation) {
         var scanner = PNGScanner()
         let outcomes = (0..<3).map { round in
-            Result { () throws(PNGFault) -> ScannedPNG in
+            Result { () throws(PNGError) -> ScannedPNG in
                 if round < 2 { try scanner.consume(bytes.span.bytes) }
                 return try scanner.finish()
             }
         }
         for outcome in outcomes {
-            try require(outcome.fault == fault, "a failed scanner says \(outcome) after \(fault)")
+            try require(outcome.error == error, "a failed scanner says \(outcome) after \(error)")
         }
     }
 }
 
-extension Result where Success == ProvenBytes, Failure == PNGFault {
-    fileprivate var irregularity: PNGFault? {
+extension Result where Success == ProvenBytes, Failure == PNGError {
+    fileprivate var irregularity: PNGError? {
         if case .success(let proven) = self { proven.irregularity } else { nil }
     }
 }
 
-extension Result where Failure == PNGFault {
-    fileprivate var fault: PNGFault? {
-        if case .failure(let fault) = self { fault } else { nil }
+extension Result where Failure == PNGError {
+    fileprivate var error: PNGError? {
+        if case .failure(let error) = self { error } else { nil }
     }
 }

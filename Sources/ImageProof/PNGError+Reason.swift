@@ -1,4 +1,4 @@
-extension PNGFault {
+extension PNGError {
     /// A rule of the PNG format that a stream can break, one case for each rule.
     ///
     /// The raw values are stable.
@@ -47,8 +47,8 @@ extension PNGFault {
     }
 }
 
-extension PNGFault.Reason {
-    var kind: PNGFault.Kind {
+extension PNGError.Reason {
+    var kind: PNGError.Kind {
         switch self {
         case .signatureMismatch: .notPNG
         case .noBytes, .incomplete: .truncated

@@ -1,5 +1,5 @@
 /// Why the pixels of a PNG cannot be had, although its chunks are sound.
-public enum PixelFault: Error, Sendable, Equatable {
+public enum PixelError: Error, Sendable, Equatable {
     /// zlib cannot go on; the text is its own.
     case notInflatable(String)
     /// The zlib stream does not end within the image data.
@@ -14,7 +14,7 @@ public enum PixelFault: Error, Sendable, Equatable {
     case filterUnknown(row: Int)
 }
 
-extension PixelFault: CustomStringConvertible {
+extension PixelError: CustomStringConvertible {
     /// One sentence for a person.
     public var description: String {
         switch self {

@@ -1,8 +1,8 @@
 /// Why a stream of bytes is not proven to be a PNG.
 ///
-/// Two faults are equal when the same rule was broken at the same place.
-public struct PNGFault: Error, Sendable, Equatable {
-    /// What the fault means for the caller who asked for the image.
+/// Two errors are equal when the same rule was broken at the same place.
+public struct PNGError: Error, Sendable, Equatable {
+    /// What the error means for the caller who asked for the image.
     ///
     /// The raw values are stable and serve as codes in records.
     public enum Kind: String, Sendable, Equatable, CaseIterable {
@@ -23,7 +23,7 @@ public struct PNGFault: Error, Sendable, Equatable {
     /// The chunk that was being read, if its name was already known.
     public let chunk: PNGChunkName?
 
-    /// What the fault means for the caller who asked for the image.
+    /// What the error means for the caller who asked for the image.
     public var kind: Kind { reason.kind }
 
     init(_ reason: Reason, at offset: Int, in chunk: PNGChunkName? = nil) {
@@ -33,7 +33,7 @@ public struct PNGFault: Error, Sendable, Equatable {
     }
 }
 
-extension PNGFault: CustomStringConvertible {
+extension PNGError: CustomStringConvertible {
     /// One sentence for a person: the rule, the chunk and the byte offset.
     public var description: String {
         if let chunk { return "\(reason.clause), in chunk \(chunk) at byte \(offset)." }

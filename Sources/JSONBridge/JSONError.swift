@@ -1,5 +1,5 @@
 /// Why some bytes are not one JSON value, and where that shows.
-public struct JSONFault: Error, Sendable, Equatable {
+public struct JSONError: Error, Sendable, Equatable {
     /// The rule that is broken.
     public enum Reason: String, Sendable, CaseIterable {
         case empty = "empty"
@@ -34,21 +34,21 @@ public struct JSONFault: Error, Sendable, Equatable {
     /// Of a string, an array or an object that is not closed this is where it opens.
     public let offset: Int
 
-    /// A fault at a byte offset counted from 0.
+    /// An error at a byte offset counted from 0.
     public init(_ reason: Reason, at offset: Int) {
         self.reason = reason
         self.offset = offset
     }
 }
 
-extension JSONFault: CustomStringConvertible {
+extension JSONError: CustomStringConvertible {
     /// One sentence for a person; its column counts bytes from 1.
     public var description: String {
         "\(reason.sentence), at column \(offset + 1)"
     }
 }
 
-extension JSONFault.Reason {
+extension JSONError.Reason {
     /// The rule and how it is broken, as the beginning of a sentence for a person; the place follows it.
     public var sentence: String {
         switch self {
