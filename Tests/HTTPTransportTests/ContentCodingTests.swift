@@ -40,7 +40,7 @@ struct ContentCodingTests {
 
     @Test func bytesShowHowTheyArePacked() throws {
         let bytes = Array("some text".utf8)
-        let (gzip, zlib, bare) = try (Packed.gzip(bytes), Packed.zlib(bytes), Packed.rawDeflate(bytes))
+        let (gzip, zlib, bare) = try (Compressed.gzip(bytes), Compressed.zlib(bytes), Compressed.rawDeflate(bytes))
         #expect(ContentCoding.gzip.form(of: gzip) == .gzip)
         #expect(ContentCoding.gzip.form(of: zlib) == .plain)
         #expect(ContentCoding.gzip.form(of: bare) == .plain)

@@ -99,7 +99,7 @@ struct TransportErrorKindTests {
         ])
     }
 
-    @Test func bodyThatCannotBeUnpackedHasItsCode() {
+    @Test func bodyThatCannotBeDecompressedHasItsCode() {
         check([
             Row(BodyDecoderError.truncated, .invalidResponse, .truncated, .truncated),
             Row(BodyDecoderError.corrupt, .invalidResponse, .corruptPNG, .corruptPNG),

@@ -66,9 +66,9 @@ import TestSupport
             ("an xz file", [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00, 0x0A, 0x31, 0x0A, 0x0A, 0x32], "xz -dc"),
             ("a bzip2 file", Array("BZh91AY&SY\n1\n\n2".utf8), "bzip2 -dc"),
         ] as [(String, [UInt8], String)])
-    func compressedManifestIsNamedWithTheCommandThatUnpacksIt(format: String, bytes: [UInt8], command: String) throws {
+    func compressedManifestIsNamedWithTheCommandForIt(format: String, bytes: [UInt8], command: String) throws {
         let good = try folder.write(quoted(1), to: "good")
-        let path = try folder.write(bytes, to: "packed one")
+        let path = try folder.write(bytes, to: "compressed one")
         let manifests = try open(path)
         // The last line has no end, and so comes with the end of the file.
         let items = manifests.read(upTo: 10).items + manifests.read(upTo: 10).items
@@ -86,9 +86,9 @@ import TestSupport
 
     @Test func compressedManifestInOneLineOrOnAPipeIsNamedToo() throws {
         let bytes: [UInt8] = [0x1F, 0x8B, 0x08] + Array(repeating: 7, count: LineBuffer.standardLimit + 10)
-        let item = try open(try folder.write(bytes, to: "packed")).read(upTo: 1).items.first
+        let item = try open(try folder.write(bytes, to: "jobs.gz")).read(upTo: 1).items.first
         #expect(item?.failure?.code == .invalidJSON)
-        #expect(item?.failure?.message.hasSuffix("use gzip -dc \(folder("packed")) | pictory-fetch instead.") == true)
+        #expect(item?.failure?.message.hasSuffix("use gzip -dc \(folder("jobs.gz")) | pictory-fetch instead.") == true)
         let pipe = try Pipe()
         try pipe.write("BZh91AY&SY")
         pipe.closeWriteEnd()

@@ -12,8 +12,8 @@ import Testing
             let chunks = try Chunk.all(in: file)
             #expect(chunks.first?.type == "IHDR" && chunks.last?.type == "IEND")
             #expect(chunks.dropFirst().dropLast().allSatisfy { $0.type == "IDAT" })
-            let packed = chunks.filter { $0.type == "IDAT" }.flatMap(\.data)
-            let rows = try inflated(packed, count: size.height * (size.width * 3 + 1))
+            let compressed = chunks.filter { $0.type == "IDAT" }.flatMap(\.data)
+            let rows = try inflated(compressed, count: size.height * (size.width * 3 + 1))
             #expect(unfiltered(rows, size) == raster.bytes)
         }
     }
@@ -58,12 +58,12 @@ import Testing
     }
 
     /// Inflates a stream that must end, checksum and all, after exactly so many bytes.
-    private func inflated(_ packed: [UInt8], count: Int) throws -> [UInt8] {
+    private func inflated(_ compressed: [UInt8], count: Int) throws -> [UInt8] {
         var output = [UInt8](repeating: 0, count: count + 1)
         var length = UInt(output.count)
-        var used = UInt(packed.count)
-        let result = uncompress2(&output, &length, packed, &used)
-        try #require(result == Z_OK && length == UInt(count) && used == UInt(packed.count))
+        var used = UInt(compressed.count)
+        let result = uncompress2(&output, &length, compressed, &used)
+        try #require(result == Z_OK && length == UInt(count) && used == UInt(compressed.count))
         return output.dropLast()
     }
 

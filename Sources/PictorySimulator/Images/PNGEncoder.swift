@@ -8,15 +8,15 @@ enum PNGEncoder {
 
     /// The file's bytes; nil only if zlib has no memory left.
     static func encode(_ raster: Raster) -> [UInt8]? {
-        guard let packed = deflate(filtered(raster)) else { return nil }
+        guard let deflated = deflate(filtered(raster)) else { return nil }
         var file = opening(width: raster.width, height: raster.height)
-        file.reserveCapacity(packed.count + 1024)
+        file.reserveCapacity(deflated.count + 1024)
         var start = 0
         repeat {
-            let end = min(start + chunkLength, packed.count)
-            appendChunk("IDAT", packed[start..<end], to: &file)
+            let end = min(start + chunkLength, deflated.count)
+            appendChunk("IDAT", deflated[start..<end], to: &file)
             start = end
-        } while start < packed.count
+        } while start < deflated.count
         appendChunk("IEND", [], to: &file)
         return file
     }
@@ -92,7 +92,7 @@ enum PNGEncoder {
         defer { deflateEnd(&stream) }
         let bound = Int(deflateBound(&stream, UInt(bytes.count)))
         var finished = false
-        let packed = [UInt8](unsafeUninitializedCapacity: bound) { output, count in
+        let deflated = [UInt8](unsafeUninitializedCapacity: bound) { output, count in
             bytes.withUnsafeBufferPointer { input in
                 stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
                 stream.avail_in = UInt32(input.count)
@@ -102,6 +102,6 @@ enum PNGEncoder {
                 count = bound - Int(stream.avail_out)
             }
         }
-        return finished ? packed : nil
+        return finished ? deflated : nil
     }
 }

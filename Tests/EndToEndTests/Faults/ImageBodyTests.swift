@@ -116,15 +116,15 @@ extension EndToEnd {
                     "plain, labelled \(label)", "downloaded", downloads: 1,
                     script: Self.body(Picture.bytes, ["Content-Encoding: \(label)"]))
             }
-            let packed = [
+            let compressed = [
                 ("gzip", Picture.gzip), ("x-gzip", Picture.gzip), ("aws-chunked,gzip", Picture.gzip),
                 ("deflate", Picture.zlib), ("deflate", Picture.zlib.dropFirst(2).dropLast(4)),
             ].map { label, bytes in
                 Fault.image(
-                    "packed, labelled \(label)", "downloaded", downloads: 1,
+                    "compressed, labelled \(label)", "downloaded", downloads: 1,
                     script: Self.body(Array(bytes), ["Content-Encoding: \(label)"]))
             }
-            try await expectEnds(of: faults + packed, status: 0)
+            try await expectEnds(of: faults + compressed, status: 0)
         }
 
         /// Runs a job for each, none of which may end as downloaded; and then all again.

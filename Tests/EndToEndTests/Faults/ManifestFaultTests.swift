@@ -49,7 +49,7 @@ extension EndToEnd {
             #expect(records[2]?.status == "downloaded")
         }
 
-        @Test func compressedManifestIsNamedWithTheCommandThatUnpacksIt() async throws {
+        @Test func compressedManifestIsNamedWithTheCommandForIt() async throws {
             let night = try Night(try FaultServer { $0.good })
             let lines = (0..<200).map { "\(line(faultID($0)))\n" }.joined()
             _ = try night.scratch.file("jobs.jsonl", lines)
@@ -58,9 +58,9 @@ extension EndToEnd {
             let records = try refused.records()
             #expect(records.first?.line.contains("gzip -dc jobs.jsonl.gz | pictory-fetch") == true, "\(refused)")
             #expect(records.allSatisfy { $0.code == "invalid_json" && $0.line.contains("gzip") })
-            let unpacked = try await night.shell("gzip -dc jobs.jsonl.gz | exec $fetch")
+            let decompressed = try await night.shell("gzip -dc jobs.jsonl.gz | exec $fetch")
             try await night.expectOrder(
-                after: unpacked, lines: 200, records: unpacked.records(), status: 0, made: ["jobs.jsonl.gz"])
+                after: decompressed, lines: 200, records: decompressed.records(), status: 0, made: ["jobs.jsonl.gz"])
         }
 
         /// What a user wrote comes back as it stands, and its records are a journal and a manifest again.

@@ -55,12 +55,12 @@ extension EndToEnd {
 
         @Test func packedReplyIsRead() async throws {
             let text = Array(#"{"success":true,"data":{"status":"failed"}}"#.utf8)
-            let packed = [
+            let compressed = [
                 ("gzip", "H4sIAAAAAAACA6tWKi5NTk4tLlayKikqTdVRSkksSVSyqlYqLkksKQWKKqUlZuakpijV1gIAqkDIaisAAAA="),
                 ("deflate", "eJyrViouTU5OLS5WsiopKk3VUUpJLElUsqpWKi5JLCkFiiqlJWbmpKYo1dYCAFAIDzc="),
             ].map { ($0, Array(Data(base64Encoded: $1) ?? Data())) }
             try await expectEnds(
-                of: (packed + [("gzip", text), ("utf-8", text)]).map { label, body in
+                of: (compressed + [("gzip", text), ("utf-8", text)]).map { label, body in
                     .poll("labelled \(label)", "job_failed", "resubmit", polls: 1) { _ in
                         Act.reply(200, ["Content-Encoding: \(label)"], body: body)
                     }

@@ -3,11 +3,11 @@ import Testing
 
 @testable import HTTPTransport
 
-@Suite("A packed reply on the wire", .timeLimit(.minutes(1)))
-struct HTTPTransportPackedTests {
+@Suite("A compressed reply on the wire", .timeLimit(.minutes(1)))
+struct HTTPTransportCompressedTests {
     private static let text = Array("{\"data\":{\"status\":\"completed\"},\"again\":\"and again and again\"}".utf8)
 
-    /// Answers every request with this body, labelled as packed.
+    /// Answers every request with this body, labelled as compressed.
     private static func script(_ body: [UInt8], _ label: String) -> @Sendable (Peer) -> Void {
         { peer in
             while peer.receive() != nil {
@@ -28,9 +28,9 @@ struct HTTPTransportPackedTests {
         }
     }
 
-    @Test(arguments: ["gzip", "x-gzip", "deflate", "gzip, identity"]) func isUnpacked(label: String) async throws {
-        let packed = try label == "deflate" ? Packed.zlib(Self.text) : Packed.gzip(Self.text)
-        let (poll, image) = try await ends(packed, label)
+    @Test(arguments: ["gzip", "x-gzip", "deflate", "gzip, identity"]) func isDecompressed(label: String) async throws {
+        let compressed = try label == "deflate" ? Compressed.zlib(Self.text) : Compressed.gzip(Self.text)
+        let (poll, image) = try await ends(compressed, label)
         #expect(poll.value == Self.text)
         #expect(image.value == Self.text)
     }
@@ -45,26 +45,26 @@ struct HTTPTransportPackedTests {
     }
 
     @Test func thatEndsTooEarlyIsAFailure() async throws {
-        let (poll, image) = try await ends(Array(Packed.gzip(Self.text).dropLast()), "gzip")
+        let (poll, image) = try await ends(Array(Compressed.gzip(Self.text).dropLast()), "gzip")
         #expect(poll.failure?.code == .invalidResponse)
         #expect(image.failure?.code == .truncated)
         #expect(image.failure?.httpStatus == 200)
     }
 
     @Test func withAWrongChecksumIsAFailure() async throws {
-        var packed = try Packed.gzip(Self.text)
-        packed[packed.count - 5] ^= 1
-        let (poll, image) = try await ends(packed, "gzip")
+        var compressed = try Compressed.gzip(Self.text)
+        compressed[compressed.count - 5] ^= 1
+        let (poll, image) = try await ends(compressed, "gzip")
         #expect(poll.failure?.code == .invalidResponse)
         #expect(image.failure?.code == .corruptPNG)
     }
 
-    @Test func limitsAreOnTheUnpackedBytes() async throws {
+    @Test func limitsAreOnTheDecompressedBytes() async throws {
         let zeros = [UInt8](repeating: 0, count: APIClient.maxReplyBytes)
-        let whole = try await ends(Packed.gzip(zeros), "gzip", maxImageBytes: zeros.count)
+        let whole = try await ends(Compressed.gzip(zeros), "gzip", maxImageBytes: zeros.count)
         #expect(whole.poll.value == zeros)
         #expect(whole.image.value == zeros)
-        let more = try await ends(Packed.gzip(zeros + [0]), "gzip", maxImageBytes: zeros.count)
+        let more = try await ends(Compressed.gzip(zeros + [0]), "gzip", maxImageBytes: zeros.count)
         #expect(more.poll.failure?.code == .invalidResponse)
         #expect(more.image.failure?.code == .imageTooLarge)
     }
@@ -72,9 +72,9 @@ struct HTTPTransportPackedTests {
     @Test func packedBytesMayBeSomeMoreThanTheLimitAndNotManyMore() async throws {
         // Nothing repeats in it, so that it does not pack.
         let image = (0..<200).map { UInt8($0) }
-        let packed = try Packed.gzip(image)
-        try #require(packed.count > image.count)
-        #expect(try await ends(packed, "gzip", maxImageBytes: image.count).image.value == image)
+        let compressed = try Compressed.gzip(image)
+        try #require(compressed.count > image.count)
+        #expect(try await ends(compressed, "gzip", maxImageBytes: image.count).image.value == image)
         let script: @Sendable (Peer) -> Void = { peer in
             guard peer.receive() != nil else { return }
             peer.send("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5000\r\n\r\n")
@@ -86,7 +86,7 @@ struct HTTPTransportPackedTests {
     }
 
     @Test func connectionIsUsedAgain() async throws {
-        try await RawServer.withServer(Self.script(Packed.gzip(Self.text), "gzip")) { server in
+        try await RawServer.withServer(Self.script(Compressed.gzip(Self.text), "gzip")) { server in
             try await HTTPTransport.withTransport(Wire.configuration(api: server.origin)) { transport in
                 for _ in 0..<3 { _ = try await transport.api.get("/") }
             }
@@ -95,7 +95,7 @@ struct HTTPTransportPackedTests {
     }
 
     @Test func keyIsMaskedInWhatComesOut() async throws {
-        let (poll, _) = try await ends(Packed.gzip(Array("you sent \(Wire.key)".utf8)), "gzip")
+        let (poll, _) = try await ends(Compressed.gzip(Array("you sent \(Wire.key)".utf8)), "gzip")
         #expect(poll.value == Array("you sent [key]".utf8))
     }
 }

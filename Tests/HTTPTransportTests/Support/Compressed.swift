@@ -1,7 +1,7 @@
 import CZlib
 
-/// Bytes as a server packs them.
-enum Packed {
+/// Bytes as a server compresses them.
+enum Compressed {
     struct Failure: Error {}
 
     static func gzip(_ bytes: [UInt8]) throws -> [UInt8] { try deflated(bytes, windowBits: MAX_WBITS + 16) }
