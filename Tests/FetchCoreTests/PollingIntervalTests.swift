@@ -22,12 +22,12 @@ import Testing
 
     @Test(arguments: [0, 0.2, 0.5, 0.7, 0.999]) func lastPollFallsOnTheEndAndNoneComesTooSoon(jitter: Double) {
         let interval = PollingInterval(first: .seconds(10), longest: .seconds(30))
-        for patience in 10...1000 {
-            var left: Duration = .seconds(patience)
+        for seconds in 10...1000 {
+            var left: Duration = .seconds(seconds)
             var polls = 0
             while left > .zero {
                 polls += 1
-                let pause = interval.pause(afterPolls: polls, patience: left, jitter: jitter)
+                let pause = interval.pause(afterPolls: polls, timeLeft: left, jitter: jitter)
                 #expect(pause >= .seconds(10) && pause <= .seconds(30))
                 left -= pause
             }
@@ -35,9 +35,9 @@ import Testing
         }
     }
 
-    @Test func patienceShorterThanAnIntervalIsOnePoll() {
+    @Test func timeShorterThanAnIntervalIsOnePoll() {
         let interval = PollingInterval(first: .seconds(10), longest: .seconds(30))
-        #expect(interval.pause(afterPolls: 1, patience: .seconds(3), jitter: 0.5) == .seconds(3))
+        #expect(interval.pause(afterPolls: 1, timeLeft: .seconds(3), jitter: 0.5) == .seconds(3))
     }
 
     @Test func longestBelowFirstCountsAsFirst() {

@@ -3,8 +3,8 @@ import Testing
 @testable import FetchCore
 
 @Suite struct RefusalTests {
-    private func refusal(patience: Duration = .seconds(900)) -> Refusal {
-        Refusal(backOff: BackOff(base: .seconds(1), longest: .seconds(60)), patience: patience)
+    private func refusal(longest: Duration = .seconds(900)) -> Refusal {
+        Refusal(backOff: BackOff(base: .seconds(1), longest: .seconds(60)), longest: longest)
     }
 
     /// Lets the pause pass and the probe be refused; returns how long the next pause is.
@@ -74,7 +74,7 @@ import Testing
     }
 
     @Test func troubleOfTheServerIsNoRefusalButOpensNothing() {
-        var refusal = refusal(patience: .seconds(10))
+        var refusal = refusal(longest: .seconds(10))
         refusal.refused(1, named: nil, at: .zero, jitter: { 0 })
         refusal.sent(probe: 7, at: .seconds(1))
         refusal.failed(7, isReply: true, at: .seconds(9))
@@ -109,8 +109,8 @@ import Testing
         #expect(refusal.gate(at: .seconds(62)) == .probe)
     }
 
-    @Test func originThatRefusesEverythingForThePatienceIsGivenUpAfterALastProbe() {
-        var refusal = refusal(patience: .seconds(100))
+    @Test func originThatRefusesEverythingForTheLongestTimeIsGivenUpAfterALastProbe() {
+        var refusal = refusal(longest: .seconds(100))
         var now: Duration = .zero
         refusal.refused(1, named: nil, at: now, jitter: { 0 })
         var moments: [Duration] = [.zero]
@@ -121,7 +121,7 @@ import Testing
     }
 
     @Test(arguments: [nil, Duration.seconds(20)]) func stoppedProcessAsksOnceMoreBeforeItGivesUp(named: Duration?) {
-        var refusal = refusal(patience: .seconds(100))
+        var refusal = refusal(longest: .seconds(100))
         refusal.refused(1, named: nil, at: .zero, jitter: { 0 })
         refusal.sent(probe: 2, at: .seconds(1))
         // The process was stopped while the reply lay there.
@@ -133,17 +133,17 @@ import Testing
         #expect(refusal.state == .closed(since: .zero, notBefore: named.map { next + $0 }))
     }
 
-    @Test func timeBeyondThePatienceGivesTheOriginUpAtOnce() {
-        var refusal = refusal(patience: .seconds(100))
+    @Test func timeBeyondTheLongestGivesTheOriginUpAtOnce() {
+        var refusal = refusal(longest: .seconds(100))
         refusal.refused(1, named: .seconds(101), at: .seconds(5), jitter: { 0 })
         #expect(refusal.state == .closed(since: .seconds(5), notBefore: .seconds(106)))
-        var within = self.refusal(patience: .seconds(100))
+        var within = self.refusal(longest: .seconds(100))
         within.refused(1, named: .seconds(100), at: .seconds(5), jitter: { 0 })
         #expect(within.gate(at: .seconds(5)) == .until(.seconds(105)))
     }
 
     @Test func refusalsOfOneMomentAreMeasuredEachFromItsOwn() {
-        var refusal = refusal(patience: .seconds(100))
+        var refusal = refusal(longest: .seconds(100))
         refusal.refused(1, named: .seconds(100), at: .zero, jitter: { 0 })
         refusal.refused(2, named: .seconds(100), at: .milliseconds(300), jitter: { 0 })
         #expect(refusal.gate(at: .seconds(1)) == .until(.milliseconds(100_300)))
@@ -151,8 +151,8 @@ import Testing
         #expect(refusal.state == .closed(since: .zero, notBefore: .milliseconds(101_300)))
     }
 
-    @Test func answerToAnOlderRequestBeginsThePatienceAnew() {
-        var refusal = refusal(patience: .seconds(10))
+    @Test func afterAnAnswerToAnOlderRequestTheTimeBeginsWithTheNextRefusal() {
+        var refusal = refusal(longest: .seconds(10))
         refusal.refused(1, named: .seconds(8), at: .zero, jitter: { 0 })
         let opensInThePause = refusal.answered(2)
         #expect(!opensInThePause)
@@ -162,8 +162,8 @@ import Testing
         #expect(moments + [now] == [8, 10, 14, 18].map { .seconds($0) })
     }
 
-    @Test func patienceBeginsWithTheNextRefusalAndNotWithAProbeThatCameToNothing() {
-        var refusal = refusal(patience: .seconds(10))
+    @Test func timeBeginsWithTheNextRefusalAndNotWithAProbeThatCameToNothing() {
+        var refusal = refusal(longest: .seconds(10))
         refusal.refused(1, named: nil, at: .zero, jitter: { 0 })
         let isOpen = refusal.answered(2)
         #expect(!isOpen)
@@ -175,7 +175,7 @@ import Testing
     }
 
     @Test func givenUpStaysGivenUp() {
-        var refusal = refusal(patience: .zero)
+        var refusal = refusal(longest: .zero)
         refusal.refused(1, named: nil, at: .zero, jitter: { 0 })
         let opensOnceGivenUp = refusal.answered(2)
         #expect(!opensOnceGivenUp)

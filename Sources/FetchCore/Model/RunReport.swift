@@ -45,12 +45,12 @@ public enum StopReason: Sendable, Equatable {
         case .storage(let failure):
             .pending(JobFailure(.interrupted, at: .run, "The run stopped, because storage failed: \(failure.message)"))
         case .signal(let number):
-            .pending(JobFailure(.interrupted, at: .run, "The run was interrupted by \(Self.name(ofSignal: number))."))
+            .pending(JobFailure(.interrupted, at: .run, "The run was interrupted by \(Self.signalName(number))."))
         }
     }
 
-    /// The name that people know a signal by.
-    public static func name(ofSignal number: Int32) -> String {
+    /// The usual name of a signal.
+    public static func signalName(_ number: Int32) -> String {
         switch number {
         case 1: "SIGHUP"
         case 2: "SIGINT"

@@ -9,7 +9,7 @@ struct Origin: Sendable {
     init(rate: Double? = nil, policy: RunPolicy) {
         pace = OriginPace(rate: rate)
         outage = Outage(retries: policy.retries, backOff: policy.backOff)
-        refusal = Refusal(backOff: policy.backOff, patience: policy.maxWait)
+        refusal = Refusal(backOff: policy.backOff, longest: policy.maxWait)
     }
 
     enum Admission: Equatable {
@@ -52,7 +52,7 @@ struct Origin: Sendable {
             refusal.failed(job, isReply: failure.httpStatus != nil, at: now)
             if failure.httpStatus == 503, let named = failure.retryAfter, named > .zero {
                 outage.answer()
-                let pause = min(named, refusal.patience)
+                let pause = min(named, refusal.longest)
                 pace.throttle(at: now, until: now + pause)
                 return .pausing(for: pause, failure)
             }

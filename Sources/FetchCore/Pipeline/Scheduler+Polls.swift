@@ -121,7 +121,7 @@ extension Scheduler {
         }
     }
 
-    /// A job in progress waits for its next poll; the last one falls on the end of its patience.
+    /// A job in progress waits for its next poll; the last one falls on the end of the longest wait.
     private mutating func keepWaiting(_ key: Key, at now: Duration, jitter: () -> Double) {
         let message =
             policy.once
@@ -131,19 +131,19 @@ extension Scheduler {
         askLater(key, end, at: now, jitter: jitter)
     }
 
-    /// Has the job polled again at its polling interval, or ends it: by the stop, or as `end` says when its patience is
-    /// over.
+    /// Has the job polled again at its polling interval, or ends it: by the stop, or as `end` says when the longest
+    /// wait is over.
     private mutating func askLater(_ key: Key, _ end: JobOutcome, at now: Duration, jitter: () -> Double) {
         jobs.update(key) { $0.polls?.unfinishedReplies += 1 }
         let polls = jobs.polls(of: key)
-        let patience = polls.first + policy.maxWait
+        let waitEnds = polls.first + policy.maxWait
         if let stop {
             self.end(key, stop.outcome(), at: now)
-        } else if policy.once || now >= patience {
+        } else if policy.once || now >= waitEnds {
             self.end(key, end, at: now)
         } else {
             let pause = policy.polling.pause(
-                afterPolls: polls.unfinishedReplies, patience: patience - now, jitter: jitter())
+                afterPolls: polls.unfinishedReplies, timeLeft: waitEnds - now, jitter: jitter())
             wait(key, until: now + pause, for: .poll)
         }
     }

@@ -1,11 +1,11 @@
 /// Whether an origin is out of order, judged by transient faults in a row with no answer between them.
 ///
-/// During an outage requests are sent in rounds, with growing pauses between them, so that they do not overload an origin
-/// in trouble. The run waits as long as one job's own retries would take. If the outage lasts longer, each job gets one
-/// attempt and no more: so an outage does not multiply requests, and the run ends.
+/// During an outage requests are sent in rounds, with growing pauses between them, so that they do not overload an
+/// origin in trouble. The run waits as long as one job's own retries would take. If the outage lasts longer, each job
+/// gets one attempt and no more: so an outage does not multiply requests, and the run ends.
 struct Outage: Sendable {
     private let backOff: BackOff
-    private let patience: Duration
+    private let longest: Duration
     private var faults = 0
     private var rounds = 0
     private var since: Duration?
@@ -18,7 +18,7 @@ struct Outage: Sendable {
 
     init(retries: Int, backOff: BackOff) {
         self.backOff = backOff
-        patience = (0..<retries).reduce(.zero) { $0 + backOff.limit(afterFailures: $1 + 1) }
+        longest = (0..<retries).reduce(.zero) { $0 + backOff.limit(afterFailures: $1 + 1) }
     }
 
     /// Notes a fault, and returns until when nothing should go to the origin, if it is time for a pause.
@@ -38,9 +38,9 @@ struct Outage: Sendable {
         since = nil
     }
 
-    /// The outage has outlasted the patience; further attempts in this run are useless.
+    /// The outage has lasted too long; further attempts in this run are useless.
     func isHopeless(at now: Duration) -> Bool {
         guard faults >= Self.savingThreshold, let since else { return false }
-        return now - since > patience
+        return now - since > longest
     }
 }

@@ -28,13 +28,13 @@ public struct PollingInterval: Sendable, Equatable {
         return low + (high - low) * jitter
     }
 
-    /// The pause before the next poll of a job that is waited for during `patience` more.
+    /// The pause before the next poll of a job that is waited for during `timeLeft` more.
     ///
-    /// The last poll comes at the end of the patience. Where a whole interval would leave less than `first` before it, the
-    /// rest is cut in two equal pauses, so that the last poll does not come too soon after the one before.
-    public func pause(afterPolls polls: Int, patience: Duration, jitter: Double) -> Duration {
+    /// The last poll comes when no time is left. If a whole interval would leave less than `first` before it, the rest
+    /// is cut into two equal pauses, so that the last poll does not come too soon after the one before.
+    public func pause(afterPolls polls: Int, timeLeft: Duration, jitter: Double) -> Duration {
         let interval = interval(afterPolls: polls, jitter: jitter)
-        if patience >= interval + first { return interval }
-        return patience <= longest ? patience : patience / 2
+        if timeLeft >= interval + first { return interval }
+        return timeLeft <= longest ? timeLeft : timeLeft / 2
     }
 }

@@ -2,9 +2,9 @@
 ///
 /// The limit belongs to the key or to the address, not to one job, so a refusal pauses the whole origin and uses up no
 /// attempt of any job. The pause is the server's `Retry-After`, or else the back-off, which doubles while refusals go
-/// on. After each pause one request goes out as a probe: if it is refused too, the next pause begins; if it is answered,
-/// the origin is open again. An origin that has refused everything for the patience, or that names a time beyond it, is
-/// not asked again in this run.
+/// on. After each pause one request goes out as a probe: if it is refused too, the next pause begins; if it is
+/// answered, the origin is open again. An origin that has refused everything for `longest`, or that names a longer
+/// time, is not asked again in this run.
 struct Refusal: Sendable, Equatable {
     enum State: Sendable, Equatable {
         /// Requests are let through.
@@ -18,18 +18,18 @@ struct Refusal: Sendable, Equatable {
     }
 
     private(set) var state = State.open
-    /// Something was answered since the last refusal: the patience begins with the next one.
+    /// Something was answered since the last refusal: the time is counted from the next one.
     private var beginsAnew = false
     private let backOff: BackOff
     /// How long everything may be refused before the origin is given up for this run.
-    let patience: Duration
+    let longest: Duration
 
     /// The part of a pause without `Retry-After` that jitter may add, so that many programs do not ask at one moment.
     private static let jitterPart = 0.2
 
-    init(backOff: BackOff, patience: Duration) {
+    init(backOff: BackOff, longest: Duration) {
         self.backOff = backOff
-        self.patience = patience
+        self.longest = longest
     }
 
     /// Whether the next request may go out.
@@ -108,26 +108,27 @@ struct Refusal: Sendable, Equatable {
         if isReply { beginsAnew = true }
     }
 
-    /// Lengthens a pause by what a further refusal names. It tells of the same moment as the refusal that began the pause,
-    /// so what it names is measured from now, not from then.
+    /// Lengthens a pause by what a further refusal names. It tells of the same moment as the refusal that began the
+    /// pause, so what it names is measured from now, not from then.
     private mutating func wait(
         for named: Duration?, since: Duration, round: Int, atLeastUntil until: Duration, at now: Duration
     ) {
         guard let named, now + named > until else { return }
         state =
-            named > patience
+            named > longest
             ? .closed(since: since, notBefore: now + named)
             : .pausing(since: since, round: round, until: now + named)
     }
 
-    /// The next pause, whose last probe falls on the end of the patience; or the origin's end.
+    /// The next pause, or the origin's end once everything was refused for `longest`; the last probe falls on that
+    /// moment.
     ///
-    /// What counts is when the refused request was sent: if the process was stopped meanwhile, the patience has passed
-    /// without a question, and the origin is asked once more.
+    /// What counts is when the refused request was sent: if the process was stopped meanwhile, the time has passed
+    /// without a request, and the origin is asked once more.
     private mutating func pause(
         since: Duration, round: Int, sent: Duration, named: Duration?, at now: Duration, jitter: () -> Double
     ) {
-        let end = since + patience
+        let end = since + longest
         if let named {
             let until = now + named
             state =

@@ -51,7 +51,7 @@ struct EarlyEnd: Sendable, Equatable {
     init?(of report: RunReport) {
         switch (report.failure, report.stop) {
         case (.resultsClosed, _): (kind, reason) = (.resultsClosed, "The reader of the results went away.")
-        case (_, .signal(let number)): (kind, reason) = (.signal, "\(StopReason.name(ofSignal: number)) came.")
+        case (_, .signal(let number)): (kind, reason) = (.signal, "\(StopReason.signalName(number)) came.")
         case (.resultsNotWritten(let sentence), _): (kind, reason) = (.resultsLost, sentence)
         case (_, .storage(let failure)): (kind, reason) = (.storage, failure.message)
         case (_, .credentials(let answer)): (kind, reason) = (.credentials, answer.message)

@@ -67,7 +67,7 @@ enum Report {
         case .deadline: "Stopped: the deadline passed."
         case .credentials(let answer): "Stopped: the API rejects the key. \(answer.message)"
         case .storage(let failure): "Stopped: storage failed. \(failure.message)"
-        case .signal(let number): "Stopped by \(StopReason.name(ofSignal: number))."
+        case .signal(let number): "Stopped by \(StopReason.signalName(number))."
         }
     }
 

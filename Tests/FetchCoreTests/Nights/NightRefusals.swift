@@ -33,8 +33,8 @@ struct NightRefusals {
     }
 
     /// A request takes less than a second, and the run counts from when it sent the first that was refused.
-    func areEnough(for patience: Duration) -> Bool {
-        longest + .seconds(1) >= patience || longestNamed > patience
+    func areEnough(for limit: Duration) -> Bool {
+        longest + .seconds(1) >= limit || longestNamed > limit
     }
 }
 

@@ -106,7 +106,7 @@ struct ProgressText {
     private var stopping: Field? {
         switch standing.stop {
         case .signal(let number):
-            Field("stopping on \(StopReason.name(ofSignal: number)), a second one ends at once", 0)
+            Field("stopping on \(StopReason.signalName(number)), a second one ends at once", 0)
         case .deadline: Field("stopping at the deadline", 0)
         case .credentials: Field("stopping, the API rejects the key", 0)
         case .storage: Field("stopping, storage failed", 0)
