@@ -1,15 +1,15 @@
 public import FetchCore
 
-/// How long a server asks its callers to stay away, read from its `Retry-After` header.
+/// How long a server asks its clients to wait, read from its `Retry-After` header.
 ///
-/// The field is a number of seconds or a date (RFC 9110, section 10.2.3). A date is measured from the `Date` header of
-/// the same reply where there is one: both then come from one clock, and ours may be wrong by an hour without harm.
-/// Some servers send fractions of a second, which the RFC does not have: `8.997` is read as nine seconds.
+/// The field is a number of seconds or a date (RFC 9110, section 10.2.3). The wait until a date is counted from the
+/// `Date` header of the same reply, if there is one: both dates come from the same clock, so ours may be wrong. Some
+/// servers send fractions of a second, which the RFC does not allow: `8.997` is read as nine.
 public enum RetryAfter {
-    /// The longest wait that is believed.
+    /// The longest wait that is accepted.
     ///
-    /// A quota may begin anew with the next month; a larger number is a mistake or mischief. The cap also keeps whatever
-    /// is added to the wait later clear of overflow.
+    /// A quota may be renewed with the next month. A server that asks for more is broken, or hostile. The limit also
+    /// keeps later additions to the wait from overflowing.
     public static let longest = Duration.seconds(31 * 24 * 60 * 60)
 
     /// The wait that `header` asks for, or nil when it is neither a number of seconds nor a date.
@@ -17,7 +17,7 @@ public enum RetryAfter {
     /// - Parameters:
     ///   - header: the value of `Retry-After`; any text at all.
     ///   - date: the value of the `Date` header of the same reply, if it had one.
-    ///   - now: our own clock, which counts only when `date` says nothing.
+    ///   - now: the time by our own clock, used only if `date` is missing or is no date.
     /// - Returns: from zero (also for a date that has passed) to ``longest``.
     public static func parse(_ header: String, date: String?, now: Timestamp) -> Duration? {
         let value = trimmed(header)
@@ -34,8 +34,8 @@ public enum RetryAfter {
 
     /// The moment of an HTTP-date in any of its three forms (RFC 9110, section 5.6.7).
     ///
-    /// Letters may be of either case, and the day's name need not fit the date: the RFC asks a reader to be robust, and
-    /// the date is certain without it. `reference` serves to find the century of a two-digit year.
+    /// Case is ignored, and the name of the day need not match the date: the RFC asks a reader to be robust, and the
+    /// date is clear without the name. The century of a two-digit year is found by `reference`.
     private static func moment(ofDate value: ArraySlice<UInt8>, near reference: Timestamp) -> Timestamp? {
         let words = value.split(separator: UInt8(ascii: " "), maxSplits: 6)
         guard let first = words.first else { return nil }
@@ -48,7 +48,7 @@ public enum RetryAfter {
             let parts = words[1].split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
             guard isDayName(first, in: longDayNames, ending: ","), isGMT(words[3]) else { return nil }
             guard parts.count == 3, parts[0].count == 2, parts[2].count == 2 else { return nil }
-            // The digits alone are a year of the first century; which century is meant is found next.
+            // Alone, two digits are a year of the first century. The century that is meant is found next.
             return time(year: wholeNumber(parts[2]), month: parts[1], day: parts[0], clock: words[2])?
                 .inCentury(near: CivilTime(reference)).timestamp
         case 5:  // Sun Nov  6 08:49:37 1994
@@ -59,7 +59,7 @@ public enum RetryAfter {
         }
     }
 
-    /// The words of a date as numbers; nil when one is no number or no month. Whether there is such a date is not asked.
+    /// The words of a date as numbers; nil if one is no number or no month. Does not check that there is such a date.
     private static func time(
         year: Int?, month monthName: ArraySlice<UInt8>, day dayDigits: ArraySlice<UInt8>, clock: ArraySlice<UInt8>
     ) -> CivilTime? {
@@ -102,7 +102,7 @@ public enum RetryAfter {
         return bytes[start...end]
     }
 
-    /// The value of a word made of digits only; what does not fit 32 bits is cut off there.
+    /// The value of a word of digits; nil for any other word. A value above the largest of 32 bits becomes that one.
     private static func wholeNumber(_ word: ArraySlice<UInt8>) -> Int? {
         guard !word.isEmpty else { return nil }
         var value = 0
@@ -115,7 +115,7 @@ public enum RetryAfter {
 
     /// The value of a word made of digits, a dot and digits, rounded up to a whole number.
     ///
-    /// Who comes back a moment later is still welcome, and who comes too early is refused again.
+    /// A client that comes a moment too late is served; one that comes too early is refused again.
     private static func roundedUp(_ word: ArraySlice<UInt8>) -> Int? {
         let parts = word.split(separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, let whole = wholeNumber(parts[0]), let fraction = wholeNumber(parts[1]) else {
@@ -124,7 +124,7 @@ public enum RetryAfter {
         return fraction == 0 ? whole : whole + 1
     }
 
-    /// Whether the word is the given lower-case text, in letters of either case.
+    /// Whether the word is this text, which is in lower case, without regard to case.
     private static func spells(_ word: ArraySlice<UInt8>, _ text: String) -> Bool {
         func lowered(_ byte: UInt8) -> UInt8 {
             (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte + 32 : byte
@@ -139,7 +139,7 @@ extension CivilTime {
     fileprivate func inCentury(near reference: CivilTime) -> CivilTime {
         let latest = reference.year + 50
         var result = self
-        // A clock may be set to any year, one before the first century included.
+        // A clock may be set to any year, also to one before the year 1.
         result.year = latest - ((latest - year) % 100 + 100) % 100
         if result.year == latest, isLaterInTheYear(than: reference) {
             result.year -= 100

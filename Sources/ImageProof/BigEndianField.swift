@@ -1,9 +1,9 @@
-/// A number of up to 16 bytes, gathered from bytes that arrive in any pieces, the first byte highest.
+/// A big-endian number of up to 16 bytes, whose bytes come in pieces of any size.
 struct BigEndianField: Sendable {
     private var value: UInt128 = 0
     private var count = 0
 
-    /// Takes bytes from `position` on until `width` of them are gathered or there are no more, and returns how many.
+    /// Takes bytes from `position` on, until the field has `width` bytes or the piece ends; returns how many it took.
     mutating func take(_ bytes: RawSpan, from position: Int, upTo width: Int) -> Int {
         let taken = min(width - count, bytes.byteCount - position)
         for index in position..<position + taken {
@@ -13,7 +13,7 @@ struct BigEndianField: Sendable {
         return taken
     }
 
-    /// The number, once `width` bytes are gathered; the field is then empty again.
+    /// The number, once the field has `width` bytes, which empties the field; nil before that.
     mutating func takeValue(ofWidth width: Int) -> UInt128? {
         guard count == width else { return nil }
         defer { self = BigEndianField() }

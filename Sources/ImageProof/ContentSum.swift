@@ -1,15 +1,15 @@
 import Crypto
 
-/// How many bytes a stream has, and their SHA-256; they come in pieces of any size.
+/// Counts the bytes of a stream and computes their SHA-256. They come in pieces of any size.
 public struct ContentSum: Sendable {
     private var digest = SHA256()
     /// Bytes so far.
     public private(set) var byteCount = 0
 
-    /// The sum of a stream at its start.
+    /// The sum of no bytes.
     public init() {}
 
-    /// Reads the next piece of the stream, of any size, also none.
+    /// Reads the next piece of the stream, of any size, zero included.
     public mutating func consume(_ bytes: RawSpan) {
         bytes.withUnsafeBytes { digest.update(bufferPointer: $0) }
         byteCount += bytes.byteCount

@@ -1,5 +1,5 @@
-/// Looks at a kept image once more, in one pass over its bytes: how many they are, their SHA-256, whether they are a
-/// whole PNG, and, if asked to, whether its pixels can be had.
+/// Checks the file of a kept image in one pass: counts and hashes its bytes, and checks that they are a whole PNG. A
+/// deep audit also checks that the pixels can be decoded.
 ///
 /// Unlike ``ImageProver`` it goes on after an error, so that the SHA-256 is always that of all bytes. Bytes come in
 /// pieces of any size; memory is constant.
@@ -15,7 +15,7 @@ public struct ImageAudit: ~Copyable {
         isDeep = deep
     }
 
-    /// Reads the next piece of the file, of any size, also none.
+    /// Reads the next piece of the file, of any size, zero included.
     public mutating func consume(_ bytes: RawSpan) {
         sum.consume(bytes)
         do throws(PNGError) {
@@ -51,7 +51,7 @@ public struct ImageFindings: Sendable, Equatable {
     public enum PictureError: Error, Sendable, Equatable {
         /// The chunks are not those of a PNG.
         case structure(PNGError)
-        /// The chunks are sound, and what they hold is not.
+        /// The chunks are sound, but the pixels in them are not.
         case pixels(PixelError)
     }
 

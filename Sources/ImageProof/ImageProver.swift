@@ -1,7 +1,7 @@
-/// Proves an image in one pass over its bytes: how many they are, their SHA-256, and that they are a whole PNG.
+/// Proves in one pass that a stream of bytes is a whole PNG, and counts and hashes the bytes.
 ///
-/// Bytes come in pieces of any size, each looked at once; memory is constant. Once a call has thrown, every further
-/// call throws the same error.
+/// Bytes come in pieces of any size; memory is constant. Once a call has thrown, every further call throws the same
+/// error.
 public struct ImageProver: Sendable {
     private var scanner = PNGScanner()
     private var sum = ContentSum()
@@ -9,34 +9,34 @@ public struct ImageProver: Sendable {
     /// A prover at the start of a stream.
     public init() {}
 
-    /// Reads the next piece of the stream, of any size, also none.
+    /// Reads the next piece of the stream, of any size, zero included.
     ///
     /// Throws as soon as a byte shows that the stream is not a good PNG; the bytes before it need not be kept.
     public mutating func consume(_ bytes: RawSpan) throws(PNGError) {
-        // The scanner goes first: bytes that are refused are not worth hashing.
+        // The scanner goes first: bytes that it refuses need no hash.
         try scanner.consume(bytes)
         sum.consume(bytes)
     }
 
-    /// Ends the stream and returns what is now proven of it.
+    /// Ends the stream and returns what is proven of it.
     ///
     /// Throws an error of kind `truncated` if the image is not complete.
-    public mutating func finish() throws(PNGError) -> ProvenBytes {
+    public mutating func finish() throws(PNGError) -> ProvenPNG {
         let png = try scanner.finish()
-        return ProvenBytes(
+        return ProvenPNG(
             bytes: sum.byteCount, sha256: sum.sha256, header: png.header, irregularity: png.irregularity)
     }
 }
 
-/// What is proven of one image.
+/// What is proven of a stream of bytes that is a whole PNG.
 ///
-/// Only an ``ImageProver`` makes one, so whoever holds one need not check again.
-public struct ProvenBytes: Sendable, Equatable {
+/// Only an ``ImageProver`` makes one, so no caller has to check again.
+public struct ProvenPNG: Sendable, Equatable {
     /// The size of the whole image, in bytes.
     public let bytes: Int
     /// The SHA-256 of these bytes, as 64 lower-case hexadecimal digits.
     public let sha256: String
-    /// What the image says about itself.
+    /// What the PNG says about itself.
     public let header: PNGHeader
     /// The first rule of PNG that it breaks and that decoders forgive; nil if it breaks none.
     public let irregularity: PNGError?

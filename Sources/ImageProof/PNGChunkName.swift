@@ -1,6 +1,6 @@
-/// The four bytes that say what a chunk of a PNG is.
+/// The name of a PNG's chunk: four bytes that say what kind of chunk it is.
 ///
-/// They are a binary code, compared as one number and never with their case folded (PNG third edition, 5.4).
+/// It is a binary code: it is compared as one number, and case counts (PNG third edition, 5.4).
 public struct PNGChunkName: Sendable, Equatable {
     /// The four bytes, the first one highest.
     public let code: UInt32
@@ -19,7 +19,7 @@ public struct PNGChunkName: Sendable, Equatable {
         bytes.allSatisfy { (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) }
     }
 
-    /// Whether the picture cannot be had without understanding the chunk (5.4: bit 5 of the first byte is 0).
+    /// Whether a decoder has to understand the chunk to show the picture (5.4: bit 5 of the first byte is 0).
     var isCritical: Bool { code & 0x2000_0000 == 0 }
 
     private var bytes: [UInt8] {
@@ -30,7 +30,7 @@ public struct PNGChunkName: Sendable, Equatable {
 extension PNGChunkName: CustomStringConvertible {
     /// The name as letters, or as hexadecimal digits if the bytes are not letters.
     ///
-    /// Bytes of a stranger never reach a terminal or a log as they are.
+    /// Bytes from outside never reach a terminal or a log as they are.
     public var description: String {
         if isFourLetters { return String(decoding: bytes, as: Unicode.ASCII.self) }
         return "0x" + lowerCaseHex(bytes)

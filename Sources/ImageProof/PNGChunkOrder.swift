@@ -1,24 +1,24 @@
 /// Which chunk may come next, decided from the chunks before it.
 ///
-/// A pure value: it is shown names and lengths and never the bytes of a chunk. Section numbers are those of the PNG
+/// A pure value: it sees the names and lengths of chunks, and never their bytes. Section numbers are those of the PNG
 /// specification, third edition.
 struct PNGChunkOrder: Sendable {
     private enum Stage {
         /// Nothing but the signature has been read.
         case start
-        /// IHDR has begun and its data is still to be read.
+        /// IHDR has begun, and its data is not read yet.
         case header
         case beforeImageData(PNGHeader)
         case imageData(PNGHeader, isEmpty: Bool)
         case afterImageData(PNGHeader, isEmpty: Bool)
-        /// IEND has begun; what follows it is for the scanner to judge.
+        /// IEND has begun; the scanner decides about what follows.
         case end(PNGHeader)
     }
 
-    /// What becomes of a chunk.
+    /// Whether a chunk is admitted.
     enum Admission: Equatable {
         case regular
-        /// It breaks a rule that decoders forgive: all that the picture needs is there.
+        /// It breaks a rule that decoders forgive, because the picture does not depend on it.
         case irregular(PNGError.Reason)
         case refused(PNGError.Reason)
     }
@@ -26,7 +26,7 @@ struct PNGChunkOrder: Sendable {
     private var stage = Stage.start
     private var hasPalette = false
 
-    /// The header, once IEND has been admitted and so every rule of order is kept, or broken in a way that is forgiven.
+    /// The header, once IEND is admitted: by then every rule of order was kept, but for those that decoders forgive.
     var headerOfWholeImage: PNGHeader? {
         if case .end(let header) = stage { header } else { nil }
     }
@@ -56,14 +56,14 @@ struct PNGChunkOrder: Sendable {
         case (_, .imageData): return admitImageData(length: length)
         case (_, .end): return admitEnd(length: length)
         default:
-            // 5.4 and 13.5: without an unknown critical chunk the picture cannot be had as it was meant.
+            // 5.4 and 13.5: a decoder that does not know a critical chunk cannot show the picture as it was meant.
             if name.isCritical { return .refused(.chunkUnknownCritical) }
             endImageData()
             return .regular
         }
     }
 
-    /// 11.2.3: whatever stands after image data, more image data must not follow.
+    /// 11.2.3: IDAT chunks are consecutive, so any other chunk ends the image data.
     private mutating func endImageData() {
         if case .imageData(let header, let isEmpty) = stage { stage = .afterImageData(header, isEmpty: isEmpty) }
     }
@@ -83,21 +83,21 @@ struct PNGChunkOrder: Sendable {
         hasPalette = true
         switch header.colorType {
         case .grayscale, .grayscaleWithAlpha:
-            // 11.2.2: not with grayscale. Where it may stand, decoders pass over it.
+            // 11.2.2: a grayscale image has none. Before the image data, decoders ignore it.
             return isLate ? .refused(.paletteAfterImageData) : .irregular(.paletteForbidden)
         case .truecolor, .truecolorWithAlpha:
-            // A suggestion, and no pixel depends on it.
+            // It is only a suggestion: no pixel depends on it.
             guard length > 0 else { return .refused(.paletteLengthIllegal) }
             if isLate { return .irregular(.paletteAfterImageData) }
             return Self.isLegal(paletteLength: length) ? .regular : .irregular(.paletteLengthIllegal)
         case .indexed:
-            // 5.6: an indexed image that has come to its image data has had its palette.
+            // 5.6: the palette of an indexed image comes before its image data.
             guard !isLate else { return .refused(.paletteAfterImageData) }
-            // Pixels point into it, so at least one whole entry has to be there; what decoders take of one that is too
-            // long, its beginning, is there.
+            // Pixels point into it, so it has at least one whole entry. Of one that is too long, decoders use the
+            // beginning.
             guard length >= 3 else { return .refused(.paletteLengthIllegal) }
             guard Self.isLegal(paletteLength: length) else { return .irregular(.paletteLengthIllegal) }
-            // 11.2.2: no more entries than a pixel's bits can number.
+            // 11.2.2: no more entries than the bit depth can address.
             return length / 3 > 1 << header.bitDepth ? .irregular(.paletteTooLongForDepth) : .regular
         }
     }
@@ -115,7 +115,7 @@ struct PNGChunkOrder: Sendable {
             stage = .imageData(header, isEmpty: length == 0)
             return .regular
         case .imageData(let header, let isEmpty):
-            // 11.2.3: one IDAT may be empty; the zlib stream they make up together (10.1) never is.
+            // 11.2.3: an IDAT may be empty. The zlib stream that all of them form (10.1) never is.
             stage = .imageData(header, isEmpty: isEmpty && length == 0)
             return .regular
         case .afterImageData:

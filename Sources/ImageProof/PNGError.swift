@@ -10,15 +10,15 @@ public struct PNGError: Error, Sendable, Equatable {
         case notPNG = "not_png"
         /// It begins like a PNG and breaks a rule of the format.
         case corrupt = "corrupt_png"
-        /// Every byte so far could belong to a good PNG, and the rest is missing.
+        /// The bytes are the beginning of a good PNG, as far as they go, and the rest is missing.
         case truncated
     }
 
     /// The rule that was broken.
     public let reason: Reason
-    /// Where the rule was seen to be broken, in bytes from the start of the stream.
+    /// The first byte of the field that is wrong, counted from 0 at the start of the stream.
     ///
-    /// It points at the first byte of the field that is wrong; for a truncated image it is the number of bytes there were.
+    /// For a truncated image it is the number of bytes that came.
     public let offset: Int
     /// The chunk that was being read, if its name was already known.
     public let chunk: PNGChunkName?

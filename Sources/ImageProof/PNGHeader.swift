@@ -28,7 +28,7 @@ extension PNGHeader {
     /// IHDR is the first chunk, so its data always begins after the signature, a length and a name.
     private static let dataOffset = 16
 
-    /// Reads the 13 bytes of an IHDR chunk, the first one highest, and throws the first rule of 11.2.1 they break.
+    /// Reads the 13 bytes of an IHDR chunk as one big-endian number; throws the first rule of 11.2.1 that they break.
     init(fields: UInt128) throws(PNGError) {
         // 11.2.1: zero is invalid. 7.1: a PNG four-byte unsigned integer goes up to 2^31 − 1.
         let sizes = 1...Int(Int32.max)

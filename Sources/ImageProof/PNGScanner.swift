@@ -1,25 +1,25 @@
 import CDeflate
 
-/// Checks a PNG while it streams past, in constant memory.
+/// Checks a PNG as its bytes stream in, in constant memory.
 ///
-/// Bytes come in pieces of any size; the pieces have no influence on the result. Call ``finish()`` at the end of the
-/// stream: only what it returns is a proof. Once a call has thrown, every further call throws the same error.
+/// Bytes come in pieces of any size, and the result does not depend on where the stream is cut. Call ``finish()`` at
+/// the end of the stream: only what it returns is a proof. Once a call has thrown, every further call throws the same
+/// error.
 ///
-/// The rules are those of the PNG specification, third edition (ISO/IEC 15948); each stands with its section beside
-/// the code that checks it.
+/// The rules are those of the PNG specification, third edition (ISO/IEC 15948). The code that checks a rule names its
+/// section.
 ///
-/// - Everything the picture depends on is strict: the signature, the CRC-32 of every chunk, the fields of IHDR, the
-///   number and order of IHDR, PLTE, IDAT and IEND, and no critical chunk that is unknown.
-/// - A few rules that decoders forgive make an image irregular and not broken: bytes after IEND, and a PLTE that is too
-///   long, of odd length, in a grayscale image, or after the image data of a truecolor one. The first that is broken is
-///   returned beside the header; who asked for the image decides.
-/// - Ancillary chunks, those of animation among them, pass in any order, number and content, as long as their CRC is
-///   right. A decoder may ignore each of them (13.5), and a misplaced one leaves every pixel intact; refusing it
-///   would refuse a picture that can be had.
-/// - A chunk whose third letter is lower case counts as any other unknown chunk: ancillary passes, critical does not.
-///   The specification reserves that bit and asks decoders not to take it for an error (5.4, 13.5).
-/// - The compressed data is not inflated here; ``ImageAudit`` does that. Its CRC shows that it is what the encoder
-///   wrote, not that the encoder wrote enough of it.
+/// - What the picture depends on is checked strictly: the signature, the CRC-32 of every chunk, the fields of IHDR, the
+///   number and order of IHDR, PLTE, IDAT and IEND, and that no critical chunk is unknown.
+/// - An image that breaks only a rule that decoders forgive is irregular, not broken. Such are bytes after IEND, and a
+///   PLTE that is too long, of odd length, in a grayscale image, or after the image data of a truecolor one. The first
+///   such rule is returned with the header, and the caller decides.
+/// - Ancillary chunks, also those of animations, are accepted in any order, number and content, as long as their CRC is
+///   right. A decoder may ignore each of them (13.5), and no pixel depends on one.
+/// - A chunk whose third letter is lower case is treated as any other unknown chunk: an ancillary one is accepted, a
+///   critical one is not. The specification reserves that bit, and decoders must not call it an error (5.4, 13.5).
+/// - The compressed data is not inflated here; ``ImageAudit`` does that. The CRC shows that the data is what the
+///   encoder wrote, but not that the encoder wrote all of it.
 public struct PNGScanner: Sendable {
     private enum Step {
         case signature
@@ -39,9 +39,9 @@ public struct PNGScanner: Sendable {
     private var step = Step.signature
     private var order = PNGChunkOrder()
     private var field = BigEndianField()
-    /// The data of IHDR, kept until its CRC is known to be right.
+    /// The data of IHDR, kept until its CRC is checked.
     private var headerFields = BigEndianField()
-    /// The first forgivable rule that was broken.
+    /// The first broken rule that decoders forgive.
     private var irregularity: PNGError?
     /// Bytes read so far.
     private var offset = 0
@@ -49,14 +49,14 @@ public struct PNGScanner: Sendable {
     /// A scanner at the start of a stream.
     public init() {}
 
-    /// Reads the next piece of the stream, of any size, also none.
+    /// Reads the next piece of the stream, of any size, zero included.
     ///
-    /// Throws as soon as a byte shows that the stream is not a good PNG, which may be before the end of the chunk.
+    /// Throws as soon as a byte shows that the stream is not a good PNG, perhaps in the middle of a chunk.
     public mutating func consume(_ bytes: RawSpan) throws(PNGError) {
         try consume(bytes) { _, _ in }
     }
 
-    /// Reads the next piece of the stream and passes on what it holds of the compressed pixels, before their CRC is known.
+    /// Reads the next piece of the stream, and passes on the compressed pixels in it before their CRC is checked.
     mutating func consume(
         _ bytes: RawSpan, passingImageData pass: (PNGHeader, RawSpan) -> Void
     ) throws(PNGError) {
@@ -72,7 +72,7 @@ public struct PNGScanner: Sendable {
         }
     }
 
-    /// Ends the stream and returns what the image that is now proven says about itself, and how it is irregular.
+    /// Ends the stream and returns the header of the image, which is now proven, and how the image is irregular.
     ///
     /// Throws an error of kind `truncated` if the image is not complete.
     public mutating func finish() throws(PNGError) -> ScannedPNG {
@@ -87,7 +87,7 @@ public struct PNGScanner: Sendable {
         throw error
     }
 
-    /// Reads as much as belongs to the current step, at least one byte, and returns how many bytes that were.
+    /// Reads the bytes of the current step, at least one, and returns how many it read.
     private mutating func advance(
         _ bytes: RawSpan, from position: Int, passingImageData pass: (PNGHeader, RawSpan) -> Void
     ) throws(PNGError) -> Int {
@@ -171,18 +171,19 @@ public struct PNGScanner: Sendable {
     private static let checksumLength = 4
 }
 
-/// What a whole PNG says about itself, and whether it keeps every rule.
+/// What a whole PNG says about itself, and the rule that it breaks, if any.
 public struct ScannedPNG: Sendable, Equatable {
     public let header: PNGHeader
-    /// The first rule that it breaks and that decoders forgive, with its place; nil if it breaks none.
+    /// The first rule that it breaks and that decoders forgive; nil if it breaks none.
     public let irregularity: PNGError?
 }
 
-/// The CRC-32 of everything so far and of `bytes` (5.5), by libdeflate: it has the processor's carry-less multiplication
-/// do what zlib does with tables, which is many times as fast.
+/// Continues a CRC-32 (5.5) with `bytes`.
+///
+/// libdeflate uses the processor's carry-less multiplication where zlib uses tables, and is two to three times as fast.
 private func checksum(_ crc: UInt32, adding bytes: RawSpan) -> UInt32 {
     bytes.withUnsafeBytes { buffer in
-        // It takes a missing address for a request to start over.
+        // Without an address libdeflate would start again, and return the CRC of no bytes.
         guard let start = buffer.baseAddress else { return crc }
         return libdeflate_crc32(crc, start, buffer.count)
     }

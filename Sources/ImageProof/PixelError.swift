@@ -1,6 +1,6 @@
-/// Why the pixels of a PNG cannot be had, although its chunks are sound.
+/// Why the pixels of a PNG cannot be decoded, although its chunks are sound.
 public enum PixelError: Error, Sendable, Equatable {
-    /// zlib cannot go on; the text is its own.
+    /// zlib reports an error, in its own words.
     case notInflatable(String)
     /// The zlib stream does not end within the image data.
     case unfinished

@@ -1,6 +1,6 @@
-/// How many bytes an image's pixels are once they are inflated, row by row.
+/// Checks the inflated pixels of an image, row by row: how many bytes there are, and the filter of each row.
 ///
-/// A pure value: it is shown the inflated bytes and keeps none. Section numbers are those of the PNG specification,
+/// A pure value: it sees the inflated bytes and keeps none. Section numbers are those of the PNG specification,
 /// third edition.
 struct PixelRows: Sendable {
     /// Rows of one length: the whole image, or one pass of Adam7.
@@ -12,7 +12,7 @@ struct PixelRows: Sendable {
 
     /// The passes that are not done, the last one first.
     private var passes: [Pass]
-    /// Bytes that are still to come of the row under way, its filter byte being read.
+    /// Bytes of the current row that are still to come, once its filter byte is read.
     private var left = 0
     /// Rows whose filter byte has been read.
     private(set) var row = 0

@@ -1,17 +1,17 @@
 import CZlib
 
-/// Inflates the pixels of one image as they stream past, and counts them; memory is constant.
+/// Inflates the pixels of one image as they stream in, and checks their rows; memory is constant.
 ///
 /// Once an error is found it stays, and nothing more is inflated.
 struct PixelStream: ~Copyable {
-    /// zlib's state points back at this, so it has one address for as long as it lives.
+    /// zlib's state points back at it, so it must not move.
     private let stream: UnsafeMutablePointer<z_stream>
     private let room: UnsafeMutableRawBufferPointer
     private var rows: PixelRows
     private var hasEnded = false
     private(set) var error: PixelError?
 
-    /// As much as is inflated at once: little enough to stay in a processor's cache.
+    /// How much is inflated at once: little enough to stay in a processor's cache.
     private static let roomLength = 64 << 10
 
     init(_ header: PNGHeader) {
@@ -24,7 +24,7 @@ struct PixelStream: ~Copyable {
     }
 
     deinit {
-        // Of a stream that was never set up it says so, and frees nothing.
+        // For a stream that was never set up it returns an error and frees nothing.
         _ = inflateEnd(stream)
         stream.deinitialize(count: 1)
         stream.deallocate()
@@ -44,7 +44,7 @@ struct PixelStream: ~Copyable {
         }
     }
 
-    /// Inflates what zlib has been given; a piece of a file is far below what `avail_in` can count.
+    /// Inflates all input that zlib has. A piece of a file is far smaller than what `avail_in` can count.
     private mutating func inflateAll() -> PixelError? {
         while stream.pointee.avail_in > 0 {
             if hasEnded { return .bytesAfterStream }
@@ -58,7 +58,7 @@ struct PixelStream: ~Copyable {
                 switch result {
                 case Z_OK: break
                 case Z_STREAM_END: hasEnded = true
-                // No more can be done without further input.
+                // zlib needs more input.
                 case Z_BUF_ERROR: return nil
                 default: return Self.refusal(result, stream)
                 }

@@ -1,16 +1,16 @@
 import Files
 
-/// How a kind of file is known by its first bytes.
+/// How a kind of file is recognised by its first bytes.
 ///
-/// What is decided from some bytes is decided in the same way from those and any that follow, so it does not matter in
-/// what pieces a file comes.
+/// Once some bytes have decided the kind, more bytes do not change it. So it does not matter in what pieces a file
+/// comes.
 extension FileKind {
-    /// Most bytes that are looked at.
+    /// How many bytes are looked at, at most.
     static let longestBeginning = 512
 
-    /// The kind of a file that begins with these bytes; nil if more of them could still decide it.
+    /// The kind of a file that begins with these bytes; nil if it takes more bytes to decide.
     ///
-    /// With `isWhole` there are no more, or no more are looked at, and the answer is never nil.
+    /// `isWhole` says that no more bytes come, or that no more are looked at: then the answer is never nil.
     init?(beginning bytes: [UInt8], isWhole: Bool) {
         var mayBeMore = false
         for (kind, parts) in Self.signatures {
@@ -37,7 +37,7 @@ extension FileKind {
 
     private typealias Part = (offset: Int, bytes: [UInt8])
 
-    /// How far the parts of a signature are there.
+    /// How much of a signature is there.
     private enum Match {
         case complete, possible, none
 
@@ -54,7 +54,7 @@ extension FileKind {
         }
     }
 
-    /// Parts that all have to be there, each at its offset. No file can bear the signature of two kinds.
+    /// A signature is a list of parts, each at its offset. No file matches the signatures of two kinds.
     private static let signatures: [(kind: FileKind, parts: [Part])] =
         [
             (.jpeg, [(0, [0xFF, 0xD8, 0xFF])]),
@@ -65,31 +65,33 @@ extension FileKind {
             // The bare codestream, and the container.
             (.jpegXL, [(0, [0xFF, 0x0A])]), (.jpegXL, [(0, [0, 0, 0, 12] + ascii("JXL \r\n") + [0x87, 0x0A])]),
             (.avi, [(0, ascii("RIFF")), (8, ascii("AVI "))]),
-            // EBML, which Matroska is made of too.
+            // EBML, the format of WebM and of Matroska.
             (.webM, [(0, [0x1A, 0x45, 0xDF, 0xA3])]),
-            // Whole, with its highest bit cut off, in UTF-8 by way of Latin-1, repaired as UTF-8, in ASCII, dropped.
+            // The first byte, 0x89: whole, without its highest bit, as UTF-8 that was made of Latin-1, as U+FFFD, as
+            // `?`, and lost.
             (.damagedPNG, [(0, [0x89] + ascii("PNG"))]), (.damagedPNG, [(0, [0x09] + ascii("PNG"))]),
             (.damagedPNG, [(0, [0xC2, 0x89] + ascii("PNG"))]), (.damagedPNG, [(0, [0xEF, 0xBF, 0xBD] + ascii("PNG"))]),
             (.damagedPNG, [(0, ascii("?PNG"))]), (.damagedPNG, [(0, ascii("PNG\r\n"))]),
             (.pdf, [(0, ascii("%PDF-"))]),
-            // UTF-16 by its mark.
+            // UTF-16, by its byte order mark.
             (.text, [(0, [0xFF, 0xFE])]), (.text, [(0, [0xFE, 0xFF])]),
         ]
-        // Two letters are no signature; with the fields that are always zero and the size of a header that exists they are.
+        // `BM` alone is too short for a signature: the fields that are always zero, and the size of a header, belong to
+        // it.
         + [12, 40, 52, 56, 64, 108, 124].map { size in
             (.bmp, [(0, ascii("BM")), (6, [0, 0, 0, 0]), (14, [size, 0, 0, 0])])
         }
-        // A film of QuickTime may begin without naming its brand; the size before the name is below 16 MiB, or 1.
+        // A QuickTime file may begin without a brand. The size before the name is below 16 MiB, or 1.
         + ["moov", "mdat", "wide"].map { name in (.quickTime, [(0, [0]), (4, ascii(name))]) }
         + CompressionFormat.allCases.flatMap { format in format.openings.map { (.compressed(format), [(0, $0)]) } }
 
     private static func ascii(_ text: String) -> [UInt8] { Array(text.utf8) }
 
-    /// The kind of a file of boxes (ISO/IEC 14496-12), which its brands tell: films, and still pictures too.
+    /// The kind of a file in the ISO base media format (ISO/IEC 14496-12), by its brands: a video, or a still picture.
     private static func kind(ofBaseMedia bytes: [UInt8], isWhole: Bool) -> FileKind? {
         guard let brand = brand(at: 8, of: bytes) else { return isWhole ? .unknown : nil }
         if let kind = brands[brand] { return kind }
-        // A still picture by a general brand names the particular one among those that it is compatible with.
+        // A still picture with a general brand has the particular one among its compatible brands.
         guard stillPictures.contains(brand) else { return .mp4 }
         let size = bytes.prefix(4).reduce(0) { $0 << 8 | Int($1) }
         for place in stride(from: 16, to: max(16, min(size, longestBeginning) - 3), by: 4) {

@@ -1,8 +1,8 @@
 /// How the kinds of text are told apart.
 extension FileKind {
-    /// The kind of a file that begins with these bytes and with no signature; nil if more of them could decide it.
+    /// The kind of a file without a signature that begins with these bytes; nil if it takes more bytes to decide.
     static func kind(ofText bytes: [UInt8], isWhole: Bool) -> FileKind? {
-        // A byte order mark, of which there may be only a part yet.
+        // Perhaps only a part of a byte order mark has come.
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
         if !isWhole, bytes.count < mark.count, mark.starts(with: bytes) { return nil }
         let text = (bytes.starts(with: mark) ? bytes.dropFirst(mark.count) : bytes[...]).drop(while: isBlank)
@@ -17,23 +17,23 @@ extension FileKind {
         return looksLikeJSON(text) ? .json : .text
     }
 
-    /// The bytes that JSON, HTML and XML allow between what they consist of, a form feed included.
+    /// White space of JSON, HTML and XML; the form feed is HTML's alone.
     fileprivate static func isBlank(_ byte: UInt8) -> Bool {
         byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D || byte == 0x0C
     }
 
-    /// Bytes that no text has: control characters, but for blanks and the escape of terminals.
+    /// Bytes that no text has: control characters, except white space and ESC, with which terminal sequences begin.
     private static func isBinary(_ byte: UInt8) -> Bool {
         byte < 0x20 && !isBlank(byte) && byte != 0x1B
     }
 
-    /// Whether it is UTF-8; where no more is looked at, the last character may be cut off.
+    /// Whether the bytes are UTF-8. If the file is longer than what is looked at, the last character may be cut off.
     private static func isUTF8(_ bytes: [UInt8]) -> Bool {
         let longestCut = bytes.count < longestBeginning ? 0 : 3
         return (0...longestCut).contains { String(validating: bytes.dropLast($0), as: UTF8.self) != nil }
     }
 
-    /// Whether text begins as an object or an array does, and not as a line of a log that has brackets.
+    /// Whether text begins like a JSON object or array, and not like a line of a log that begins with a bracket.
     private static func looksLikeJSON(_ text: ArraySlice<UInt8>) -> Bool {
         let next = text.dropFirst().first { !isBlank($0) }
         switch text.first {
@@ -44,7 +44,7 @@ extension FileKind {
     }
 }
 
-/// Text that begins with `<`: a page, a picture, or data.
+/// Text that begins with `<`: HTML, SVG, or other XML.
 private struct Markup {
     /// In lower case, from the first `<` on.
     private let text: ArraySlice<UInt8>
@@ -55,13 +55,13 @@ private struct Markup {
         self.isWhole = isWhole
     }
 
-    /// Nil if more of the text could decide it.
+    /// Nil if it takes more text to decide.
     var kind: FileKind? {
         var rest = text
         while true {
             rest = rest.drop(while: FileKind.isBlank)
             guard let first = rest.first, let next = rest.dropFirst().first else { return undecided }
-            // Text after a comment: a page without its beginning.
+            // Text after a comment: HTML without its first tags.
             guard first == UInt8(ascii: "<") else { return isDeclared ? .xml : .html }
             switch next {
             case UInt8(ascii: "?"):
@@ -89,7 +89,7 @@ private struct Markup {
         case passed(ArraySlice<UInt8>)
     }
 
-    /// What a comment or a document type says, which begins here.
+    /// What the comment or the document type at the start of the text says.
     private func declaration(_ text: ArraySlice<UInt8>) -> Declaration {
         let (comment, documentType) = (Array("<!--".utf8), Array("<!doctype".utf8))
         if text.starts(with: comment) {
@@ -101,7 +101,7 @@ private struct Markup {
         let body = text.dropFirst(documentType.count)
         guard let name = name(in: body.drop(while: FileKind.isBlank)) else { return .undecided }
         if name == "html" || name == "svg" { return .decided(name == "svg" ? .svg : .html) }
-        // It may hold declarations of its own, in brackets.
+        // It may have an internal subset, in brackets.
         guard let end = body.first(where: { $0 == UInt8(ascii: "[") || $0 == UInt8(ascii: ">") }) else {
             return .undecided
         }
@@ -110,7 +110,7 @@ private struct Markup {
 
     private var isDeclared: Bool { text.starts(with: "<?".utf8) }
 
-    /// What it is as long as no root element has come: at the end, a picture that says so anywhere, or data.
+    /// The kind while no root element has come. At the end, a tag anywhere in the text decides; without one it is XML.
     private var undecided: FileKind? {
         guard isWhole else { return nil }
         if contains("<svg") { return .svg }
@@ -123,7 +123,7 @@ private struct Markup {
         return Self.pageElements.contains(local) ? .html : .xml
     }
 
-    /// Elements that a page may begin with, without saying that it is one (MIME Sniffing Standard, 7.1).
+    /// Elements with which HTML may begin, even without `<html>` (MIME Sniffing Standard, 7.1).
     private static let pageElements: Set = [
         "html", "head", "script", "iframe", "h1", "div", "font", "table", "a", "style", "title", "b", "body", "br", "p",
         "center", "meta", "link", "h2", "span", "pre",

@@ -4,9 +4,9 @@ import Files
 enum FileKind: Sendable, Equatable {
     // Images.
     case jpeg, webP, gif, avif, heic, bmp, tiff, jpegXL, svg
-    // What other jobs make.
+    // Videos, which other jobs make.
     case mp4, quickTime, webM, avi
-    /// A PNG whose first bytes were changed on the way, as by a transfer that took it for text.
+    /// A PNG whose first bytes were changed on the way, for example by a transfer in text mode.
     case damagedPNG
     case compressed(CompressionFormat)
     case pdf, html, json, xml, text

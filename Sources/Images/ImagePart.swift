@@ -85,7 +85,7 @@ final class ImagePart: PartFile {
     func prove() throws(JobFailure) -> ProvenImage {
         try state.withLock { (state) throws(JobFailure) in
             if let failure = state.writeFailure ?? state.other?.failure { throw failure }
-            let proven: ProvenBytes
+            let proven: ProvenPNG
             do throws(PNGError) {
                 proven = try state.prover.finish()
             } catch {

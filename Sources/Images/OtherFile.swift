@@ -1,17 +1,17 @@
 import FetchCore
 import ImageProof
 
-/// A stream that is no PNG: what kind of file it is, and of an image the SHA-256 of all its bytes.
+/// A stream that is not a PNG: finds what kind of file it is and, for an image, the SHA-256 of all bytes.
 ///
-/// Bytes come in pieces of any size. An image is read to its end, so that the same one is known again when it comes a
-/// second time; anything else is refused as soon as it is known. Memory is bounded by ``FileKind/longestBeginning``.
+/// Bytes come in pieces of any size. An image is read to its end, so that it is recognised when it comes a second time.
+/// Anything else is refused as soon as its kind is known. Memory is bounded by ``FileKind/longestBeginning``.
 struct OtherFile: Sendable {
     private var beginning: [UInt8] = []
     /// Nil while the bytes so far may be the beginning of several kinds.
     private var kind: FileKind?
     private var sum = ContentSum()
 
-    /// Reads the next piece of the stream; throws once it shows that nothing more is wanted of it.
+    /// Reads the next piece of the stream; throws as soon as the stream is known to be no image.
     mutating func consume(_ bytes: RawSpan) throws(JobFailure) {
         sum.consume(bytes)
         if kind == nil {
@@ -22,7 +22,7 @@ struct OtherFile: Sendable {
         if let kind, kind.family != .image { throw failure(kind) }
     }
 
-    /// What the stream amounts to at its end.
+    /// Why the stream is refused, once it has ended.
     var failure: JobFailure {
         failure(kind ?? FileKind(beginning: beginning, isWhole: true) ?? .unknown)
     }

@@ -2,7 +2,7 @@ import FetchCore
 
 /// The temporary name of an image, `.pictory-fetch-<job id>-<random>.part`.
 ///
-/// The dot hides it from patterns such as `*.png`; the random number keeps two runs apart that fetch the same job.
+/// The dot hides it from patterns such as `*.png`; the random number keeps apart two runs that fetch the same job.
 struct PartName: Sendable, Equatable {
     let text: String
 

@@ -1,4 +1,4 @@
-/// One JSON text: its value, and where the members of its outermost object stand.
+/// One JSON text: its value, and where the members of its top-level object are.
 public struct JSONDocument: Sendable {
     /// The value of the whole text.
     public let root: JSONValue
@@ -8,12 +8,12 @@ public struct JSONDocument: Sendable {
         let value: Range<Int>
     }
 
-    /// The members of the outermost object in the order of the text, repeated names included.
+    /// The members of the top-level object in the order of the text, repeated names included.
     private let locations: [Location]
 
     /// Reads exactly one JSON value as RFC 8259 spells it, in valid UTF-8, with white space around it at most.
     ///
-    /// A member's name with U+0000 is an error too; for the rest, `reading` says what is.
+    /// A member name that holds U+0000 is always an error; `reading` says what else is.
     public init(
         parsing bytes: RawSpan, limits: JSONLimits = .standard, reading: JSONReading = .strict
     ) throws(JSONError) {
@@ -33,7 +33,7 @@ public struct JSONDocument: Sendable {
         try self.init(parsing: bytes.span.bytes, limits: limits, reading: reading)
     }
 
-    /// Scans first, since json-c alone would let pass what is not JSON, and has it read only what is.
+    /// The scanner goes first. json-c accepts texts that are not JSON, so it gets only what the scanner has accepted.
     private init(_ text: UnsafeRawBufferPointer, depth: Int, _ reading: JSONReading) throws(JSONError) {
         var scanner = JSONScanner(depthLimit: depth, reading: reading)
         try scanner.scan(text.bindMemory(to: UInt8.self).span)
@@ -52,15 +52,15 @@ public struct JSONDocument: Sendable {
         self.locations = locations
     }
 
-    /// Where the value of a member of the outermost object stands, as offsets into the bytes that were read.
+    /// Where the value of a top-level member is, as offsets into the bytes that were read.
     ///
-    /// The range holds no white space around the value. Names are compared byte for byte; of a repeated name it is
-    /// the last, whose value is the one in `root`. Nil when there is no such member or the text is no object.
+    /// The range has no white space around the value. Names are compared byte for byte. Where a name is repeated, the
+    /// last member counts, as in `root`. Nil if there is no such member, or if the text is not an object.
     public func range(ofMember name: String) -> Range<Int>? {
         locations.last { hasSameBytes($0.name, name) }?.value
     }
 
-    /// The names that stand more than once in the outermost object, each given once, in the order they first repeat.
+    /// The names that the top-level object has more than once: each once, in the order in which they first repeat.
     public var repeatedMembers: [String] {
         // The tree has each name once, so equal counts mean that nothing repeats.
         guard locations.count != root.object?.count ?? 0 else { return [] }

@@ -1,6 +1,6 @@
-/// Why some bytes are not one JSON value, and where that shows.
+/// Why a text is not one JSON value, and where.
 public struct JSONError: Error, Sendable, Equatable {
-    /// The rule that is broken.
+    /// A rule that a text can break.
     public enum Reason: String, Sendable, CaseIterable {
         case empty = "empty"
         case tooLong = "too_long"
@@ -22,16 +22,16 @@ public struct JSONError: Error, Sendable, Equatable {
         case invalidNumber = "invalid_number"
         case numberOutOfRange = "number_out_of_range"
         case trailingBytes = "trailing_bytes"
-        /// json-c does not read what the grammar allows: it is out of memory, or the two disagree.
+        /// json-c rejects what the scanner accepts: it is out of memory, or the two disagree.
         case refused = "refused"
     }
 
     /// The rule that is broken.
     public let reason: Reason
 
-    /// The byte where it shows, counted from 0.
+    /// The first byte that is wrong, counted from 0.
     ///
-    /// Of a string, an array or an object that is not closed this is where it opens.
+    /// For a string, an array or an object that is not closed, the byte that opens it.
     public let offset: Int
 
     /// An error at a byte offset counted from 0.
@@ -49,7 +49,7 @@ extension JSONError: CustomStringConvertible {
 }
 
 extension JSONError.Reason {
-    /// The rule and how it is broken, as the beginning of a sentence for a person; the place follows it.
+    /// What is wrong, as the beginning of a sentence for a person; the place follows it.
     public var sentence: String {
         switch self {
         case .empty: "there is no JSON value"

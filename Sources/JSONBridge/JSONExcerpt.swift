@@ -1,10 +1,11 @@
-/// The few members that are wanted of a large text, without a tree being made of the rest.
+/// Reads a few members of a large text, without a tree of the rest.
 extension JSONValue {
-    /// Reads a whole text as ``JSONDocument`` does, and keeps the members of these names in the outermost object, and in
-    /// the objects that are kept, `levels` objects within one another.
+    /// Checks a whole text as ``JSONDocument`` does, and keeps only the members with these names: those of the
+    /// top-level object, and those of the objects among them, down to `levels` nested objects.
     ///
-    /// Of an array, of an object further in, and of one with no member that is wanted, it is only kept whether there is
-    /// anything in it: one `null` stands for all. So memory is that of the strings that are kept, and of a copy where one has to be repaired.
+    /// Of an array, a deeper object, or an object without any such member, one thing is kept: whether it is empty.
+    /// If it is not, it holds one `null`. So the memory is that of the strings that are kept, and of one copy of a
+    /// string that has to be repaired.
     public init(
         excerpt names: [StaticString], of bytes: [UInt8], levels: Int, limits: JSONLimits, reading: JSONReading
     ) throws(JSONError) {
@@ -35,7 +36,7 @@ extension JSONValue {
 }
 
 extension JSONScanner {
-    /// Whether a member's name spells this one, with escapes or without.
+    /// Whether the member name at `place` is `name`, spelled with escapes or without.
     static func spells(_ name: StaticString, at place: Range<Int>, in text: Span<UInt8>) -> Bool {
         var position = place.lowerBound + 1
         for expected in UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount) {

@@ -1,17 +1,17 @@
 /// A number as it was spelled.
 ///
-/// The digits are never printed again from a binary value, so `1.10` and integers beyond 64 bits stay what they are.
+/// The text is kept and never printed from a binary value, so `1.10` and integers beyond 64 bits stay as they are.
 /// Two numbers are equal when they are spelled alike: `1.0` and `1` differ.
 public struct JSONNumber: Sendable, Hashable {
     /// The spelling, which the grammar of RFC 8259 allows.
     public let text: String
 
-    /// The number an integer spells.
+    /// An integer.
     public init(_ value: Int) {
         text = String(value)
     }
 
-    /// A number from its spelling, or nil when JSON does not allow it or no finite `Double` is near it.
+    /// A number by its spelling; nil if JSON does not allow that, or if the value is beyond the range of `Double`.
     public init?(text: String) {
         let bytes = Array(text.utf8)
         guard let first = bytes.first, first == UInt8(ascii: "-") || JSONScanner.isDigit(first) else { return nil }
@@ -25,12 +25,12 @@ public struct JSONNumber: Sendable, Hashable {
         self.text = text
     }
 
-    /// A number whose spelling has been through the scanner; it may be beyond the range of `Double`.
+    /// A number whose spelling the scanner has accepted; it may be beyond the range of `Double`.
     init(scanned text: String) {
         self.text = text
     }
 
-    /// The value, when it is spelled as an integer and fits; `1.0` and `1e2` have none, since only digits are exact.
+    /// The value of a number that is spelled as an integer and fits; nil for any other, `1.0` and `1e2` included.
     public var int: Int? {
         Int(text)
     }

@@ -1,47 +1,47 @@
-/// Where the members of objects stand, found without a value being made of any of them.
+/// Finds where the members of objects are, without making a value of any of them.
 ///
-/// It is for a million texts of a known form, one after the other: it keeps its storage from one to the next, and what
-/// it accepts is just what ``JSONDocument`` accepts. The ranges are offsets into the text that was read last.
+/// It is made for a million texts of a known form, one after the other, and uses its storage again for each. It accepts
+/// exactly what ``JSONDocument`` accepts. Ranges are offsets into the text that was read last.
 public struct JSONOutline: Sendable {
     private var scanner: JSONScanner
 
-    /// An outline of texts in which arrays and objects nest at most `depth` deep; 520 is the greatest.
+    /// `depth` is the greatest nesting depth that is accepted, 520 at most.
     public init(depth: Int = JSONLimits.standard.depth, reading: JSONReading = .strict) {
         precondition(0...JSONLimits.greatestDepth ~= depth, "JSON limits are within what can be counted")
         scanner = JSONScanner(depthLimit: depth, reading: reading, keepingInnerMembers: true)
     }
 
-    /// Goes over exactly one JSON value, and forgets the one before.
+    /// Reads exactly one JSON value, and forgets the text before it.
     public mutating func read(_ text: Span<UInt8>) throws(JSONError) {
         scanner.startOver()
         try scanner.scan(text)
     }
 
-    /// Where the value of a member of the outermost object stands; nil when there is none, or the text is no object.
+    /// Where the value of a top-level member is; nil if there is none, or if the text is not an object.
     ///
-    /// Of a repeated name it is the last. A name that the text spells with escapes is not found.
+    /// Where a name is repeated, the last member counts. A name that the text spells with escapes is not found.
     public func range(ofMember name: StaticString, in text: Span<UInt8>) -> Range<Int>? {
         scanner.members.last { hasName($0, name, in: text) }?.value
     }
 
-    /// Where the value of a member of an object stands that is itself a value of the outermost object, at `outer`.
+    /// Where the value of a member of the object at `outer` is; that object is itself the value of a top-level member.
     ///
-    /// Nil when there is none, or no object at that place. The rules for members of the outermost object hold here too.
+    /// Nil if there is no such member, or no object at `outer`. Names are found as those of top-level members are.
     public func range(ofMember name: StaticString, within outer: Range<Int>, in text: Span<UInt8>) -> Range<Int>? {
         scanner.innerMembers.last { outer.contains($0.name.lowerBound) && hasName($0, name, in: text) }?.value
     }
 
-    /// How many members of the outermost object have the name, those left out that spell it with escapes.
+    /// How many top-level members have the name; those that spell it with escapes are not counted.
     public func count(ofMember name: StaticString, in text: Span<UInt8>) -> Int {
         scanner.members.count { hasName($0, name, in: text) }
     }
 
-    /// Whether any member of the outermost object spells its name with escapes.
+    /// Whether any top-level member spells its name with escapes.
     public var hasEscapedNames: Bool {
         scanner.members.contains(where: \.nameHasEscapes)
     }
 
-    /// Whether any member of the object at `outer`, itself a value of the outermost object, spells its name with escapes.
+    /// Whether any member of the object at `outer`, the value of a top-level member, spells its name with escapes.
     public func hasEscapedNames(within outer: Range<Int>) -> Bool {
         scanner.innerMembers.contains { $0.nameHasEscapes && outer.contains($0.name.lowerBound) }
     }

@@ -6,19 +6,19 @@ public enum JSONOutput: Sendable {
     case null
     case bool(Bool)
     case integer(Int)
-    /// A number with the digits it was spelled with.
+    /// A number, as it was spelled.
     case number(JSONNumber)
     case string(String)
     case array([JSONOutput])
-    /// Members in the order given. No name holds U+0000; of a repeated name the last value counts.
+    /// Members in this order. No name holds U+0000. Where a name is repeated, the last value counts.
     case object([(name: String, value: JSONOutput)])
     /// The bytes of one valid JSON value, which are written as they are. They hold no newline.
     case raw([UInt8])
 
     /// The value as one line of UTF-8 without a newline.
     ///
-    /// Control characters, quotes and backslashes are escaped, slashes and everything beyond ASCII are not. When
-    /// memory runs out the process ends, as it does in the standard library: a shortened record would be worse.
+    /// Control characters, quotes and backslashes are escaped; slashes and characters beyond ASCII are not. If memory
+    /// runs out, the process ends, as it does in the standard library: a record that is cut short would be worse.
     public func encoded() -> [UInt8] {
         let node = node()
         defer { json_object_put(node) }
@@ -74,7 +74,7 @@ public enum JSONOutput: Sendable {
         copy.copyMemory(from: bytes, byteCount: bytes.count)
         // json-c measures the copy with `strlen`.
         copy.storeBytes(of: 0, toByteOffset: bytes.count, as: UInt8.self)
-        // What kind of node it is does not show: a boolean is the smallest.
+        // Any kind of node will do, because the serializer prints the bytes. A boolean is the smallest.
         let node = allocated(json_object_new_boolean(0))
         json_object_set_serializer(node, json_object_userdata_to_json_string, copy, json_object_free_userdata)
         return node

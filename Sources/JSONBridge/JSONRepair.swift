@@ -1,10 +1,11 @@
-/// Makes of a text that was read with forgiveness one that json-c reads in the same way.
+/// Rewrites a text that was not read strictly, so that json-c reads it in the same way.
 enum JSONRepair {
-    /// The text with U+FFFD for everything that is no character, and a mark after each of the integers that end there.
+    /// The text with U+FFFD in place of everything that is not a character, and with `mark` after each integer that
+    /// ends at one of `wideIntegerEnds`.
     ///
-    /// The scanner has passed the text. What it allows within strings is found here by the same rules: halves of
-    /// surrogate pairs and bytes that are not UTF-8. A byte order mark is left out. The text grows to three times its
-    /// length at most, where none of it is UTF-8.
+    /// The scanner has accepted the text. What it accepts in strings is found here by the same rules: halves of
+    /// surrogate pairs, and bytes that are not UTF-8. A byte order mark is left out. The result is at most three times
+    /// as long as the text, if no byte of that is UTF-8.
     static func repaired(_ text: Span<UInt8>, wideIntegerEnds: [Int], mark: UInt8) -> [UInt8] {
         var repaired: [UInt8] = []
         repaired.reserveCapacity(text.count + wideIntegerEnds.count)
@@ -24,7 +25,7 @@ enum JSONRepair {
                     repaired.append(contentsOf: replacementCharacter)
                     position += 6
                     continue
-                // What follows a backslash may be a backslash.
+                // The second byte of the escape may be a backslash too.
                 default: kept = 2
                 }
             case 0x80...:

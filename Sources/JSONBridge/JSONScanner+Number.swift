@@ -1,6 +1,6 @@
 /// How a number may be spelled, and how large it may be.
 extension JSONScanner {
-    /// Goes over the number whose first digit or minus sign is at `position`.
+    /// Scans the number whose first digit or minus sign is at `position`.
     mutating func number(_ bytes: Span<UInt8>) throws(JSONError) {
         let start = position
         if bytes[position] == UInt8(ascii: "-") { position += 1 }
@@ -29,14 +29,14 @@ extension JSONScanner {
             exponentDigits = position - exponentStart
         }
 
-        // The largest double is about 1.8e308: up to 200 digits times 10 to the 99th is always within it.
+        // The largest double is about 1.8e308. A number of 200 digits with an exponent of two digits is always smaller.
         if !reading.allowsWholeGrammar, integerDigits > 200 || exponentDigits > 2 {
             let text = bytes.extracting(start..<position)
             guard let value = text.withUnsafeBufferPointer({ Double(String(decoding: $0, as: UTF8.self)) }),
                 value.isFinite
             else { throw JSONError(.numberOutOfRange, at: start) }
         }
-        // Any 18 digits fit 64 bits; minus zero fits, and loses its sign.
+        // Any 18 digits fit in 64 bits. Minus zero fits too, but loses its sign.
         if notesForTree, isInteger,
             integerDigits > 18 || integerStart > start && bytes[integerStart] == UInt8(ascii: "0")
         {
@@ -44,7 +44,7 @@ extension JSONScanner {
         }
     }
 
-    /// Goes over one digit or more.
+    /// Scans one digit or more.
     private mutating func digits(_ bytes: Span<UInt8>, of numberStart: Int) throws(JSONError) {
         let start = position
         while position < bytes.count, Self.isDigit(bytes[position]) { position += 1 }

@@ -1,6 +1,6 @@
-/// What may stand between two quotes.
+/// How a string may be spelled.
 extension JSONScanner {
-    /// Goes over the string whose opening quote is at `position`; returns whether it holds an escape.
+    /// Scans the string whose opening quote is at `position`; returns whether it holds an escape.
     mutating func string(_ bytes: Span<UInt8>, isName: Bool) throws(JSONError) -> Bool {
         let opening = position
         var hasEscapes = false
@@ -26,9 +26,9 @@ extension JSONScanner {
         throw JSONError(.unclosedString, at: opening)
     }
 
-    /// Goes over what stands for itself, eight bytes at a time: ASCII but for quotes, backslashes and control characters.
+    /// Skips plain text, eight bytes at a time: ASCII without quotes, backslashes and control characters.
     ///
-    /// It may stop before a byte that is plain, when fewer than eight are left.
+    /// When fewer than eight bytes are left it stops, even if the next byte is plain.
     private mutating func skipPlainText(_ bytes: Span<UInt8>) {
         while position + 8 <= bytes.count {
             let special = Self.specialBytes(
@@ -41,9 +41,9 @@ extension JSONScanner {
         }
     }
 
-    /// The high bits of those bytes that do not stand for themselves; above the lowest of them others may be set too.
+    /// The lowest bit that is set is the high bit of the first byte that is not plain; the bits above it mean nothing.
     ///
-    /// A subtraction sets the high bit of a byte that is too small for it, and borrows from the byte above.
+    /// A subtraction sets the high bit of a byte that is too small for it, and borrows from the next byte.
     static func specialBytes(in word: UInt64) -> UInt64 {
         let one: UInt64 = 0x0101_0101_0101_0101
         let quotes = (word ^ (one &* UInt64(UInt8(ascii: "\"")))) &- one
@@ -52,7 +52,7 @@ extension JSONScanner {
         return (word | quotes | backslashes | controls) & (one &* 0x80)
     }
 
-    /// Goes over the escape whose backslash is at `position`.
+    /// Scans the escape whose backslash is at `position`.
     private mutating func escape(_ bytes: Span<UInt8>, in opening: Int, isName: Bool) throws(JSONError) {
         let start = position
         guard start + 1 < bytes.count else { throw JSONError(.unclosedString, at: opening) }
@@ -65,7 +65,7 @@ extension JSONScanner {
             position = start + 6
             switch unit {
             case 0 where isName:
-                // json-c's names end at the first NUL, so two names could become one.
+                // In json-c a name ends at the first NUL, so two different names could become one.
                 throw JSONError(.nullInName, at: start)
             case 0xD800..<0xDC00 where Self.isLowSurrogate(bytes, at: position):
                 position += 6
@@ -99,12 +99,12 @@ extension JSONScanner {
         return unit
     }
 
-    /// Whether an escape stands there that is the second half of a surrogate pair.
+    /// Whether the escape at `start` is the second half of a surrogate pair.
     static func isLowSurrogate(_ bytes: Span<UInt8>, at start: Int) -> Bool {
         codeUnit(bytes, at: start).map { 0xDC00..<0xE000 ~= $0 } == true
     }
 
-    /// Goes over a character of two to four bytes.
+    /// Scans a character of two to four bytes.
     private mutating func multibyteCharacter(_ bytes: Span<UInt8>) throws(JSONError) {
         if let length = Self.lengthOfCharacter(bytes, at: position) {
             position += length
@@ -116,7 +116,7 @@ extension JSONScanner {
         }
     }
 
-    /// How many bytes, two to four, the character has that begins there; nil if it is not UTF-8.
+    /// The length of the character at `position`, two to four bytes; nil if it is not UTF-8.
     ///
     /// The cases are the rows of table 3-7 of the Unicode Standard.
     static func lengthOfCharacter(_ bytes: Span<UInt8>, at position: Int) -> Int? {

@@ -1,8 +1,8 @@
 /// The grammar of RFC 8259, applied byte by byte before json-c sees the text.
 ///
-/// json-c accepts single quotes, `NaN`, raw control characters and more even when told to be strict, and its offsets
-/// are approximate. The scanner makes no values: it finds the first error and notes what json-c would lose. The span
-/// is checked on every access and passed to every rule, since the text comes from outside.
+/// Even in its strict mode, json-c accepts single quotes, `NaN`, raw control characters and more, and its offsets are
+/// approximate. The scanner makes no values: it finds the first error, and notes what json-c would lose. The text comes
+/// from outside, so every rule gets it as a span, which checks each access.
 struct JSONScanner {
     /// A member of an object.
     struct Member {
@@ -15,7 +15,7 @@ struct JSONScanner {
     private let depthLimit: Int
     let reading: JSONReading
     private let keepsInnerMembers: Bool
-    /// The names of the members that are kept, if not all are; then nothing is noted that grows with the text.
+    /// The names of the members to keep, and then nothing is kept that grows with the text; nil to keep all members.
     private let wantedNames: [StaticString]?
 
     /// The most arrays and objects that were open at once.
@@ -27,22 +27,22 @@ struct JSONScanner {
     /// Where the value begins.
     private(set) var start = 0
 
-    /// The members of the outermost object in the order of the text.
+    /// The members of the top-level object, in the order of the text.
     private(set) var members: [Member] = []
 
-    /// The members of the objects that are values of `members`, in the order of the text, if they were asked for.
+    /// The members of the objects that are values of `members`, in the order of the text, if they are wanted.
     private(set) var innerMembers: [Member] = []
 
-    /// Where the values of the wanted members stand, in the order of their names; of a repeated one it is the last.
+    /// Where the values of the wanted members are, in the order of `wantedNames`; of a repeated name, the last one.
     private(set) var wantedValues: [Range<Int>?] = []
 
-    /// The value is an array or an object with nothing in it.
+    /// The value is an empty array or an empty object.
     private(set) var isEmptyInside = false
 
-    /// Where the integers end, in order, whose spelling cannot be had back from 64 bits.
+    /// The ends, in order, of integers that 64 bits may not hold, and of each minus zero, whose sign they would lose.
     var wideIntegerEnds: [Int] = []
 
-    /// Something was forgiven that json-c would not read, or would read in another way.
+    /// Something was accepted that json-c would reject, or read in another way.
     var needsRepair = false
 
     init(depthLimit: Int, reading: JSONReading = .strict, keepingInnerMembers: Bool = false) {
@@ -52,7 +52,7 @@ struct JSONScanner {
         wantedNames = nil
     }
 
-    /// A scanner that keeps only the members of these names, in ``wantedValues``.
+    /// A scanner that keeps only the members with these names, in ``wantedValues``.
     init(depthLimit: Int, reading: JSONReading, keepingOnly names: [StaticString]) {
         self.depthLimit = depthLimit
         self.reading = reading
@@ -61,10 +61,10 @@ struct JSONScanner {
         wantedValues = [Range<Int>?](repeating: nil, count: names.count)
     }
 
-    /// Whether it is noted what json-c needs to know.
+    /// Whether to note what is needed to build a tree.
     var notesForTree: Bool { wantedNames == nil }
 
-    /// Makes ready for another text, in the storage at hand.
+    /// Gets ready for another text, and keeps the storage.
     mutating func startOver() {
         position = 0
         deepest = 0
@@ -74,7 +74,7 @@ struct JSONScanner {
         needsRepair = false
     }
 
-    /// Goes over a whole text.
+    /// Scans a whole text.
     mutating func scan(_ bytes: Span<UInt8>) throws(JSONError) {
         try byteOrderMark(bytes)
         skipWhiteSpace(bytes)
@@ -197,13 +197,13 @@ struct JSONScanner {
         }
     }
 
-    /// Skips to a byte that is there, or throws at the end of the text.
+    /// Skips white space, and throws if the text ends there.
     private mutating func skipWhiteSpace(_ bytes: Span<UInt8>, or error: JSONError) throws(JSONError) {
         skipWhiteSpace(bytes)
         guard position < bytes.count else { throw error }
     }
 
-    /// Goes over the mark of UTF-8 where that is allowed; it, and those of UTF-16, are errors elsewhere.
+    /// Skips a UTF-8 byte order mark where that is allowed. Otherwise it is an error, and one of UTF-16 always is.
     private mutating func byteOrderMark(_ bytes: Span<UInt8>) throws(JSONError) {
         let length = Self.lengthOfByteOrderMark(bytes)
         if length > 0, reading.allowsStrangeBytes {
@@ -216,7 +216,7 @@ struct JSONScanner {
         }
     }
 
-    /// How many bytes the mark of UTF-8 takes, with which a text may begin.
+    /// The length of the UTF-8 byte order mark at the start of a text: 3, or 0 if there is none.
     static func lengthOfByteOrderMark(_ bytes: Span<UInt8>) -> Int {
         bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF ? 3 : 0
     }

@@ -1,14 +1,14 @@
 import CJSONC
 
-/// json-c's reading of a text that the scanner has passed, copied into Swift.
+/// The tree that json-c makes of a text, copied into Swift.
 ///
-/// A tree of json-c must not be touched by two threads, so none leaves the call that made it.
+/// Two threads must not touch the same tree of json-c, so no tree leaves the call that made it.
 enum JSONTree {
-    /// The value of a text that the scanner has gone over.
+    /// The value of a text that the scanner has accepted.
     ///
-    /// json-c clamps an integer beyond 64 bits and drops the sign of minus zero, silently. What it takes for a double
-    /// it keeps as text. So each of those integers is given to it with a full stop appended, which makes it a double
-    /// to json-c, and which no number that passed the scanner can end in.
+    /// json-c clamps an integer beyond 64 bits and drops the sign of minus zero, silently. Of a double it keeps the
+    /// text. So each of those integers gets a full stop at its end, which makes it a double to json-c. No number that
+    /// the scanner accepts ends in a full stop.
     static func value(of text: UnsafeRawBufferPointer, scannedBy scanner: JSONScanner) throws(JSONError) -> JSONValue {
         let depth = scanner.deepest
         guard !scanner.needsRepair else {
@@ -29,7 +29,7 @@ enum JSONTree {
         return try parse(marked, depth: depth)
     }
 
-    /// The string that a text spells, quotes and escapes included; with a repair if the text that it is of needs one.
+    /// The value of a string that is given with its quotes and escapes, and repaired first if that is needed.
     static func string(spelled text: UnsafeRawBufferPointer, needingRepair: Bool) throws(JSONError) -> String {
         let value =
             try needingRepair
@@ -51,7 +51,7 @@ enum JSONTree {
         // json-c counts the values within the innermost array or object as a level of their own.
         guard let tokener = json_tokener_new_ex(Int32(depth + 1)) else { throw JSONError(.refused, at: 0) }
         defer { json_tokener_free(tokener) }
-        // The scanner has made sure of UTF-8, so json-c is not asked to look at every byte for it again.
+        // The scanner has checked the UTF-8, so json-c need not look at every byte again.
         json_tokener_set_flags(tokener, JSON_TOKENER_STRICT)
 
         var root = json_tokener_parse_ex(
@@ -61,14 +61,14 @@ enum JSONTree {
         let end = json_tokener_get_parse_end(tokener)
         guard end == text.count else { throw JSONError(.refused, at: end) }
         if json_tokener_get_error(tokener) == json_tokener_continue {
-            // Nothing has told json-c yet that the number on its own has no more digits: a NUL does.
+            // A number that stands alone may still go on, as far as json-c knows. A NUL ends it.
             root = json_tokener_parse_ex(tokener, "", 1)
         }
         guard json_tokener_get_error(tokener) == json_tokener_success else { throw JSONError(.refused, at: end) }
         return try copy(root)
     }
 
-    /// Copies a node and all below it; recursion ends since the scanner has bounded the depth.
+    /// Copies a node and everything below it. The scanner has bounded the depth of the recursion.
     private static func copy(_ node: OpaquePointer?) throws(JSONError) -> JSONValue {
         switch json_object_get_type(node) {
         case json_type_null:
@@ -76,7 +76,7 @@ enum JSONTree {
         case json_type_boolean:
             return .bool(json_object_get_boolean(node) != 0)
         case json_type_int:
-            // Exact, since integers that may not fit 64 bits come as doubles.
+            // Exact: integers that may not fit in 64 bits come as doubles.
             return .number(JSONNumber(scanned: String(json_object_get_int64(node))))
         case json_type_double:
             return .number(try number(node))
@@ -116,7 +116,7 @@ enum JSONTree {
             guard let name = lh_entry_k(entry) else { throw JSONError(.refused, at: 0) }
             members.append(
                 JSONMember(
-                    // Ends at a NUL; the scanner lets no name hold one.
+                    // It ends at the first NUL. The scanner accepts no name that holds one.
                     name: String(cString: name.assumingMemoryBound(to: CChar.self)),
                     value: try copy(lh_entry_v(entry).map { OpaquePointer($0) })))
             next = lh_entry_next(entry)

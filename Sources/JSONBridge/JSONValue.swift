@@ -7,7 +7,7 @@ public enum JSONValue: Sendable {
     case number(JSONNumber)
     case string(String)
     case array([JSONValue])
-    /// Members in the order of their first appearance; of a repeated name the last value counts.
+    /// Members in the order in which their names first appear. Where a name is repeated, the last value counts.
     case object([JSONMember])
 }
 

@@ -2,10 +2,10 @@ import Files
 import Glibc
 import Synchronization
 
-/// Ends a wait for input from any thread: once raised, it stays raised.
+/// Ends a wait for input. Any thread may raise it, and once raised it stays so.
 final class StopSignal: Sendable {
     private let raised = Atomic(false)
-    /// The read end turns readable with the first byte, which is never read, so that no later wait can miss it.
+    /// The first byte makes the read end readable. It is never read, so no later wait can miss it.
     private let readEnd: Descriptor
     private let writeEnd: Descriptor
 
@@ -17,7 +17,7 @@ final class StopSignal: Sendable {
         for end in [readEnd, writeEnd] {
             try Descriptor.retrying { fcntl(end.number, F_SETFD, FD_CLOEXEC) }
         }
-        // Raised a hundred thousand times, the pipe would be full and the next raise would block.
+        // After very many raises the pipe is full, and a write would block.
         try Descriptor.retrying { fcntl(writeEnd.number, F_SETFL, O_NONBLOCK) }
     }
 
@@ -27,7 +27,7 @@ final class StopSignal: Sendable {
 
     func raise() {
         raised.store(true, ordering: .releasing)
-        // A pipe with no room is one that wakes already; nothing else can fail while both ends are open.
+        // If the pipe is full, it ends every wait already. Nothing else can fail while both ends are open.
         _ = try? Descriptor.retrying { write(writeEnd.number, "!", 1) }
     }
 

@@ -4,11 +4,12 @@ internal import JSONBridge
 /// A reply of the API with its body read, before it is decided what it means.
 struct WireReply {
     private let reply: APIReply
-    /// The body's outermost object; null when it has none.
+    /// The body's top-level object; null when it has none.
     private let root: JSONValue
     /// The object in which the API describes the job; null when there is none.
     let data: JSONValue
-    /// Why nothing can be concluded from the body: a sentence, or nil when it is a JSON object with what is needed clear.
+    /// Why nothing can be concluded from the body: a sentence, or nil when it is a JSON object with what is needed
+    /// clear.
     let flaw: String?
 
     init(_ reply: APIReply) {
@@ -25,8 +26,9 @@ struct WireReply {
     /// Whatever was sent in to make a picture may come back in a reply, the picture that it is made after included.
     static let longest = 4 << 20
 
-    /// The longest reply that is parsed into a whole tree. A tree takes up to fifty times the memory of its text, and the
-    /// replies that are known are a hundred times shorter than this. Of a longer one only the fields named here are read.
+    /// The longest reply that is parsed into a whole tree. A tree takes up to fifty times the memory of its text, and
+    /// the replies that are known are a hundred times shorter than this. Of a longer one only the fields named here are
+    /// read.
     private static let longestTree = 64 << 10
 
     /// Every field that is looked for in a reply: at top level, in `data`, in `error`, and in the `error` of `data`.

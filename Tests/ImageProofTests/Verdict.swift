@@ -15,7 +15,7 @@ func verdict(on bytes: [UInt8]) -> Result<ScannedPNG, PNGError> {
 }
 
 /// What the prover says of bytes that arrive in these pieces.
-func proof(ofPieces pieces: [ArraySlice<UInt8>]) -> Result<ProvenBytes, PNGError> {
+func proof(ofPieces pieces: [ArraySlice<UInt8>]) -> Result<ProvenPNG, PNGError> {
     Result { () throws(PNGError) in
         var prover = ImageProver()
         for piece in pieces { try prover.consume(piece.span.bytes) }

@@ -1,8 +1,8 @@
 public import JSONBridge
 
-/// The JSON Schemas, of draft 2020-12, of what the program writes.
+/// The JSON Schemas (draft 2020-12) of what the program writes.
 ///
-/// Their enumerations are those of the model, so a code that is new there is in the schema too.
+/// Their enumerations come from the model, so a new code there is in the schema too.
 public enum JSONSchema {
     public static let record = document("record", version: RecordFields.versionNumber, RecordSchema.body)
     public static let summary = document("summary", version: SummaryEncoding.version, SummarySchema.body)
@@ -17,7 +17,7 @@ public enum JSONSchema {
             ] + body)
     }
 
-    /// An object with these members and no others; those that are not `optional` have to be there.
+    /// An object with these members and no others; those that are not `optional` are required.
     static func object(_ properties: [Member], optional: Set<String> = []) -> [Member] {
         [
             ("type", .string("object")),
@@ -27,7 +27,7 @@ public enum JSONSchema {
         ]
     }
 
-    /// An object whose members are all counts, named by these words.
+    /// An object of counts, with a member for each of these words.
     static func counts<Word: RawRepresentable<String>>(of words: [Word], optional: Bool = false) -> JSONOutput {
         let names = words.map(\.rawValue)
         return .object(
@@ -49,7 +49,7 @@ public enum JSONSchema {
     static let number = JSONOutput.object([("type", .string("number"))])
     static let boolean = JSONOutput.object([("type", .string("boolean"))])
 
-    /// Any text that is not empty.
+    /// A string that is not empty.
     static let text = JSONOutput.object([("type", .string("string")), ("minLength", .integer(1))])
 
     static func text(matching pattern: String) -> JSONOutput {
@@ -60,30 +60,30 @@ public enum JSONSchema {
         .object([("type", .string("array")), ("items", element)])
     }
 
-    /// RFC 3339 in UTC, with milliseconds and no other form.
+    /// RFC 3339 in UTC, always with milliseconds.
     static let moment = JSONOutput.object([
         ("type", .string("string")),
         ("format", .string("date-time")),
         ("pattern", .string("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$")),
     ])
 
-    /// A rule for objects whose members meet the condition.
+    /// A rule: an object whose members meet the condition has this consequence.
     static func rule(if condition: [Member], then consequence: [Member]) -> JSONOutput {
         .object([("if", .object(demanding(condition))), ("then", .object(consequence))])
     }
 
-    /// The members are there and meet these conditions.
+    /// The members are present and meet these conditions.
     static func demanding(_ conditions: [Member]) -> [Member] {
         [("properties", .object(conditions)), ("required", strings(conditions.map(\.name)))]
     }
 
-    /// The members are there.
+    /// The members are present.
     static func has(_ names: [String]) -> Member { ("required", strings(names)) }
 
-    /// The members meet these conditions, or are not there.
+    /// The members meet these conditions, or are absent.
     static func meets(_ conditions: Member...) -> Member { ("properties", .object(conditions)) }
 
-    /// The members are not there.
+    /// The members are absent.
     static func lacks(_ names: [String]) -> Member {
         ("not", .object([("anyOf", .array(names.map { .object([has([$0])]) }))]))
     }

@@ -19,7 +19,7 @@ extension RecordSchema {
             ]
         }
 
-    /// An error whose members meet one condition, and do not meet the other, has advice out of these.
+    /// If an error meets the condition and not the exception, its advice is one of these actions.
     private static func rule(
         _ condition: [JSONSchema.Member], _ exception: [JSONSchema.Member], _ actions: [RetryAdvice.Action]
     ) -> JSONOutput {
@@ -31,7 +31,7 @@ extension RecordSchema {
 }
 
 extension FailureCode {
-    /// What the advice may be for a failure with this code, whatever lies behind it, in the order of all actions.
+    /// The actions that may be advised for a failure with this code, whatever its cause, in the order of `allCases`.
     fileprivate func actions(apiCode: String? = nil) -> [RetryAdvice.Action] {
         let possible = causes.map { cause in
             RetryAdvice(for: .failed(JobFailure(self, at: .run, "", apiCode: apiCode, cause: cause)))?.action
@@ -39,7 +39,7 @@ extension FailureCode {
         return RetryAdvice.Action.allCases.filter(possible.contains)
     }
 
-    /// What may lie behind the code, as far as the advice depends on it; a record does not say.
+    /// The causes on which the advice for this code depends. A record does not name the cause.
     private var causes: [JobFailure.Cause?] {
         switch self {
         case .notPNG: [nil, .otherImage(sha256: "", confirmed: true)]
@@ -47,7 +47,7 @@ extension FailureCode {
         }
     }
 
-    /// Whether the advice is another one when the API refuses for want of credits.
+    /// Whether the advice is different when the API refuses because credits are missing.
     fileprivate var dependsOnCredits: Bool {
         actions() != actions(apiCode: RetryAdvice.insufficientCredits)
     }
@@ -66,7 +66,7 @@ extension FailureCode {
         }
     }
 
-    /// The steps that end with this code.
+    /// The steps at which a failure with this code may happen.
     var stages: [JobFailure.Stage] {
         switch self {
         case .invalidJSON, .lineTooLong, .missingJobID, .invalidJobID, .duplicateJobID: [.manifest]

@@ -11,7 +11,7 @@ enum RecordSchema {
         + object(RecordLayout.parts.map(property))
         + [("allOf", .array(statusRules + adviceRules))]
 
-    /// A member of a record or of an object within it, and whether it has to be there.
+    /// A member of a record or of an object within it, and whether it is required.
     private typealias Property = (member: JSONSchema.Member, isRequired: Bool)
 
     private static func property(_ part: RecordLayout.Part) -> Property {
@@ -46,20 +46,20 @@ enum RecordSchema {
         }
     }
 
-    /// The steps that a code may come from.
+    /// The steps at which a failure with this code may happen.
     private static func stageRule(_ code: FailureCode) -> JSONOutput {
         JSONSchema.rule(
             if: [("code", JSONSchema.oneOf([code]))],
             then: [JSONSchema.meets(("stage", JSONSchema.oneOf(code.stages)))])
     }
 
-    /// What a record has and lacks, by its status.
+    /// Which members a record has, and which it lacks, by its status.
     private static let statusRules = RecordStatus.allCases.map { status in
         JSONSchema.rule(if: [("status", JSONSchema.oneOf([status]))], then: consequence(of: status))
     }
 
     private static func consequence(of status: RecordStatus) -> [JSONSchema.Member] {
-        // Those that every record has are demanded of every record already.
+        // Members that every record has are required already.
         let has = names { $0.always.contains(status) && $0.always != RecordStatus.allCases }
         // What only duplicates have comes last.
         let lacks =
@@ -74,7 +74,8 @@ enum RecordSchema {
         ]
     }
 
-    /// The fields of a record itself whose presence is such; an object's is that of its first member.
+    /// The names of a record's own fields and objects whose presence meets the condition. For an object, the presence
+    /// of its first member counts.
     private static func names(where isSuch: (RecordPresence) -> Bool) -> [String] {
         RecordLayout.parts.compactMap { part in
             switch part {

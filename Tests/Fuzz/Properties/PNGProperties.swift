@@ -46,7 +46,7 @@ enum PNGProperties {
         }
     }
 
-    private static func proof(of pieces: [ArraySlice<UInt8>]) -> Result<ProvenBytes, PNGError> {
+    private static func proof(of pieces: [ArraySlice<UInt8>]) -> Result<ProvenPNG, PNGError> {
         Result { () throws(PNGError) in
             var prover = ImageProver()
             for piece in pieces { try prover.consume(piece.span.bytes) }
@@ -69,7 +69,7 @@ enum PNGProperties {
     }
 }
 
-extension Result where Success == ProvenBytes, Failure == PNGError {
+extension Result where Success == ProvenPNG, Failure == PNGError {
     fileprivate var irregularity: PNGError? {
         if case .success(let proven) = self { proven.irregularity } else { nil }
     }
