@@ -5,14 +5,6 @@ import TestSupport
 @testable import Files
 
 @Suite(.timeLimit(.minutes(1))) struct DescriptorTests {
-    @Test(arguments: [
-        ("a", "."), ("a/b", "a"), ("/a", "/"), ("/a/b", "/a"), ("a/", "."), ("a/b//", "a"), ("./a", "."), ("/", "/"),
-    ])
-    func parentIsWhereTheNameStands(path: String, parent: String) {
-        let found = TypedPath.parent(of: path)
-        #expect(found == parent)
-    }
-
     @Test func failedSyncIsNotTriedAgain() throws {
         // A pipe cannot be synced: EINVAL. Its number then leads to a file that could.
         let pipe = try Pipe()

@@ -1,0 +1,37 @@
+import Files
+import Testing
+
+@Suite struct TypedPathTests {
+    @Test(arguments: [
+        ("a", "."), ("a/b", "a"), ("/a", "/"), ("/a/b", "/a"), ("a/", "."), ("a/b//", "a"), ("./a", "."), ("/", "/"),
+        ("//", "/"), ("a//b", "a/"), ("", "."), ("é/ü", "é"), ("a\u{301}/b", "a\u{301}"),
+    ])
+    func parentIsWhereTheNameStands(path: String, parent: String) {
+        #expect(TypedPath.parent(of: path) == parent)
+    }
+
+    @Test(arguments: [
+        ("a", "a"), ("a/b", "b"), ("/a", "a"), ("a//b", "b"), ("a/", ""), ("/", ""), ("", ""), ("..", ".."),
+        ("é/ü", "ü"),
+        // A combining mark makes one character of itself and the slash before it.
+        ("a/\u{301}b", "\u{301}b"),
+    ])
+    func lastNameIsWhatFollowsTheLastSlash(path: String, name: String) {
+        #expect(TypedPath.lastName(of: path) == name)
+    }
+
+    @Test(arguments: [
+        ("a", "a/n"), ("a/", "a/n"), ("a///", "a/n"), (".", "./n"), ("/", "/n"), ("//", "/n"), ("/a//b/", "/a//b/n"),
+    ])
+    func directoryAndNameAreJoinedByOneSlash(directory: String, path: String) {
+        #expect(TypedPath.joined(directory, "n") == path)
+    }
+
+    @Test(arguments: [
+        ("a", ["a"]), ("a/b/c", ["a", "a/b", "a/b/c"]), ("/a/b", ["/a", "/a/b"]), ("a//b/", ["a", "a//b"]),
+        ("./a", [".", "./a"]), ("../a", ["..", "../a"]), ("/", []), ("", []), ("é/ü", ["é", "é/ü"]),
+    ])
+    func stepsAreThePathsOfAllNames(path: String, steps: [String]) {
+        #expect(TypedPath.steps(to: path) == steps)
+    }
+}
