@@ -146,16 +146,16 @@ let package = Package(
             swiftSettings: house),
 
         .testTarget(name: "JSONBridgeTests", dependencies: ["JSONBridge"], swiftSettings: house),
-        .testTarget(name: "FetchCoreTests", dependencies: ["FetchCore"], swiftSettings: house),
+        .testTarget(name: "FetchCoreTests", dependencies: ["FetchCore", "TestRandom"], swiftSettings: house),
         .testTarget(name: "ImageProofTests", dependencies: ["CZlib", "ImageProof"], swiftSettings: house),
         .testTarget(
             name: "PictoryAPITests", dependencies: ["FetchCore", "HTTPTransport", "PictoryAPI"],
             swiftSettings: house),
-        .testTarget(name: "WebAddressTests", dependencies: ["WebAddress"], swiftSettings: house),
+        .testTarget(name: "WebAddressTests", dependencies: ["TestRandom", "WebAddress"], swiftSettings: house),
         .testTarget(
             name: "HTTPTransportTests",
             dependencies: [
-                "CZlib", "FetchCore", "HTTPTransport", "WebAddress",
+                "CZlib", "FetchCore", "HTTPTransport", "TestRandom", "WebAddress",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOExtras", package: "swift-nio-extras"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -168,6 +168,8 @@ let package = Package(
             name: "TestSupport", dependencies: ["FetchCore", "Files", "Records"], path: "Tests/TestSupport",
             swiftSettings: house
         ),
+        // Numbers from a seed, for tests of any target.
+        .target(name: "TestRandom", path: "Tests/TestRandom", swiftSettings: house),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: house),
         .testTarget(
             name: "RecordsTests", dependencies: ["FetchCore", "Files", "JSONBridge", "Records", "TestSupport"],
@@ -193,8 +195,8 @@ let package = Package(
             name: "PictoryFetchTests", dependencies: ["FetchCore", "pictory-fetch"], swiftSettings: house),
         // Runs the built programs, which is why it depends on them and imports nothing of theirs.
         .testTarget(
-            name: "EndToEndTests", dependencies: ["pictory-fetch", "pictory-simulator"], exclude: ["Validators"],
-            swiftSettings: house),
+            name: "EndToEndTests", dependencies: ["TestRandom", "pictory-fetch", "pictory-simulator"],
+            exclude: ["Validators"], swiftSettings: house),
         fuzz,
     ] + benchmarks
 )

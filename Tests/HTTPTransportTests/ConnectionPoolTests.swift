@@ -1,5 +1,6 @@
 import NIOCore
 import Testing
+import TestRandom
 import WebAddress
 
 @testable import HTTPTransport
@@ -129,7 +130,7 @@ struct ConnectionPoolTests {
 
     /// Whatever happens, no connection serves two requests at once or after its end, and the idle ones are bounded.
     @Test(arguments: 0..<20) func noConnectionIsUsedTwiceAtOnce(seed: UInt64) {
-        var random = SeededGenerator(state: seed)
+        var random = SeededGenerator(seed: seed)
         var pool = ConnectionPool(idleLimit: 4)
         var inUse: [ConnectionPool.ID] = []
         var idle: Set<ConnectionPool.ID> = []

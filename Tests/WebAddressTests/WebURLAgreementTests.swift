@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Testing
+import TestRandom
 
 @testable import WebAddress
 
@@ -18,7 +19,7 @@ struct WebURLAgreementTests {
     ]
 
     @Test(arguments: 0..<8) func everyPartIsTheSame(seed: UInt64) throws {
-        var random = SeededGenerator(state: seed)
+        var random = SeededGenerator(seed: seed)
         var accepted = 0
         for _ in 0..<4000 {
             var text = try #require(Self.beginnings.randomElement(using: &random))

@@ -1,4 +1,5 @@
 import Foundation
+import TestRandom
 import Testing
 
 extension EndToEnd {
@@ -25,7 +26,8 @@ extension EndToEnd {
                 ]
             }
             let whole = try await duration(of: server)
-            var random = Seeded(state: 0x5EED)
+            // The same moments every time.
+            var random = SeededGenerator(seed: 0x5EED)
             var unfinished = 0
             for number in 0..<Self.nights {
                 let night = try Night(server)
@@ -124,19 +126,6 @@ extension EndToEnd {
             let good = try records(night).filter { $0.status == "downloaded" }
             try await night.expectOrder(after: ended, lines: Self.jobs, records: good, status: 0)
             try await expectTrue(night, what)
-        }
-    }
-
-    /// SplitMix64: the same moments every time.
-    private struct Seeded {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            return z ^ (z >> 31)
         }
     }
 }

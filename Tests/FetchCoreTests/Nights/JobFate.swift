@@ -1,3 +1,5 @@
+import TestRandom
+
 @testable import FetchCore
 
 /// What becomes of a job, whatever happens on the way to its reply.

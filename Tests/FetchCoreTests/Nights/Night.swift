@@ -1,3 +1,5 @@
+import TestRandom
+
 @testable import FetchCore
 
 /// A night in a test tube: a few runs in bad weather, each after the crash or the end of the one before, and two in

@@ -1,3 +1,5 @@
+import TestRandom
+
 /// What a night draws from its seed.
 extension SeededGenerator {
     mutating func unit() -> Double { Double.random(in: 0..<1, using: &self) }

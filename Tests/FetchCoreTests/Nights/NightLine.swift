@@ -1,3 +1,5 @@
+import TestRandom
+
 @testable import FetchCore
 
 /// A line of the manifest that is not blank, and what the API will say of its job.

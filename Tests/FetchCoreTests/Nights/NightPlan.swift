@@ -1,3 +1,5 @@
+import TestRandom
+
 @testable import FetchCore
 
 /// What a seed fixes before the first run of its night: the manifest, the jobs behind it, and the rules.

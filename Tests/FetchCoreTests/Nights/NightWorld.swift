@@ -1,4 +1,5 @@
 import Synchronization
+import TestRandom
 
 @testable import FetchCore
 

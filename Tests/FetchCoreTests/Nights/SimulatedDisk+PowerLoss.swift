@@ -1,3 +1,5 @@
+import TestRandom
+
 extension SimulatedDisk {
     /// What is left after a loss of power: of all that was not synced, any part may be lost.
     ///

@@ -1,3 +1,5 @@
+import TestRandom
+
 @testable import FetchCore
 
 /// The faults of requests, as the ports report them.

@@ -1,3 +1,5 @@
+import TestRandom
+
 @testable import FetchCore
 
 /// What goes wrong in one run: how often each kind of thing fails, and what happens at which moment.
