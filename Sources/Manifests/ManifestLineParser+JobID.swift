@@ -6,8 +6,8 @@ import Records
 extension ManifestLineParser {
     private static let names = JobID.fieldNames.map(\.description)
 
-    /// Where the reply of the Generate Image request keeps it.
-    private static let replyField = "data"
+    /// Where a reply of the API has the id.
+    private static let replyField = JobReply.field.description
 
     /// The job that a line names, which is no record of ours; columns count `offset` bytes before it.
     static func jobID(in document: JSONDocument, _ bytes: Span<UInt8>, from offset: Int) throws(JobFailure) -> JobID {

@@ -36,9 +36,9 @@ struct PlainLineReader: Sendable {
 
     /// What ``JobReply`` tells of the line; nil if it is spelled so that only the parser can say.
     private func showsKnownJob(_ bytes: Span<UInt8>) -> Bool? {
-        guard let data = outline.range(ofMember: "data", in: bytes) else { return false }
+        guard let data = outline.range(ofMember: JobReply.field, in: bytes) else { return false }
         guard !outline.hasEscapedNames(within: data) else { return nil }
-        guard let place = outline.range(ofMember: "status", within: data, in: bytes),
+        guard let place = outline.range(ofMember: JobReply.statusField, within: data, in: bytes),
             bytes[place.lowerBound] == UInt8(ascii: "\"")
         else { return false }
         let status = bytes.extracting(place.dropFirst().dropLast())

@@ -1,20 +1,19 @@
 public import JSONBridge
 
-/// A manifest line that is a reply of Get Image Generation Job, or what the API posts to a webhook: what it shows of the
-/// job by `data.status`.
+/// A manifest line that is a reply of the API, or what the API posts to a webhook: what its `data.status` shows of the job.
 public enum JobReply {
-    /// Where a reply describes its job, and the word in there that says how the job stands.
-    static let field = "data"
-    static let statusField = "status"
+    /// The field in which a reply describes its job.
+    public static let field: StaticString = "data"
+    /// The field in there that says how the job stands.
+    public static let statusField: StaticString = "status"
 
     /// Whether the API has known the job as in progress or finished when it wrote the reply.
     public static func showsKnownJob(_ root: JSONValue?) -> Bool {
-        guard let status = root?[field]?[statusField]?.string else { return false }
+        guard let status = root?[field.description]?[statusField.description]?.string else { return false }
         return isKnownState(status.utf8Span.span)
     }
 
-    /// Whether a status is one of a job that the API knows; letters of either case, hyphens, underscores and white space
-    /// do not count.
+    /// Whether a status is one of a job that the API knows. Case, hyphens, underscores and white space do not count.
     public static func isKnownState(_ status: Span<UInt8>) -> Bool {
         guard status.count <= longestSpelling else { return false }
         var letters: [UInt8] = []
