@@ -19,6 +19,7 @@ public struct APIClient: Sendable {
     private let keylessFields: String
     private let allowHTTP: Bool
     private let requestTimeout: TimeAmount
+    private let wallClock: @Sendable () -> Timestamp
 
     init(_ configuration: TransportConfiguration, _ url: WebURL, loops: EventLoops, routes: ProxyRoutes) {
         self.loops = loops
@@ -33,6 +34,7 @@ public struct APIClient: Sendable {
             + GetRequest.field("Authorization", configuration.apiKey)
         allowHTTP = configuration.allowHTTP
         requestTimeout = TimeAmount(configuration.requestTimeout)
+        wallClock = configuration.wallClock
     }
 
     /// Largest reply of the API that is read, before and after decompression. A job's status takes less than a kilobyte,
@@ -138,6 +140,6 @@ public struct APIClient: Sendable {
     private func apiReply(_ reply: Reply) -> APIReply {
         APIReply(
             status: reply.status, body: keyRedaction.redacting(reply.body),
-            retryAfter: reply.head.headers.retryAfter)
+            retryAfter: reply.head.headers.retryAfter(now: wallClock))
     }
 }

@@ -14,6 +14,7 @@ public struct ImageClient: ImageSource {
     private let maxImageBytes: Int
     private let connectTimeout: TimeAmount
     private let stallTimeout: TimeAmount
+    private let wallClock: @Sendable () -> Timestamp
 
     init(
         _ configuration: TransportConfiguration, loops: EventLoops, routes: ProxyRoutes, rules: ImageURLRules,
@@ -27,6 +28,7 @@ public struct ImageClient: ImageSource {
         maxImageBytes = configuration.maxImageBytes
         connectTimeout = TimeAmount(configuration.connectTimeout)
         stallTimeout = TimeAmount(configuration.stallTimeout)
+        wallClock = configuration.wallClock
     }
 
     /// Passes the body of an image's url to `consume` piece by piece, in order, and returns after the last byte.
@@ -61,7 +63,7 @@ public struct ImageClient: ImageSource {
                 connection.send(request.request, due: min(due, .now() + stallTimeout), stall: stallTimeout)
                 let head = try await connection.nextHead()
                 let decoder = BodyDecoder(for: head.headers, limit: maxImageBytes)
-                let reply = Self.summary(of: head, isCompressed: decoder != nil)
+                let reply = summary(of: head, isCompressed: decoder != nil)
                 switch reply.verdict(from: target.url, followed: followed, maxBytes: maxImageBytes) {
                 case .image:
                     status = Int(head.status.code)
@@ -105,11 +107,11 @@ public struct ImageClient: ImageSource {
     private static let tooSlow = JobFailure(
         .timeout, at: .download, "The image host sends too slowly to ever finish.", httpStatus: 200)
 
-    private static func summary(of head: HTTPResponseHead, isCompressed: Bool) -> ImageReply {
+    private func summary(of head: HTTPResponseHead, isCompressed: Bool) -> ImageReply {
         ImageReply(
             status: Int(head.status.code),
             location: head.headers.first(name: "Location"),
             contentLength: head.contentLength,
-            retryAfter: head.headers.retryAfter, isCompressed: isCompressed)
+            retryAfter: head.headers.retryAfter(now: wallClock), isCompressed: isCompressed)
     }
 }

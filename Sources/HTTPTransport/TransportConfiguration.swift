@@ -1,3 +1,4 @@
+public import FetchCore
 import NIOSSL
 import WebAddress
 
@@ -27,12 +28,14 @@ public struct TransportConfiguration: Sendable {
     public var concurrency: Int
     /// Threads that serve the connections, each with three open files of its own.
     public var eventLoops: Int
+    /// The wall clock's time, from which the date in a `Retry-After` is counted if the reply has no date of its own.
+    public var wallClock: @Sendable () -> Timestamp
 
     public init(
         apiURL: String, apiKey: String, userAgent: String, connectTimeout: Duration, requestTimeout: Duration,
         stallTimeout: Duration, maxImageBytes: Int, caFile: String? = nil, allowHTTP: Bool = false,
         allowedHosts: [String] = [], proxies: ProxySettings = ProxySettings(), concurrency: Int,
-        eventLoops: Int = 1
+        eventLoops: Int = 1, wallClock: @escaping @Sendable () -> Timestamp
     ) {
         self.apiURL = apiURL
         self.apiKey = apiKey
@@ -47,6 +50,7 @@ public struct TransportConfiguration: Sendable {
         self.proxies = proxies
         self.concurrency = concurrency
         self.eventLoops = eventLoops
+        self.wallClock = wallClock
     }
 
     /// Throws what ``HTTPTransport/withTransport(_:_:)`` would throw, without making a connection. Reads the CA file.

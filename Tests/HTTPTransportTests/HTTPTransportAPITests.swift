@@ -44,6 +44,19 @@ struct HTTPTransportAPITests {
         }
     }
 
+    @Test(arguments: [([], 60), (["Date: Sun, 01 Mar 2026 09:30:50 GMT"], 10)])
+    func retryAfterThatIsADateIsCountedFromTheRepliesDateOrElseFromOurClock(date: [String], seconds: Int) async throws {
+        let answer = Script.reply(429, headers: ["Retry-After: Sun, 01 Mar 2026 09:31:00 GMT"] + date)
+        try await RawServer.withServer(Script.once(answer)) { server in
+            let reply = try await Wire.get(Wire.configuration(api: server.origin))
+            #expect(reply.value?.retryAfter == .seconds(seconds))
+        }
+        try await RawServer.withServer(Script.once(answer)) { server in
+            let failure = try await Wire.download(server.origin).failure
+            #expect(failure?.retryAfter == .seconds(seconds))
+        }
+    }
+
     @Test(arguments: [
         BrokenReply("body too short", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{}", .connectionFailed),
         BrokenReply(

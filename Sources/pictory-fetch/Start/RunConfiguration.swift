@@ -1,5 +1,6 @@
 import FetchCore
 import HTTPTransport
+import Records
 
 /// A run's settings as its parts need them, validated.
 struct RunConfiguration {
@@ -64,7 +65,8 @@ struct RunConfiguration {
             allowedHosts: try settings(Settings.allowHost),
             proxies: ProxySettings(environment: settings.environment),
             concurrency: policy.concurrency,
-            eventLoops: threads.eventLoops)
+            eventLoops: threads.eventLoops,
+            wallClock: { .now })
     }
 
     /// The manifests to read; none named is standard input.

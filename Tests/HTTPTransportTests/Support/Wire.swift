@@ -5,6 +5,8 @@ import FetchCore
 /// Ways to run a transport in a test.
 enum Wire {
     static let key = "pictai_the-key-of-the-test"
+    /// 2026-03-01T09:30:00Z.
+    static let now = Timestamp(milliseconds: 1_772_357_400_000)
 
     static func configuration(
         api: String = "http://127.0.0.1:1", request: Duration = .seconds(30), stall: Duration = .seconds(30),
@@ -14,7 +16,8 @@ enum Wire {
         TransportConfiguration(
             apiURL: api, apiKey: key, userAgent: "pictory-fetch/test", connectTimeout: .seconds(20),
             requestTimeout: request, stallTimeout: stall, maxImageBytes: maxImageBytes, caFile: caFile,
-            allowHTTP: allowHTTP, allowedHosts: allowedHosts, proxies: proxies, concurrency: 4)
+            allowHTTP: allowHTTP, allowedHosts: allowedHosts, proxies: proxies, concurrency: 4,
+            wallClock: { now })
     }
 
     /// Makes one request to the API; a failure is a value.
