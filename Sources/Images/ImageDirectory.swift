@@ -4,11 +4,12 @@ import Glibc
 
 /// The output directory. It is kept open, so that all images go to it even if its path leads elsewhere later.
 public final class ImageDirectory: ImageStore {
-    private let directory: Descriptor
-    /// As it was typed, without slashes at its end.
-    private let path: String
-    private let durability: Durability
-    private let randomNumber: @Sendable () -> UInt64
+    let directory: Descriptor
+    /// As it was typed.
+    let path: String
+    let durability: Durability
+    /// Gives the numbers in the names of part files.
+    let randomNumber: @Sendable () -> UInt64
 
     /// Most images that are synced at once.
     ///
@@ -19,7 +20,7 @@ public final class ImageDirectory: ImageStore {
     /// Enough to share what can be shared.
     public static let usualSyncsAtOnce = 64
 
-    private init(
+    init(
         _ directory: Descriptor, path: String, durability: Durability, syncsAtOnce: Int,
         randomNumber: @escaping @Sendable () -> UInt64
     ) {
@@ -63,7 +64,7 @@ public final class ImageDirectory: ImageStore {
     }
 
     public func makePart(for id: JobID) -> any PartFile {
-        ImagePart(of: id, in: directory, path: path, durability: durability, randomNumber: randomNumber)
+        ImagePart(of: id, in: self)
     }
 
     /// How many bytes the job's image has; nil when there is none. A link is no image of ours, wherever it leads.

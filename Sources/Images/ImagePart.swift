@@ -26,21 +26,12 @@ final class ImagePart: PartFile {
     }
 
     private let id: JobID
-    private let directory: Descriptor
-    private let path: String
-    private let durability: Durability
-    private let randomNumber: @Sendable () -> UInt64
+    private let images: ImageDirectory
     private let state = Mutex(State())
 
-    init(
-        of id: JobID, in directory: Descriptor, path: String, durability: Durability,
-        randomNumber: @escaping @Sendable () -> UInt64
-    ) {
+    init(of id: JobID, in images: ImageDirectory) {
         self.id = id
-        self.directory = directory
-        self.path = path
-        self.durability = durability
-        self.randomNumber = randomNumber
+        self.images = images
     }
 
     deinit {
@@ -93,14 +84,14 @@ final class ImagePart: PartFile {
             }
             state.isProven = true
             return ProvenImage(
-                path: TypedPath.joined(path, finalName), bytes: proven.bytes, width: proven.header.width,
+                path: TypedPath.joined(images.path, finalName), bytes: proven.bytes, width: proven.header.width,
                 height: proven.header.height, sha256: proven.sha256,
                 irregularity: proven.irregularity?.description)
         }
     }
 
     func sync() throws(JobFailure) {
-        guard durability == .full else { return }
+        guard images.durability == .full else { return }
         // The lock is not held meanwhile: fsync takes long, and nothing here changes.
         guard case .open(let file) = state.withLock({ $0.stage }) else { return }
         do {
@@ -164,7 +155,9 @@ final class ImagePart: PartFile {
         case .open(let file):
             return file
         case .empty:
-            let file = try TemporaryFile(in: directory, mode: 0o666) { PartName(id: id, number: randomNumber()).text }
+            let file = try TemporaryFile(in: images.directory, mode: 0o666) {
+                PartName(id: id, number: images.randomNumber()).text
+            }
             stage = .open(file)
             return file
         case .ended:

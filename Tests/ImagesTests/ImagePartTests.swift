@@ -53,9 +53,10 @@ import TestSupport
 
     @Test(arguments: [("/tmp", "/tmp/"), ("/", "/"), (".", "./"), ("images/", "images/")])
     func pathIsJoinedWithOneSlash(directory: String, joined: String) throws {
-        let part = ImagePart(
-            of: try Sample.id(), in: try Descriptor.open(folder("out"), O_RDONLY | O_DIRECTORY),
-            path: directory, durability: .none, randomNumber: { 1 })
+        let images = ImageDirectory(
+            try Descriptor.open(folder("out"), O_RDONLY | O_DIRECTORY), path: directory, durability: .none,
+            syncsAtOnce: 1, randomNumber: { 1 })
+        let part = images.makePart(for: try Sample.id())
         try part.write(png.span.bytes)
         #expect(try part.prove().path == joined + Self.name)
     }
