@@ -9,7 +9,7 @@ extension ManifestLineParser {
     /// Where a reply of the API has the id.
     private static let replyField = JobReply.field.description
 
-    /// The job that a line names, which is no record of ours; columns count `offset` bytes before it.
+    /// The job that a line names which is no record; columns in messages count the `offset` bytes before it.
     static func jobID(in document: JSONDocument, _ bytes: Span<UInt8>, from offset: Int) throws(JobFailure) -> JobID {
         switch document.root {
         case .string:
@@ -38,7 +38,7 @@ extension ManifestLineParser {
         }
     }
 
-    /// The job on which the members of these names agree; at least one of them is there.
+    /// The job that the members with these names agree on; at least one of them is there.
     static func jobID(named names: [String], in document: JSONDocument, from offset: Int) throws(JobFailure) -> JobID {
         if let repeated = document.repeatedMembers.first(where: names.contains) { throw repeatedField(repeated) }
         var found: (name: String, id: JobID)?

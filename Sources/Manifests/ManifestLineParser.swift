@@ -3,12 +3,12 @@ import Files
 import JSONBridge
 import Records
 
-/// What one manifest line asks for, decided from its bytes alone.
+/// Reads one manifest line of any form; its bytes alone decide what it asks for.
 ///
-/// A line is an object with a job id, the reply of the Generate Image request, a bare string, or a record of an earlier
-/// run; of that, its `input` and its history are carried on.
+/// A line is an object with a job id, a reply of the API, a bare string, or a record of an earlier run. The `input` and
+/// the history of such a record are carried on.
 enum ManifestLineParser {
-    /// Reads one line, given without its end; `now` is when a job on it is first seen, unless its history knows better.
+    /// Reads one line, given without its end. Its job is first seen `now`, unless a record of it says when.
     static func item(of bytes: Span<UInt8>, manifest: String, line: Int, now: Timestamp) -> ManifestItem {
         let reading = reading(of: bytes, from: 0)
         let entry = ManifestEntry(
@@ -23,14 +23,14 @@ enum ManifestLineParser {
     private struct Reading {
         var input: [UInt8]?
         var history: EarlierRecord?
-        /// The input is the whole record and not what that had for input.
+        /// The input is the whole record, and not the input in the record.
         var isKeptWhole = false
         /// A record or a reply shows that the API has known the job.
         var isKnownToAPI = false
         let verdict: Result<JobID, JobFailure>
     }
 
-    /// Reads a line, or the part of one that stands after `offset` other bytes, which columns have to count.
+    /// Reads a line, or the part of a line after `offset` bytes; columns in messages count from the line's beginning.
     private static func reading(of bytes: Span<UInt8>, from offset: Int) -> Reading {
         let document: JSONDocument
         do {
@@ -71,30 +71,30 @@ enum ManifestLineParser {
                 "The record of an earlier run has no job id and no input to take one from.")
             return Reading(history: record, verdict: .failure(failure))
         }
-        // The line was invalid, and whoever has corrected its input since wants it judged again.
+        // The line was invalid. Its input may have been corrected since, so it is read again.
         var reading = reading(of: bytes.extracting(place), from: offset + place.lowerBound)
         reading.history = record
-        // Whatever its input is, this record stands around it.
+        // The input of this record is kept, and not the whole of it.
         reading.isKeptWhole = false
         return reading
     }
 
-    /// A record that contradicts itself: nobody can say what was meant, so its input must not speak for it later.
+    /// A record that contradicts itself. What was meant is not known, so a later run must not take its input for it.
     private static func keptWhole(_ bytes: Span<UInt8>, _ record: EarlierRecord, _ failure: JobFailure) -> Reading {
         Reading(
             input: text(of: 0..<bytes.count, in: bytes), history: record, isKeptWhole: true,
             verdict: .failure(failure))
     }
 
-    /// Reads the record of a line of the greatest depth, around which it is one level more; nil if it is none.
+    /// Reads the record of a line of the greatest depth: the record has one level more. Nil if it is no such record.
     private static func deepRecord(_ bytes: Span<UInt8>, from offset: Int) -> Reading? {
         let limits = JSONLimits(depth: JSONLimits.standard.depth + 1)
-        // What is no JSON even so has its error from the first reading.
+        // If it is not JSON with this depth either, the error of the first reading stands.
         guard let document = try? JSONDocument(parsing: bytes.bytes, limits: limits, reading: .ofManifestLines),
             let record = EarlierRecord(document, on: bytes)
         else { return nil }
         let reading = reading(of: bytes, holding: document, as: record, from: offset)
-        // As the input of a record of its own it would be deeper still.
+        // Kept whole, it would be the input of another record, and deeper still.
         return reading.isKeptWhole ? nil : reading
     }
 
@@ -119,9 +119,9 @@ enum ManifestLineParser {
         return JobFailure(.invalidJSON, at: .manifest, "The line is not JSON: \(error).")
     }
 
-    /// Whether a line that is not JSON begins with a mark of UTF-16 or with an ASCII character of two bytes.
+    /// Whether a line that is not JSON begins with a UTF-16 byte order mark, or with an ASCII character in UTF-16.
     ///
-    /// A newline of UTF-16 is cut in two, so that a later line may begin with the other half of it.
+    /// Lines are cut after the newline's byte, so in UTF-16 a later line may begin with its other byte.
     private static func looksLikeUTF16(_ bytes: Span<UInt8>) -> Bool {
         guard bytes.count >= 2 else { return bytes.count == 1 && bytes[0] == 0 }
         let beginsWithMark = bytes[0] == 0xFF && bytes[1] == 0xFE || bytes[0] == 0xFE && bytes[1] == 0xFF

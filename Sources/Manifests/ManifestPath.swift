@@ -33,12 +33,13 @@ struct ManifestPath: Sendable, Equatable {
 
     /// How many bytes it has now; nil for what has no size, such as a pipe, and for what is not there.
     var size: Int? {
-        // What cannot be asked for its size has none that is known, and reading it will tell why.
+        // If its size cannot be found, reading will tell why.
         guard let status = try? stat(ofInput: text), status.isRegularFile else { return nil }
         return Int(status.st_size)
     }
 
-    /// The path as a shell takes it, for a command that somebody copies; `FILE` where there is no path that can be shown.
+    /// The path as a shell takes it, for a command that somebody copies; `FILE` where there is no path that can be
+    /// shown.
     var shellWord: String {
         let isPlain = text.utf8.allSatisfy { byte in
             switch byte {

@@ -2,10 +2,10 @@ import FetchCore
 import JSONBridge
 
 extension ManifestLineParser {
-    /// Most characters that a message repeats of what stood on the line, the ellipsis included: enough to find it there.
+    /// How many characters of a value a message shows at most, the ellipsis included: enough to find it on the line.
     private static let quotedLength = 60
 
-    /// A value as a message shows it: a string in quotes, shortened, and with nothing that a terminal would obey.
+    /// A value as a message shows it: a string is in quotes, shortened, and without control characters.
     static func quoted(_ value: JSONValue) -> String {
         switch value {
         case .null: "null"
