@@ -94,7 +94,10 @@ let package = Package(
         // What is written of a run, and read again: records, results files, summary and metrics.
         .target(name: "Records", dependencies: ["FetchCore", "Files", "JSONBridge"], swiftSettings: lookedInto),
         .target(
-            name: "Manifests", dependencies: ["FetchCore", "Files", "JSONBridge", "Records"],
+            name: "Manifests",
+            dependencies: [
+                "FetchCore", "Files", "JSONBridge", "Records", .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: lookedInto),
         .target(
             name: "Images", dependencies: ["FetchCore", "Files", "ImageProof", "Records"], swiftSettings: house),

@@ -77,17 +77,23 @@ public struct LineBuffer: Sendable {
     }
 
     /// The next line that is not blank; nil when it is not complete yet, or when there is none and the input has ended.
-    public mutating func nextLine(inputEnded: Bool) -> Line? {
+    ///
+    /// `dropping` is handed the bytes of a line over the limit, piece by piece and without the line's end; `isFirst` is
+    /// true for the first piece of each line.
+    public mutating func nextLine(
+        inputEnded: Bool, dropping: (_ piece: Span<UInt8>, _ isFirst: Bool) -> Void = { _, _ in }
+    ) -> Line? {
         while let range = takeLine(inputEnded: inputEnded) {
             let line = withoutMarks(range)
             let length = dropped + line.count
             let isBlank = !droppedMoreThanBlanks && isBlank(line)
             number += 1
+            if length > limit { dropping(bytes.span.extracting(line), dropped == 0) }
             (dropped, droppedMoreThanBlanks) = (0, false)
             if isBlank { continue }
             return length <= limit ? .whole(line) : .tooLong(bytes: length)
         }
-        dropOverlongLine()
+        dropOverlongLine(dropping)
         return nil
     }
 
@@ -113,10 +119,11 @@ public struct LineBuffer: Sendable {
     }
 
     /// Forgets what has come of a line that is already longer than any that is kept.
-    private mutating func dropOverlongLine() {
+    private mutating func dropOverlongLine(_ dropping: (Span<UInt8>, Bool) -> Void) {
         guard dropped > 0 || end - start > limit + Self.markLength else { return }
         // The last byte stays, for it may be the CR of the line's end.
         let excess = withoutByteOrderMark(start..<end).dropLast()
+        dropping(bytes.span.extracting(excess), dropped == 0)
         droppedMoreThanBlanks = droppedMoreThanBlanks || !isBlank(excess)
         dropped += excess.count
         start = end - 1

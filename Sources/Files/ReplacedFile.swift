@@ -83,7 +83,7 @@ public struct ReplacedFile: Sendable {
     }
 
     /// Whether a name is one that ``temporaryName(_:)`` makes.
-    private static func isTemporary(_ name: String) -> Bool {
+    static func isTemporary(_ name: String) -> Bool {
         guard name.hasPrefix(prefix), name.hasSuffix(suffix),
             let number = UInt64(name.dropFirst(prefix.count).dropLast(suffix.count), radix: 16)
         else { return false }

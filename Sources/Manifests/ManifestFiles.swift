@@ -13,18 +13,22 @@ public final class ManifestFiles: ManifestSource {
     /// Locked while a read waits, so ``stop()`` does not take it.
     private let reading: Mutex<ManifestReading>
 
-    private init(_ paths: [ManifestPath], stopSignal: StopSignal, clock: @escaping @Sendable () -> Timestamp) {
+    private init(
+        _ paths: [ManifestPath], shard: Shard?, stopSignal: StopSignal, clock: @escaping @Sendable () -> Timestamp
+    ) {
         self.stopSignal = stopSignal
         self.clock = clock
-        reading = Mutex(ManifestReading(paths))
+        reading = Mutex(ManifestReading(paths, shard: shard))
     }
 
     /// Makes sure that every manifest can be read, and reads none of them yet; `-` is standard input.
     ///
+    /// With a `shard` only the lines of that part are returned; line numbers are still those of the whole manifest.
+    ///
     /// No FIFO is opened, so none blocks and no writer is disturbed. To be called before other files are opened: if
     /// standard input is closed, the next file would take its number.
     public static func open(
-        _ paths: [String], clock: @escaping @Sendable () -> Timestamp = { Timestamp.now }
+        _ paths: [String], shard: Shard? = nil, clock: @escaping @Sendable () -> Timestamp = { Timestamp.now }
     ) throws(ManifestsError) -> ManifestFiles {
         let manifests = paths.map(ManifestPath.init(text:))
         var reasons: [String] = []
@@ -37,7 +41,7 @@ public final class ManifestFiles: ManifestSource {
         }
         guard reasons.isEmpty else { throw ManifestsError(reasons) }
         do {
-            return ManifestFiles(manifests, stopSignal: try StopSignal(), clock: clock)
+            return ManifestFiles(manifests, shard: shard, stopSignal: try StopSignal(), clock: clock)
         } catch {
             throw ManifestsError(["the manifests cannot be read: \(error)"])
         }

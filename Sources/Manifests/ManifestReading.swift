@@ -4,6 +4,8 @@ import Files
 /// How far the manifests have been read.
 struct ManifestReading: Sendable {
     private var paths: ArraySlice<ManifestPath>
+    /// The part of the lines that is read; nil for all of them.
+    private let shard: Shard?
     private var current: OpenManifest?
     /// Manifests that could not be read to their end, and why.
     private(set) var unreadable: [String] = []
@@ -12,8 +14,9 @@ struct ManifestReading: Sendable {
     /// Bytes of the manifests that have been read to their end.
     private var closedBytes = 0
 
-    init(_ paths: [ManifestPath]) {
+    init(_ paths: [ManifestPath], shard: Shard?) {
         self.paths = paths[...]
+        self.shard = shard
         size = paths.reduce(0) { sum, path in
             guard let sum, let size = path.size else { return nil }
             return sum + size
@@ -55,7 +58,7 @@ struct ManifestReading: Sendable {
     private mutating func openNext() -> OpenManifest? {
         while let path = paths.popFirst() {
             do {
-                return try OpenManifest(path)
+                return try OpenManifest(path, shard: shard)
             } catch {
                 unreadable.append("\(path.noun) could not be read: \(error)")
             }

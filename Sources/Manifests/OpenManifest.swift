@@ -9,9 +9,12 @@ struct OpenManifest: Sendable {
     private var ended = false
     /// How the manifest is compressed, if it begins so: then none of its lines is one of JSON.
     private var compression: CompressionFormat?
+    /// The part of the lines that is returned; nil for all of them.
+    private var share: ManifestShare?
 
-    init(_ path: ManifestPath) throws(SystemError) {
+    init(_ path: ManifestPath, shard: Shard?) throws(SystemError) {
         self.path = path
+        share = shard.map(ManifestShare.init)
         descriptor = try path.open()
     }
 
@@ -21,28 +24,47 @@ struct OpenManifest: Sendable {
     /// Bytes whose lines were returned, or passed over.
     var passedBytes: Int { buffer.passed }
 
-    /// The lines at hand, at most `limit`.
+    /// The lines at hand that belong to the run, at most `limit`.
     mutating func items(upTo limit: Int, now: Timestamp) -> [ManifestItem] {
         var items: [ManifestItem] = []
         var plainLines = PlainLineReader()
-        while items.count < limit, let line = buffer.nextLine(inputEnded: ended) {
-            if let compression {
-                items.append(invalid(.invalidJSON, reason(compression), now, cause: .compressedManifest))
-                continue
-            }
+        while items.count < limit, let line = nextLine() {
             switch line {
             case .whole(let range):
                 let bytes = buffer.bytes.span.extracting(range)
                 let number = buffer.number
-                items.append(
-                    plainLines.item(of: bytes, manifest: path.text, line: number, now: now)
-                        ?? ManifestLineParser.item(of: bytes, manifest: path.text, line: number, now: now))
+                if compression == nil, let plain = plainLines.line(bytes) {
+                    guard share?.holds(plain.id) ?? true else { continue }
+                    items.append(plain.item(of: bytes, manifest: path.text, line: number, now: now))
+                } else {
+                    let item =
+                        compressed(now)
+                        ?? ManifestLineParser.item(
+                            of: bytes, manifest: path.text, line: number, now: now)
+                    guard share?.holds(item, on: bytes) ?? true else { continue }
+                    items.append(item)
+                }
             case .tooLong(let count):
+                guard share?.holdsLongLine ?? true else { continue }
                 items.append(
-                    invalid(.lineTooLong, "The line has \(count) bytes; at most \(buffer.limit) are read.", now))
+                    compressed(now)
+                        ?? invalid(.lineTooLong, "The line has \(count) bytes; at most \(buffer.limit) are read.", now))
             }
         }
         return items
+    }
+
+    /// The next line of the whole manifest.
+    private mutating func nextLine() -> LineBuffer.Line? {
+        guard share != nil else { return buffer.nextLine(inputEnded: ended) }
+        return buffer.nextLine(inputEnded: ended) { piece, isFirst in
+            share?.noteLongLine(piece, isFirst: isFirst)
+        }
+    }
+
+    /// What the last line is if the manifest is a compressed file; nil if it is none.
+    private func compressed(_ now: Timestamp) -> ManifestItem? {
+        compression.map { invalid(.invalidJSON, reason($0), now, cause: .compressedManifest) }
     }
 
     private func invalid(

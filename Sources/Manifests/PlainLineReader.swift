@@ -11,8 +11,8 @@ import Records
 struct PlainLineReader: Sendable {
     private var outline = JSONOutline(reading: .ofManifestLines)
 
-    /// The job of a plain line, given without its end; nil if the line is any other.
-    mutating func item(of bytes: Span<UInt8>, manifest: String, line: Int, now: Timestamp) -> ManifestItem? {
+    /// The job on a plain line, given without its end; nil if the line is any other.
+    mutating func line(_ bytes: Span<UInt8>) -> PlainLine? {
         do {
             try outline.read(bytes)
         } catch {
@@ -23,15 +23,9 @@ struct PlainLineReader: Sendable {
         guard let place = isBareString ? whole : fieldWithID(in: bytes), let id = jobID(at: place, in: bytes) else {
             return nil
         }
-        guard !isBareString else {
-            return .job(id, ManifestEntry(manifest: manifest, line: line, input: nil, firstSeen: now))
-        }
+        if isBareString { return PlainLine(id: id, input: nil, isKnownToAPI: false) }
         guard let isKnownToAPI = showsKnownJob(bytes) else { return nil }
-        let input = ManifestLineParser.text(of: whole, in: bytes)
-        return .job(
-            id,
-            ManifestEntry(
-                manifest: manifest, line: line, input: input, firstSeen: now, isKnownToAPI: isKnownToAPI))
+        return PlainLine(id: id, input: whole, isKnownToAPI: isKnownToAPI)
     }
 
     /// What ``JobReply`` tells of the line; nil if it is spelled so that only the parser can say.
@@ -64,5 +58,23 @@ struct PlainLineReader: Sendable {
     private func jobID(at place: Range<Int>, in bytes: Span<UInt8>) -> JobID? {
         guard bytes[place.lowerBound] == UInt8(ascii: "\"") else { return nil }
         return JobID(utf8: bytes.extracting(place.dropFirst().dropLast()))
+    }
+}
+
+/// What a plain line says.
+struct PlainLine {
+    let id: JobID
+    /// Where its JSON stands, without white space around it; nil for a bare job id.
+    let input: Range<Int>?
+    /// It is a reply that shows that the API has known the job.
+    let isKnownToAPI: Bool
+
+    /// The line as an item of its manifest.
+    func item(of bytes: Span<UInt8>, manifest: String, line: Int, now: Timestamp) -> ManifestItem {
+        .job(
+            id,
+            ManifestEntry(
+                manifest: manifest, line: line, input: input.map { ManifestLineParser.text(of: $0, in: bytes) },
+                firstSeen: now, isKnownToAPI: isKnownToAPI))
     }
 }

@@ -60,8 +60,9 @@ enum Composition {
     private static func start(_ options: RunOptions, output: StandardError) async throws -> ExitStatus {
         let settings = try EffectiveSettings(options, environment: Invocation.environment())
         output.format = try settings(Settings.logFormat)
+        let shard = try settings(Settings.shard)
         let manifest = try refusing(.manifestUnreadable) {
-            try ManifestFiles.open(RunConfiguration.manifests(of: options))
+            try ManifestFiles.open(RunConfiguration.manifests(of: options), shard: shard)
         }
         let configuration = try RunConfiguration(settings)
         return try await HTTPTransport.withTransport(configuration.transport) { transport in
@@ -107,15 +108,16 @@ enum Composition {
                 }
             }
             var account = RunAccount(
-                of: report, manifests: configuration.manifests, results: configuration.results,
-                version: PictoryFetch.version, startedAt: startedAt, finishedAt: .now,
+                of: report, tolerating: configuration.tolerance, manifests: configuration.manifests,
+                results: configuration.results, version: PictoryFetch.version, startedAt: startedAt, finishedAt: .now,
                 exitStatus: { ExitStatus($0).code })
             let loss = results.loss
             if loss != nil {
                 account.end = account.end.losingOutput
             }
             return conclude(
-                account, losing: loss, Continuation(configuration), files, configuration.reporting, output: output)
+                account, losing: loss, Continuation(configuration), files, isQuiet: configuration.reporting.quiet,
+                tellsSuccess: output.isTerminal || configuration.reporting.verbose, output: output)
         }
     }
 
@@ -146,13 +148,14 @@ enum Composition {
         case .resumed:
             let (results, journal) = try ResultFile.resume(
                 configuration.results, manifests: configuration.manifests, durability: durability,
-                words: \.sentence)
+                shard: configuration.shard, words: \.sentence)
             let rest = ResumedManifest(manifest, after: journal) { id in images.imageBytes(of: id) }
             return (rest, results)
         case .refused, .replaced:
             let results = try ResultFile.open(
                 configuration.results, replacing: configuration.existingResults == .replaced,
-                manifests: configuration.manifests, durability: durability, words: \.sentence)
+                manifests: configuration.manifests, durability: durability, shard: configuration.shard,
+                words: \.sentence)
             return (manifest, results)
         }
     }
@@ -160,18 +163,18 @@ enum Composition {
     /// Writes the files that tell of the run, says how it went, where that has to be said, and gives its exit status.
     ///
     /// `loss` tells why the results are lost, if they are.
-    private static func conclude(
-        _ account: RunAccount, losing loss: String?, _ continuation: Continuation, _ files: AccountFiles,
-        _ reporting: RunConfiguration.Reporting, output: StandardError
+    static func conclude(
+        _ account: RunAccount, losing loss: String? = nil, _ continuation: Continuation, _ files: AccountFiles,
+        isQuiet: Bool, tellsSuccess: Bool, output: StandardError
     ) -> ExitStatus {
         let (end, errors) = files.write(account)
         let status = ExitStatus(end)
-        if !reporting.quiet {
+        if !isQuiet {
             ([loss].compactMap(\.self) + errors).forEach { output.tell(.error, $0) }
         }
         // A reader that went away has seen what it wanted; a run under cron that went well has nothing to say.
         let isQuietEnd = account.report.failure == .resultsClosed
-        if !isQuietEnd, !reporting.quiet, status != .success || output.isTerminal || reporting.verbose {
+        if !isQuietEnd, !isQuiet, status != .success || tellsSuccess {
             tell(account, continuation, endingWith: end, output)
         }
         return status
@@ -198,7 +201,9 @@ enum Composition {
     }
 
     /// Turns any refusal of a part into the program's end with the given status.
-    static func refusing<Part>(_ status: ExitStatus, _ make: () throws -> Part) throws(StartError) -> Part {
+    static func refusing<Part: ~Copyable>(
+        _ status: ExitStatus, _ make: () throws -> Part
+    ) throws(StartError) -> Part {
         do {
             return try make()
         } catch {

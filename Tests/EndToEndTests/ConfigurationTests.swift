@@ -25,11 +25,13 @@ extension EndToEnd {
 
         static let samples = [
             Sample("output-dir", "pictures"), Sample("results", "r.jsonl"), Sample("resume", "true", "true"),
-            Sample("force", "true", "true"), Sample("durability", "none"), Sample("max-image-size", "2MiB"),
+            Sample("force", "true", "true"), Sample("shard", "2/8"), Sample("durability", "none"),
+            Sample("max-image-size", "2MiB"),
             Sample("concurrency", "3", "3"), Sample("rate", "5/s"), Sample("window", "70", "70"),
             Sample("poll-interval", "11s"), Sample("max-poll-interval", "31s"), Sample("max-wait", "1h30m"),
             Sample("once", "true", "true"), Sample("deadline", "3h"), Sample("retries", "0", "0"),
-            Sample("retry-delay", "2s"), Sample("max-retry-delay", "61s"), Sample("api-key-file", "key"),
+            Sample("retry-delay", "2s"), Sample("max-retry-delay", "61s"), Sample("tolerate", "0.5%"),
+            Sample("api-key-file", "key"),
             Sample("api-url", "https://host.example/api"), Sample("allow-host", "*.example", "[\"*.example\"]"),
             Sample("allow-http", "true", "true"), Sample("ca-file", "ca.pem"), Sample("connect-timeout", "9s"),
             Sample("request-timeout", "8s"), Sample("stall-timeout", "7s"), Sample("quiet", "true", "true"),

@@ -82,7 +82,7 @@ extension EndToEnd {
             try await expect(
                 "README.md",
                 [
-                    Expectation("group_by"),
+                    Expectation("merge results.jsonl", status: 75),
                     Expectation("@tsv' last.jsonl", #"(?s).*\n7\tinvalid\tinvalid_json\t.*"#),
                     Expectation("--resume", status: 1),
                     Expectation("\"rerun\""),
@@ -116,7 +116,7 @@ extension EndToEnd {
                 Self.guides + "Resuming.md",
                 [
                     Expectation("--resume", status: 1),
-                    Expectation("group_by", #"(\{.*\}\n){7}"#),
+                    Expectation("merge", #"(\{.*\}\n){7}"#, status: 1),
                     Expectation("verify", status: 1),
                 ])
         }

@@ -7,6 +7,7 @@ import Testing
     @Test(arguments: [
         (FailureCode.invalidJSON, RetryAdvice.Action.fix), (.lineTooLong, .fix), (.missingJobID, .fix),
         (.invalidJobID, .fix), (.duplicateJobID, .none), (.stillInProgress, .rerun), (.deadline, .rerun),
+        (.noRecord, .rerun),
         (.interrupted, .rerun), (.rateLimited, .rerun), (.serverError, .rerun), (.timeout, .rerun),
         (.connectionFailed, .rerun), (.dnsFailed, .rerun), (.invalidResponse, .rerun), (.tlsFailed, .fix),
         (.unauthorized, .fix), (.forbidden, .fix), (.jobNotFound, .resubmit), (.jobFailed, .resubmit),

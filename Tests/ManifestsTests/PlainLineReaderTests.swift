@@ -11,8 +11,9 @@ import TestSupport
     private func item(_ line: String) -> ManifestItem? {
         var reader = PlainLineReader()
         // Whatever was read before must not matter.
-        _ = reader.item(of: Array(#"{"job_id":1,"v":1}"#.utf8).span, manifest: "x", line: 9, now: Sample.now)
-        return reader.item(of: Array(line.utf8).span, manifest: "jobs.jsonl", line: 1, now: Sample.now)
+        _ = reader.line(Array(#"{"job_id":1,"v":1}"#.utf8).span)
+        let bytes = Array(line.utf8)
+        return reader.line(bytes.span)?.item(of: bytes.span, manifest: "jobs.jsonl", line: 1, now: Sample.now)
     }
 
     @Test(arguments: [

@@ -14,10 +14,11 @@ import TestSupport
     }
 
     private func resume(
-        _ name: String = "results", manifests: [String] = [], durability: Durability = .full
+        _ name: String = "results", manifests: [String] = [], durability: Durability = .full, shard: Shard? = nil
     ) throws(OutputError) -> (results: ResultFile, journal: JournalIndex) {
         try ResultFile.resume(
-            folder(name), manifests: manifests, durability: durability, words: Sample.words, clock: { Sample.now })
+            folder(name), manifests: manifests, durability: durability, shard: shard, words: Sample.words,
+            clock: { Sample.now })
     }
 
     private func record(_ runs: Int) throws -> JobRecord { try Sample.record(Sample.pending, runs: runs) }
@@ -72,6 +73,26 @@ import TestSupport
             #expect(refusal() == "cannot be resumed: its line \(number) is no result record")
             #expect(try folder.text("results") == text)
         }
+    }
+
+    @Test func journalOfAnotherPartIsRefusedAndKeptAsItIs() throws {
+        let second = try #require(Shard("2/8"))
+        try resume(shard: second).results.append(try record(1))
+        // Torn as it is, it is not even mended.
+        let text = try folder.text("results") + "{\"v\":1,\"job_id\":\"0b"
+        _ = try folder.write(text, to: "results")
+        for (shard, reason) in [
+            (nil, "is the journal of shard 2/8: --shard 2/8 carries on with it"),
+            (Shard("3/8"), "holds a record of shard 2/8, in line 1, and this run is shard 3/8"),
+        ] {
+            let error = #expect(throws: OutputError.self) { try resume(shard: shard) }
+            #expect(error?.description == "the results file \(folder("results")) \(reason)")
+            #expect(try folder.text("results") == text)
+        }
+        try resume(shard: second).results.append(try record(2))
+        let lines = try folder.text("results").split(separator: "\n")
+        #expect(lines.count == 2)
+        #expect(lines.allSatisfy { $0.contains(#","line":3,"shard":"2/8","#) })
     }
 
     @Test func whatIsNoRegularFileIsRefusedAtOnce() throws {

@@ -21,7 +21,7 @@ import TestSupport
                 "by_action":{"rerun":1,"resubmit":1,"fix":2,"none":1},\#
                 "by_code":{"invalid_json":1,"duplicate_job_id":1,"still_in_progress":1,"job_failed":2},\#
                 "settled":{"downloaded":0,"pending":0,"failed":0,"invalid":0,"duplicate":0},\#
-                "polls":14,"downloads":7,"bytes":140,"credits_used":0.7}
+                "tolerated":0,"polls":14,"downloads":7,"bytes":140,"credits_used":0.7}
                 """#)
     }
 

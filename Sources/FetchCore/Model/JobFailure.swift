@@ -91,6 +91,8 @@ public enum FailureCode: String, Sendable, CaseIterable {
     case stillInProgress = "still_in_progress"
     case deadline
     case interrupted
+    /// Results that were merged have no record of the job.
+    case noRecord = "no_record"
 
     // The way to a server and back.
     case rateLimited = "rate_limited"

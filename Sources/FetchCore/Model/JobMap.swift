@@ -30,6 +30,14 @@ public struct JobMap<Known> {
         }
     }
 
+    /// The place of a job; nil when nothing is known of it.
+    @inlinable public func place(of id: JobID) -> Int? {
+        switch slot(of: id) {
+        case .taken(let place): place
+        case .free: nil
+        }
+    }
+
     /// Notes what is known of the job now, in the light of what was known before, if anything was; nil changes nothing.
     @inlinable public mutating func update(_ id: JobID, _ value: (_ before: Known?) -> Known?) {
         switch slot(of: id) {

@@ -28,6 +28,15 @@ public struct JobRecord: Sendable, Equatable {
         self.elapsed = elapsed
     }
 
+    /// The record of a line that names a job once more; `first` is the line that named it before.
+    public init(of entry: ManifestEntry, namingAgain id: JobID, after first: (manifest: String, line: Int)) {
+        let place =
+            first.manifest == entry.manifest ? "line \(first.line)" : "\(first.manifest), line \(first.line),"
+        let failure = JobFailure(
+            .duplicateJobID, at: .manifest, "The job was already named on \(place) and is fetched once.")
+        self.init(entry: entry, jobID: id, outcome: .duplicate(ofLine: first.line, failure))
+    }
+
     /// The same record with another end, for an image that was proven and then could not be kept.
     public func ending(_ outcome: JobOutcome) -> JobRecord {
         JobRecord(

@@ -22,19 +22,22 @@ public struct LastRecords<Job, Line> {
     /// Takes in the next record.
     ///
     /// `job` and `line` get what is kept so far of the job or the line that the record speaks of, and return what is to
-    /// be kept of it; nil changes nothing. A record of a job shows that its line is a job of its own by now.
+    /// be kept of it; nil changes nothing. A record of a job shows that its line is a job of its own by now, unless what
+    /// is kept of the line `outlasts` it.
     ///
     /// A `duplicate` speaks of its line alone. The job that it names may stand in another manifest, and whether that has
     /// its image is for the job's own records to say.
     @inlinable public mutating func note(
         _ record: PastRecord, job: (_ end: PastJobEnd, _ before: Job?) -> Job?,
-        line: (_ end: PastLineEnd, _ before: Line?) -> Line?
+        line: (_ end: PastLineEnd, _ before: Line?) -> Line?, outlasts: (_ line: Line) -> Bool = { _ in false }
     ) {
         switch record.end {
         case .job(let id, let end):
             jobs.update(id) { job(end, $0) }
             // Nearly every journal has few such lines or none, and then a record costs no second search.
-            guard !lines.isEmpty, let place = place(record.manifest, record.line) else { return }
+            guard !lines.isEmpty, let place = place(record.manifest, record.line), let kept = lines[place],
+                !outlasts(kept)
+            else { return }
             lines[place] = nil
         case .line(let end):
             let known = place(record.manifest, record.line)
@@ -51,6 +54,12 @@ public struct LastRecords<Job, Line> {
 
     /// What is kept of a job.
     @inlinable public subscript(id: JobID) -> Job? { jobs[id] }
+
+    /// The place of a job of which something is kept.
+    @inlinable public func place(of id: JobID) -> Int? { jobs.place(of: id) }
+
+    /// What is kept of every line that was no job of its own, in no order.
+    @inlinable public var allLines: [Line] { Array(lines.values) }
 
     /// What is kept of a line that was no job of its own.
     @inlinable public func line(_ number: Int, of manifest: String) -> Line? {

@@ -30,7 +30,7 @@ public struct ManifestEntry: Sendable, Equatable {
     }
 
     /// The same line with what earlier runs have recorded of it; what is not given stays.
-    func carrying(
+    public func carrying(
         recorded: PastLineEnd?, firstSeen: Timestamp? = nil, runs: Int? = nil, isKnownToAPI: Bool? = nil
     ) -> ManifestEntry {
         ManifestEntry(

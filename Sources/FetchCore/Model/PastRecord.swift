@@ -10,17 +10,21 @@ public struct PastRecord: Sendable, Equatable {
     /// Where the line stood, the manifest's path as it was typed then.
     public let manifest: String
     public let line: Int
+    /// The part of the manifests that its run had; nil where it had all of them.
+    public let shard: Shard?
     public let firstSeen: Timestamp
     public let runs: Int
     /// The record shows that the API has known the job as in progress or finished.
     public let isKnownToAPI: Bool
 
     public init(
-        _ end: End, manifest: String, line: Int, firstSeen: Timestamp, runs: Int, isKnownToAPI: Bool = false
+        _ end: End, manifest: String, line: Int, shard: Shard? = nil, firstSeen: Timestamp, runs: Int,
+        isKnownToAPI: Bool = false
     ) {
         self.end = end
         self.manifest = manifest
         self.line = line
+        self.shard = shard
         self.firstSeen = firstSeen
         self.runs = runs
         self.isKnownToAPI = isKnownToAPI

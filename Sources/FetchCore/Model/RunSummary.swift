@@ -5,6 +5,12 @@ public struct RunSummary: Sendable, Equatable {
         public let code: FailureCode
         public let action: RetryAdvice.Action
         public let reason: RetryAdvice.Reason
+
+        public init(code: FailureCode, action: RetryAdvice.Action, reason: RetryAdvice.Reason) {
+            self.code = code
+            self.action = action
+            self.reason = reason
+        }
     }
 
     private var byStatus: [RecordStatus: Int] = [:]
@@ -33,8 +39,40 @@ public struct RunSummary: Sendable, Equatable {
     public func settled(as status: RecordStatus) -> Int { settledByStatus[status, default: 0] }
     public var settled: Int { settledByStatus.values.reduce(0, +) }
 
+    /// Lines that name again a job that has no image.
+    public var duplicatesWithoutImage = 0
+
+    /// Lines that were read, those included that earlier runs have settled.
+    public var lines: Int { records + settled }
+
+    /// Lines without an image: those of jobs that have none, of duplicates of such jobs, and those that are no job.
+    public var linesWithoutImage: Int {
+        [RecordStatus.pending, .failed, .invalid].reduce(duplicatesWithoutImage) {
+            $0 + count(of: $1) + settled(as: $1)
+        }
+    }
+
     mutating func addSettled(_ status: RecordStatus) {
         settledByStatus[status, default: 0] += 1
+    }
+
+    /// Counts a record of an earlier run, of which what is not known is nil.
+    public mutating func add(
+        _ status: RecordStatus, advice: RetryAdvice.Action?, failure: Group?, creditsUsed: Double
+    ) {
+        byStatus[status, default: 0] += 1
+        if let advice { byAction[advice, default: 0] += 1 }
+        if let failure { failures[failure, default: 0] += 1 }
+        self.creditsUsed += creditsUsed
+    }
+
+    /// Counts what a record of an earlier run says of its requests.
+    public mutating func addRequests(polls: Int, downloads: Int, bytes: Int) {
+        self.polls += polls
+        polledJobs += polls > 0 ? 1 : 0
+        mostPolls = max(mostPolls, polls)
+        self.downloads += downloads
+        self.bytes += Int64(bytes)
     }
 
     public mutating func add(_ record: JobRecord) {

@@ -54,7 +54,7 @@ public struct Runner: Sendable {
             ports.manifest.stop()
             group.cancelAll()
             return RunReport(
-                summary: scheduler.summary, stop: scheduler.stop, failure: scheduler.state.failure,
+                summary: scheduler.totals, stop: scheduler.stop, failure: scheduler.state.failure,
                 manifestExhausted: scheduler.manifestExhausted, unreadable: ports.manifest.unreadable,
                 elapsed: ports.clock.now())
         }

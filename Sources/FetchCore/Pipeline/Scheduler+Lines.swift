@@ -68,7 +68,9 @@ extension Scheduler {
         case .settled(let id, let entry, let job):
             guard isFirst(id, entry) else { return }
             switch job {
-            case .downloaded: summary.addSettled(.downloaded)
+            case .downloaded:
+                summary.addSettled(.downloaded)
+                seen.noteImage(of: id)
             case .failed: summary.addSettled(.failed)
             }
         case .job(let id, let entry):
@@ -90,12 +92,8 @@ extension Scheduler {
             summary.addSettled(.duplicate)
             return false
         }
-        let place =
-            first.manifest == entry.manifest ? "line \(first.line)" : "\(first.manifest), line \(first.line),"
-        let failure = JobFailure(
-            .duplicateJobID, at: .manifest, "The job was already named on \(place) and is fetched once.")
         hold(entry)
-        record(JobRecord(entry: entry, jobID: id, outcome: .duplicate(ofLine: first.line, failure)))
+        record(JobRecord(of: entry, namingAgain: id, after: first))
         return false
     }
 

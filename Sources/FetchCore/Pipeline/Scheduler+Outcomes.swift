@@ -8,6 +8,7 @@ extension Scheduler {
         unwritten.noteWritten()
         for record in records {
             summary.add(record)
+            if case .downloaded = record.outcome, let id = record.jobID { seen.noteImage(of: id) }
             inputBytes -= record.entry.input?.count ?? 0
             if let failure = record.outcome.failure, failure.stopsRun {
                 begin(.storage(failure), at: now)

@@ -156,6 +156,13 @@ struct Scheduler {
     /// All manifests were read to their end.
     var manifestExhausted: Bool { reading == .ended(complete: true) }
 
+    /// The totals of the whole run, once it is over.
+    var totals: RunSummary {
+        var totals = summary
+        totals.duplicatesWithoutImage = seen.repeatsWithoutImage
+        return totals
+    }
+
     /// What is going on, for a person who watches.
     var progress: Progress {
         Progress(

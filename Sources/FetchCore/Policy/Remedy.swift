@@ -37,6 +37,7 @@ extension JobFailure {
         case .interrupted:
             .stop
         case .invalidJSON, .lineTooLong, .missingJobID, .invalidJobID, .duplicateJobID, .stillInProgress, .deadline,
+            .noRecord,
             .tlsFailed, .httpError, .unauthorized, .forbidden, .jobNotFound, .jobFailed, .jobCleaned,
             .jobIDMismatch, .notAnImageJob, .urlRejected, .imageTooLarge, .diskFull, .writeFailed:
             .giveUp

@@ -16,7 +16,7 @@ public struct RetryAdvice: Sendable, Equatable {
     /// settings, are the program's.
     public enum Reason: Sendable, Hashable, CaseIterable {
         case compressedManifest, badManifestLine, duplicateJob
-        case notFinishedYet, runEnded
+        case notFinishedYet, runEnded, notRecorded
         case apiLimitsRequests, serverError, noAnswer, nameNotResolved, unusableReply, unexpectedStatus
         /// A "not found" that may not be the API's.
         case foreignNotFound
@@ -45,6 +45,11 @@ public struct RetryAdvice: Sendable, Equatable {
         self.init(for: failure)
     }
 
+    /// What is usually wrong when a job ends with this code.
+    public static func usualReason(for code: FailureCode) -> Reason {
+        RetryAdvice(for: JobFailure(code, at: .run, "")).reason
+    }
+
     private init(_ action: Action, _ reason: Reason, after: Duration? = nil) {
         self.action = action
         self.reason = reason
@@ -66,6 +71,7 @@ public struct RetryAdvice: Sendable, Equatable {
 
         case .stillInProgress: self.init(rerunAfter: .seconds(60), .notFinishedYet)
         case .deadline, .interrupted: self.init(rerunAfter: .zero, .runEnded)
+        case .noRecord: self.init(rerunAfter: .zero, .notRecorded)
 
         case .rateLimited: self.init(rerunAfter: failure.retryAfter ?? .seconds(60), .apiLimitsRequests)
         case .serverError: self.init(rerunAfter: atLeast(.seconds(300)), .serverError)

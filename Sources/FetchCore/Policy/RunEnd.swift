@@ -19,7 +19,9 @@ public enum RunEnd: Sendable, Equatable {
 
     /// The end of a run, in the order in which the contract lets one reason go before another: a stop from outside, what
     /// is lost, what cannot be read, the key, then the jobs.
-    public init(of run: RunReport) {
+    ///
+    /// `tolerance` forgives lines without an image, and nothing else.
+    public init(of run: RunReport, tolerating tolerance: Tolerance = .none) {
         switch (run.failure, run.stop) {
         case (.resultsClosed, _): self = .readerGone
         case (_, .signal(let number)): self = .stopped(signal: number)
@@ -28,7 +30,7 @@ public enum RunEnd: Sendable, Equatable {
         case (_, .credentials): self = .keyRejected
         // Lines that were never read are jobs that another run would help.
         case (_, .deadline) where !run.manifestExhausted: self = .jobsLeft
-        default: self = Self(of: run.summary)
+        default: self = Self(of: run.summary, tolerating: tolerance)
         }
     }
 
@@ -40,17 +42,12 @@ public enum RunEnd: Sendable, Equatable {
         }
     }
 
-    /// Records that tell of a job that has no image.
-    private static let withoutImage: [RecordStatus] = [.pending, .failed, .invalid]
-
     /// Lines that earlier runs have settled count too: the end is that of the whole manifest.
-    private init(of summary: RunSummary) {
-        if summary.count(of: .rerun) > 0 {
-            self = .jobsLeft
-        } else if Self.withoutImage.contains(where: { summary.count(of: $0) + summary.settled(as: $0) > 0 }) {
-            self = .jobsFailed
-        } else {
+    private init(of summary: RunSummary, tolerating tolerance: Tolerance) {
+        if summary.linesWithoutImage == 0 || tolerance.allows(summary.linesWithoutImage, of: summary.lines) {
             self = .complete
+        } else {
+            self = summary.count(of: .rerun) > 0 ? .jobsLeft : .jobsFailed
         }
     }
 }

@@ -74,6 +74,15 @@ extension JSONForm where Value == JobID? {
     }
 }
 
+extension JSONForm where Value == Shard {
+    /// `K/N`, K from 1 to N.
+    static var shard: JSONForm {
+        JSONForm(
+            schema: JSONSchema.text(matching: "^[1-9][0-9]*/[1-9][0-9]*$"), write: { .string("\($0)") },
+            read: { String(json: $0).flatMap(Shard.init) })
+    }
+}
+
 extension JSONForm where Value == String {
     /// A number with the digits that the API gave it; text that is no number of JSON is not written.
     static var number: JSONForm {

@@ -5,9 +5,9 @@ import JSONBridge
 public enum RecordEncoding {
     /// The line of a record, its newline included; `finishedAt` is the moment of writing.
     public static func line(
-        for record: JobRecord, finishedAt: Timestamp, words: @escaping AdviceWords
+        for record: JobRecord, finishedAt: Timestamp, shard: Shard? = nil, words: @escaping AdviceWords
     ) -> [UInt8] {
-        let record = FinishedRecord(record, finishedAt: finishedAt, words: words)
+        let record = FinishedRecord(record, finishedAt: finishedAt, shard: shard, words: words)
         let members = RecordLayout.parts.compactMap { part -> JSONSchema.Member? in
             switch part {
             case .field(let name, let field):

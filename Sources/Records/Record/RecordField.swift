@@ -92,12 +92,15 @@ public typealias AdviceWords = @Sendable (RetryAdvice.Reason) -> String
 struct FinishedRecord {
     let record: JobRecord
     let finishedAt: Timestamp
+    /// The part of the manifests that the run had.
+    let shard: Shard?
     let advice: RetryAdvice?
     private let words: AdviceWords
 
-    init(_ record: JobRecord, finishedAt: Timestamp, words: @escaping AdviceWords) {
+    init(_ record: JobRecord, finishedAt: Timestamp, shard: Shard?, words: @escaping AdviceWords) {
         self.record = record
         self.finishedAt = finishedAt
+        self.shard = shard
         self.words = words
         advice = RetryAdvice(for: record.outcome)
     }

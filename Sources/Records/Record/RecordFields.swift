@@ -9,7 +9,7 @@ import JSONBridge
 enum RecordFields {
     /// In the order in which a record has them; the members of an object stand together.
     static let all: [any AnyRecordField] = [
-        version, jobID, status, manifest, line,
+        version, jobID, status, manifest, line, shard,
         imagePath, imageBytes, imageWidth, imageHeight, imageSHA256, imageURL,
         creditsUsed,
         errorStage, errorCode, errorMessage, errorHTTPStatus, errorAPICode, errorAPIMessage,
@@ -28,6 +28,8 @@ enum RecordFields {
     static let manifest = RecordField("manifest", .everywhere, .text) { $0.entry.manifest }
     /// The line's number there, from 1.
     static let line = RecordField("line", .everywhere, .integer(from: 1)) { $0.entry.line }
+    /// The part of the manifests that the run had; absent where it had all of them.
+    static let shard = RecordField("shard", .optional, .shard) { $0.shard }
 
     /// The output directory as it was typed, joined with the file's name.
     static let imagePath = RecordField("path", in: .image, .ofImages, .text(matching: "\\.png$")) { $0.image?.path }
@@ -84,8 +86,8 @@ enum RecordFields {
     static let elapsed = RecordField("elapsed_ms", .ofPolledJobs, .integer(from: 0)) { record in
         record.record.elapsed.map { Int($0.wholeMilliseconds) }
     }
-    /// How many runs have read the job, this one included.
-    static let runs = RecordField("runs", .everywhere, .integer(from: 1)) { $0.entry.runs }
+    /// How many runs have read the job, this one included; none for a job of which nothing was recorded.
+    static let runs = RecordField("runs", .everywhere, .integer(from: 0)) { $0.entry.runs }
     /// The manifest line's JSON, byte for byte; absent for a bare string and for what is not JSON.
     static let input = RecordField("input", .optional, .verbatim) { $0.entry.input }
 }

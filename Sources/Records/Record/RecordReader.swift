@@ -12,6 +12,7 @@ public struct RecordReader: Sendable {
     /// What most records have in common with the one before.
     private struct RecentValues: Sendable {
         var manifest = RecentValue<String>()
+        var shard = RecentValue<Shard>()
         var firstSeen = RecentValue<Timestamp>()
         var status = RecentValue<RecordStatus>()
         var action = RecentValue<RetryAdvice.Action>()
@@ -53,9 +54,34 @@ public struct RecordReader: Sendable {
             isIrregular: warnings?.contains(.irregularPNG) == true)
     }
 
+    /// What the record that was read last says for an account of many; nil when it does not say when it was written.
+    public func account(in text: Span<UInt8>) -> RecordedAccount? {
+        guard let finishedAt = fields.value(of: RecordFields.finishedAt, in: text),
+            let status = fields.value(of: RecordFields.status, in: text)
+        else { return nil }
+        // Nearly every record of most results, and it has no error.
+        let hasFailed = status != .downloaded
+        return RecordedAccount(
+            finishedAt: finishedAt, status: status,
+            code: hasFailed ? fields.value(of: RecordFields.errorCode, in: text) : nil,
+            action: hasFailed ? fields.value(of: RecordFields.retryAction, in: text) : nil,
+            reason: hasFailed ? fields.value(of: RecordFields.retryReason, in: text) : nil,
+            polls: count(RecordFields.polls, in: text), downloads: count(RecordFields.downloads, in: text),
+            bytes: count(RecordFields.imageBytes, in: text),
+            creditsUsed: fields.value(of: RecordFields.creditsUsed, in: text).flatMap(Double.init) ?? 0,
+            elapsed: .milliseconds(count(RecordFields.elapsed, in: text)))
+    }
+
+    /// A count that is none if it is absent, or not one that this program writes.
+    private func count(_ field: RecordField<Int>, in text: Span<UInt8>) -> Int {
+        let most = 1 << 53
+        return min(max(fields.value(of: field, in: text) ?? 0, 0), most)
+    }
+
     private mutating func record(in text: Span<UInt8>) -> PastRecord? {
         guard fields.value(of: RecordFields.version, in: text) != nil,
-            let runs = fields.value(of: RecordFields.runs, in: text), runs > 0,
+            let runs = fields.value(of: RecordFields.runs, in: text),
+            runs > 0 || runs == 0 && fields.value(of: RecordFields.errorCode, in: text) == .noRecord,
             let line = fields.value(of: RecordFields.line, in: text), line > 0,
             let status = fields.value(of: RecordFields.status, in: text, recent: &recent.status),
             let end = end(status, in: text),
@@ -63,8 +89,9 @@ public struct RecordReader: Sendable {
             let firstSeen = fields.value(of: RecordFields.firstSeen, in: text, recent: &recent.firstSeen)
         else { return nil }
         return PastRecord(
-            end, manifest: manifest, line: line, firstSeen: firstSeen, runs: runs,
-            isKnownToAPI: showsKnownJob(status, in: text))
+            end, manifest: manifest, line: line,
+            shard: fields.value(of: RecordFields.shard, in: text, recent: &recent.shard), firstSeen: firstSeen,
+            runs: runs, isKnownToAPI: showsKnownJob(status, in: text))
     }
 
     private mutating func end(_ status: RecordStatus, in text: Span<UInt8>) -> PastRecord.End? {
@@ -93,4 +120,22 @@ public struct RecordReader: Sendable {
             code: fields.value(of: RecordFields.errorCode, in: text, recent: &recent.code),
             polls: fields.value(of: RecordFields.polls, in: text))
     }
+}
+
+/// What an account of many records takes from one of them, beside what ``FetchCore/PastRecord`` has.
+public struct RecordedAccount: Sendable, Equatable {
+    public let finishedAt: Timestamp
+    public let status: RecordStatus
+    /// Of a record without an image; nil for one that this program does not know.
+    public let code: FailureCode?
+    public let action: RetryAdvice.Action?
+    /// A sentence for a person.
+    public let reason: String?
+    public let polls: Int
+    public let downloads: Int
+    /// Of the image.
+    public let bytes: Int
+    public let creditsUsed: Double
+    /// From the first poll to the end; zero when it was never polled.
+    public let elapsed: Duration
 }

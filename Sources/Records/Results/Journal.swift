@@ -8,6 +8,8 @@ import Files
 struct Journal {
     /// What the records say.
     private(set) var index = JournalIndex()
+    /// Whose records they are.
+    private(set) var shards = JournalShards()
     /// How the file has to be put in order before a record can follow.
     private(set) var repair = Repair.nothing
 
@@ -21,12 +23,14 @@ struct Journal {
 
     /// Reads the whole file from where it stands.
     init(_ file: Descriptor) throws(RecordLinesError) {
-        var index = JournalIndex()
-        let ending = try RecordLines.read(file) { record, _, _, _ in
+        // Locals, so that the two are not copied for each record.
+        var (index, shards) = (JournalIndex(), JournalShards())
+        let ending = try RecordLines.read(file) { record, line, _, _ in
             index.note(record)
+            shards.note(record.shard, line: line)
             return true
         }
-        self.index = index
+        (self.index, self.shards) = (index, shards)
         repair =
             switch ending {
             case .whole: .nothing

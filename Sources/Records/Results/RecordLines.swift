@@ -22,6 +22,24 @@ public enum RecordLines {
     /// How every record begins, and so how what is left of one does.
     private static let opening = Array(#"{"v":\#(RecordFields.versionNumber),"job_id":"#.utf8)
 
+    /// One line that is not blank.
+    enum Line {
+        case record(PastRecord)
+        /// It is no record, and may be the beginning of one.
+        case torn
+        case other
+    }
+
+    /// Where a line stands.
+    struct Place {
+        /// From 1, blank lines counted.
+        let line: Int
+        /// Of its bytes, without the line's end, in the file; of a line that is longer than every record, empty.
+        let bytes: Range<Int>
+        /// Nothing ends the line but the end of the file.
+        let isUnterminated: Bool
+    }
+
     /// Reads to the end of the file, and passes on every record with the number of its line.
     ///
     /// `note` is given the reader too, for what else it wants of the line; false says that the line is no record after
@@ -30,28 +48,34 @@ public enum RecordLines {
         _ file: Descriptor,
         note: (_ record: PastRecord, _ line: Int, _ reader: RecordReader, _ text: Span<UInt8>) -> Bool
     ) throws(RecordLinesError) -> Ending {
+        var ending = Ending.whole
+        var tornLine: Int?
+        try scan(file) { (line, place, reader, text) throws(RecordLinesError) in
+            // Only the last line can be torn.
+            if let tornLine { throw .notARecord(line: tornLine) }
+            switch line {
+            case .record(let record):
+                guard note(record, place.line, reader, text) else { throw .notARecord(line: place.line) }
+                if place.isUnterminated { ending = .withoutNewline }
+            case .torn:
+                (tornLine, ending) = (place.line, .torn(at: place.bytes.lowerBound))
+            case .other:
+                throw .notARecord(line: place.line)
+            }
+        }
+        return ending
+    }
+
+    /// Reads to the end of the file, and passes on every line that is not blank, whatever it is.
+    static func scan(
+        _ file: Descriptor,
+        visit: (_ line: Line, _ place: Place, _ reader: RecordReader, _ text: Span<UInt8>) throws(RecordLinesError)
+            -> Void
+    ) throws(RecordLinesError) {
         var lines = LineBuffer(limit: lineLimit)
         var reader = RecordReader()
-        var torn: (line: Int, place: Int)?
         var ended = false
-        var ending = Ending.whole
-        while true {
-            while let line = lines.nextLine(inputEnded: ended) {
-                // Only the last line can be torn.
-                if let torn { throw .notARecord(line: torn.line) }
-                guard case .whole(let range) = line else { throw .notARecord(line: lines.number) }
-                let text = lines.bytes.span.extracting(range)
-                switch reader.line(text) {
-                case .record(let record):
-                    guard note(record, lines.number, reader, text) else { throw .notARecord(line: lines.number) }
-                    if ended { ending = .withoutNewline }
-                case .notJSON where mayBeTorn(text):
-                    torn = (lines.number, lines.offset(of: range.lowerBound))
-                case .notJSON, .otherJSON:
-                    throw .notARecord(line: lines.number)
-                }
-            }
-            guard !ended else { return torn.map { .torn(at: $0.place) } ?? ending }
+        while !ended {
             do {
                 let count = try lines.fill { (space) throws(SystemError) in try file.read(into: space) }
                 if count == nil { try file.waitForBytes() }
@@ -59,6 +83,26 @@ public enum RecordLines {
             } catch {
                 throw .notReadable(error)
             }
+            while let line = lines.nextLine(inputEnded: ended) {
+                let range =
+                    switch line {
+                    case .whole(let range): range
+                    case .tooLong: 0..<0
+                    }
+                let start = lines.offset(of: range.lowerBound)
+                let place = Place(
+                    line: lines.number, bytes: start..<start + range.count, isUnterminated: ended)
+                let text = lines.bytes.span.extracting(range)
+                try visit(range.isEmpty ? .other : self.line(text, &reader), place, reader, text)
+            }
+        }
+    }
+
+    private static func line(_ text: Span<UInt8>, _ reader: inout RecordReader) -> Line {
+        switch reader.line(text) {
+        case .record(let record): .record(record)
+        case .notJSON where mayBeTorn(text): .torn
+        case .notJSON, .otherJSON: .other
         }
     }
 

@@ -6,11 +6,13 @@ extension ResultFile {
     /// Opens a results file to carry on with it, and reads what it says; one that does not exist is created.
     ///
     /// A torn last record is cut off, durably under full durability. What holds anything else than records is refused
-    /// and left as it is, as is a file that another run writes to or that is one of the `manifests`: its new records
-    /// would be read as jobs again, and so on for ever.
+    /// and left as it is, as is a file that another run writes to, one that is not the journal of this `shard`, see
+    /// ``FetchCore/JournalShards``, and one that is one of the `manifests`: its new records would be read as jobs again,
+    /// and so on for ever.
     public static func resume(
         _ path: String, manifests: [String] = [], durability: Durability = .full,
-        words: @escaping AdviceWords, clock: @escaping @Sendable () -> Timestamp = { Timestamp.now }
+        shard: Shard? = nil, words: @escaping AdviceWords,
+        clock: @escaping @Sendable () -> Timestamp = { Timestamp.now }
     ) throws(OutputError) -> (results: ResultFile, journal: JournalIndex) {
         let noun = noun(for: path)
         let descriptor = try refusing(noun) { () throws(SystemError) in
@@ -34,9 +36,11 @@ extension ResultFile {
         } catch {
             throw OutputError("\(noun) cannot be resumed: \(error)")
         }
+        if let reason = journal.shards.refusal(of: shard) { throw OutputError("\(noun) \(reason)") }
         return try refusing(noun) { () throws(SystemError) in
             try mend(descriptor, journal.repair, durability: durability)
-            let results = try ResultFile(descriptor, noun: noun, durability: durability, words: words, clock: clock)
+            let results = try ResultFile(
+                descriptor, noun: noun, durability: durability, shard: shard, words: words, clock: clock)
             return (results, journal.index)
         }
     }

@@ -15,17 +15,19 @@ public final class ResultFile: ResultSink {
     private let syncs: Bool
     /// Whether the records are lost with the file's last name: it is a regular file, and was given by name.
     private let needsName: Bool
+    private let shard: Shard?
     private let words: AdviceWords
     private let clock: @Sendable () -> Timestamp
     /// The size that the file has at least, unless somebody else has cut it short.
     private let size: Mutex<Int64>
 
     init(
-        _ descriptor: Descriptor, noun: String, isNamed: Bool = true, durability: Durability,
+        _ descriptor: Descriptor, noun: String, isNamed: Bool = true, durability: Durability, shard: Shard?,
         words: @escaping AdviceWords, clock: @escaping @Sendable () -> Timestamp
     ) throws(SystemError) {
         self.descriptor = descriptor
         self.noun = noun
+        self.shard = shard
         self.words = words
         self.clock = clock
         // A pipe or a terminal has no storage to bring anything to.
@@ -45,7 +47,8 @@ public final class ResultFile: ResultSink {
     /// without one this would wait, perhaps for ever. Under full durability the new name is durable on return.
     public static func open(
         _ path: String, replacing: Bool = false, manifests: [String] = [], durability: Durability = .full,
-        words: @escaping AdviceWords, clock: @escaping @Sendable () -> Timestamp = { Timestamp.now }
+        shard: Shard? = nil, words: @escaping AdviceWords,
+        clock: @escaping @Sendable () -> Timestamp = { Timestamp.now }
     ) throws(OutputError) -> ResultFile {
         let isStandardOutput = path == "-"
         let noun = isStandardOutput ? "standard output" : noun(for: path)
@@ -58,8 +61,8 @@ public final class ResultFile: ResultSink {
                     path, replacing: replacing, manifests: manifests, durability: durability)
             }
             return try ResultFile(
-                descriptor, noun: noun, isNamed: !isStandardOutput, durability: durability, words: words,
-                clock: clock)
+                descriptor, noun: noun, isNamed: !isStandardOutput, durability: durability, shard: shard,
+                words: words, clock: clock)
         }
     }
 
@@ -87,7 +90,7 @@ public final class ResultFile: ResultSink {
     }
 
     public func append(_ record: JobRecord) throws(RunFailure) {
-        let line = RecordEncoding.line(for: record, finishedAt: clock(), words: words)
+        let line = RecordEncoding.line(for: record, finishedAt: clock(), shard: shard, words: words)
         do {
             try descriptor.writeAll(line.span.bytes)
             size.withLock { $0 += Int64(line.count) }
@@ -125,7 +128,7 @@ public final class ResultFile: ResultSink {
         }
     }
 
-    private static func writableStandardOutput() throws(SystemError) -> Descriptor {
+    static func writableStandardOutput() throws(SystemError) -> Descriptor {
         let descriptor = try Descriptor.copy(of: STDOUT_FILENO)
         guard try descriptor.flags() & O_ACCMODE != O_RDONLY else { throw SystemError(EBADF) }
         return descriptor
@@ -158,8 +161,7 @@ public final class ResultFile: ResultSink {
     private static func reuse(
         _ path: String, replacing: Bool, manifests: [String]
     ) throws(SystemError) -> Descriptor {
-        // Non-blocking only to open it: a FIFO without a reader then answers ENXIO.
-        let descriptor = try Descriptor.open(path, O_WRONLY | O_APPEND | O_NONBLOCK | O_NOCTTY)
+        let descriptor = try openWithoutWaiting(path)
         let status = try descriptor.status()
         if status.isRegularFile {
             // Judged and emptied by descriptor, so that it is the same file even if the name changes hands.
@@ -168,9 +170,25 @@ public final class ResultFile: ResultSink {
             try lock(descriptor)
             try Descriptor.retrying { ftruncate(descriptor.number, 0) }
         }
+        try makeBlocking(descriptor)
+        return descriptor
+    }
+
+    /// Opens what exists and holds nothing, such as a FIFO or `/dev/null`; a FIFO without a reader fails with ENXIO.
+    static func openStream(_ path: String) throws(SystemError) -> Descriptor {
+        let descriptor = try openWithoutWaiting(path)
+        try makeBlocking(descriptor)
+        return descriptor
+    }
+
+    /// Non-blocking only to open it: a FIFO without a reader then answers ENXIO.
+    private static func openWithoutWaiting(_ path: String) throws(SystemError) -> Descriptor {
+        try Descriptor.open(path, O_WRONLY | O_APPEND | O_NONBLOCK | O_NOCTTY)
+    }
+
+    private static func makeBlocking(_ descriptor: Descriptor) throws(SystemError) {
         let flags = try descriptor.flags() & ~O_NONBLOCK
         try Descriptor.retrying { fcntl(descriptor.number, F_SETFL, flags) }
-        return descriptor
     }
 
     /// Refuses the file with this status if it is one of the manifests.

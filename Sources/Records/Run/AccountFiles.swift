@@ -55,7 +55,7 @@ public struct AccountFiles: Sendable {
                 case .summary:
                     try file.replace(with: SummaryEncoding.object(for: account).encoded() + [UInt8(ascii: "\n")])
                 case .metrics:
-                    let success = account.end == .complete ? account.finishedAt : pastSuccess
+                    let success = account.end == .complete ? account.toldAt : pastSuccess
                     let text = MetricsEncoding.text(for: account, run: run(of: file), lastSuccess: success)
                     try file.replace(with: Array(text.utf8))
                 }

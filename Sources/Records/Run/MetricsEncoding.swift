@@ -74,7 +74,7 @@ enum MetricsEncoding {
                 "run_duration_seconds", "How long the last run took.", seconds(report.elapsed.wholeMilliseconds)),
             Metric("exit_status", "Exit status of the last run.", "\(account.exitStatus)"),
             Metric(
-                "last_run_timestamp_seconds", "When the last run ended.", seconds(account.finishedAt.milliseconds)),
+                "last_run_timestamp_seconds", "When the last run ended.", seconds(account.toldAt.milliseconds)),
             Metric(
                 "last_success_timestamp_seconds", "When a run ended with exit status 0 for the last time.",
                 lastSuccess.map { [([], seconds($0.milliseconds))] } ?? []),

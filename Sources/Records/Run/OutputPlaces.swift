@@ -58,19 +58,23 @@ public struct OutputPlaces: Sendable {
     /// An output that replaces another file would destroy its records, or jobs that are still to be read. Records that are
     /// appended to a manifest would be read as jobs again, without end. Devices such as `/dev/null`, pipes and terminals
     /// may be named more than once.
-    public func check(manifests: [String]) throws(OutputError) {
+    ///
+    /// `results` are read too by a merge.
+    public func check(manifests: [String], results: [String] = []) throws(OutputError) {
         for (index, place) in places.enumerated() where place.file?.isRegularFile ?? true {
             if let other = places[..<index].first(where: place.isSame) {
                 throw OutputError("\(place.noun) and \(other.noun) are the same file")
             }
             guard let file = place.file else { continue }
-            let isManifest: Bool
-            do {
-                isManifest = try file.isOne(ofInputs: manifests)
-            } catch {
-                throw OutputError("\(place.noun) cannot be compared with the manifests: \(error)")
+            for (inputs, noun) in [(manifests, "a manifest of this run"), (results, "one of the results to merge")] {
+                let isInput: Bool
+                do {
+                    isInput = try file.isOne(ofInputs: inputs)
+                } catch {
+                    throw OutputError("\(place.noun) cannot be compared with \(noun): \(error)")
+                }
+                guard !isInput else { throw OutputError("\(place.noun) is \(noun)") }
             }
-            guard !isManifest else { throw OutputError("\(place.noun) is a manifest of this run") }
         }
     }
 }

@@ -11,12 +11,17 @@ public struct RunAccount: Sendable {
     public let version: String
     public let startedAt: Timestamp
     public let finishedAt: Timestamp
+    /// When this is told: at the end of the run, or later if it is put together from results.
+    public let toldAt: Timestamp
+    /// Lines without an image that are no failure, since so many are tolerated.
+    public let tolerated: Int
     public var end: RunEnd
     private let exitStatusOf: @Sendable (RunEnd) -> Int32
 
     public init(
-        of report: RunReport, manifests: [String], results: String, version: String, startedAt: Timestamp,
-        finishedAt: Timestamp, exitStatus: @escaping @Sendable (RunEnd) -> Int32
+        of report: RunReport, tolerating tolerance: Tolerance = .none, manifests: [String], results: String,
+        version: String, startedAt: Timestamp, finishedAt: Timestamp, toldAt: Timestamp? = nil,
+        exitStatus: @escaping @Sendable (RunEnd) -> Int32
     ) {
         self.report = report
         self.manifests = manifests
@@ -24,7 +29,9 @@ public struct RunAccount: Sendable {
         self.version = version
         self.startedAt = startedAt
         self.finishedAt = finishedAt
-        end = RunEnd(of: report)
+        self.toldAt = toldAt ?? finishedAt
+        end = RunEnd(of: report, tolerating: tolerance)
+        tolerated = end == .complete ? report.summary.linesWithoutImage : 0
         exitStatusOf = exitStatus
     }
 

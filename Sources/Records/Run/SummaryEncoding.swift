@@ -33,6 +33,7 @@ public enum SummaryEncoding {
             ("by_action", counts(RetryAdvice.Action.allCases, totals.count(of:))),
             ("by_code", counts(FailureCode.allCases.filter { totals.count(of: $0) > 0 }, totals.count(of:))),
             ("settled", counts(RecordStatus.allCases, totals.settled(as:))),
+            ("tolerated", .integer(account.tolerated)),
             ("polls", .integer(totals.polls)),
             ("downloads", .integer(totals.downloads)),
             ("bytes", .integer(Int(totals.bytes))),

@@ -57,7 +57,7 @@ extension FailureCode {
         switch self {
         case .invalidJSON, .lineTooLong, .missingJobID, .invalidJobID: .invalid
         case .duplicateJobID: .duplicate
-        case .stillInProgress, .deadline, .interrupted: .pending
+        case .stillInProgress, .deadline, .interrupted, .noRecord: .pending
         case .rateLimited, .serverError, .timeout, .connectionFailed, .dnsFailed, .tlsFailed, .invalidResponse,
             .httpError, .unauthorized, .forbidden, .jobNotFound, .jobFailed, .jobCleaned, .jobIDMismatch,
             .unknownStatus, .notAnImageJob, .urlRejected, .urlExpired, .downloadHTTPError, .truncated, .imageTooLarge,
@@ -70,7 +70,7 @@ extension FailureCode {
     var stages: [JobFailure.Stage] {
         switch self {
         case .invalidJSON, .lineTooLong, .missingJobID, .invalidJobID, .duplicateJobID: [.manifest]
-        case .deadline, .interrupted: [.run]
+        case .deadline, .interrupted, .noRecord: [.run]
         case .stillInProgress, .rateLimited, .serverError, .invalidResponse, .httpError, .unauthorized, .forbidden,
             .jobNotFound, .jobFailed, .jobCleaned, .jobIDMismatch, .unknownStatus:
             [.poll]

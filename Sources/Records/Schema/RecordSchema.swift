@@ -9,7 +9,7 @@ enum RecordSchema {
             ("description", .string("How one line of a manifest ended in one run.")),
         ]
         + object(RecordLayout.parts.map(property))
-        + [("allOf", .array(statusRules + adviceRules))]
+        + [("allOf", .array(statusRules + adviceRules + [runsRule]))]
 
     /// A member of a record or of an object within it, and whether it is required.
     private typealias Property = (member: JSONSchema.Member, isRequired: Bool)
@@ -57,6 +57,18 @@ enum RecordSchema {
     private static let statusRules = RecordStatus.allCases.map { status in
         JSONSchema.rule(if: [("status", JSONSchema.oneOf([status]))], then: consequence(of: status))
     }
+
+    /// Only a record that no run has written counts none.
+    private static let runsRule = JSONOutput.object([
+        ("if", .object(JSONSchema.demanding([("runs", JSONSchema.constant(.integer(0)))]))),
+        (
+            "then",
+            .object(
+                JSONSchema.demanding([
+                    ("error", .object(JSONSchema.demanding([("code", JSONSchema.oneOf([FailureCode.noRecord]))])))
+                ]))
+        ),
+    ])
 
     private static func consequence(of status: RecordStatus) -> [JSONSchema.Member] {
         // Members that every record has are required already.

@@ -27,6 +27,7 @@ enum SummarySchema {
                 ("by_action", JSONSchema.counts(of: RetryAdvice.Action.allCases)),
                 ("by_code", JSONSchema.counts(of: FailureCode.allCases, optional: true)),
                 ("settled", JSONSchema.counts(of: RecordStatus.allCases)),
+                ("tolerated", JSONSchema.integer(from: 0)),
                 ("polls", JSONSchema.integer(from: 0)),
                 ("downloads", JSONSchema.integer(from: 0)),
                 ("bytes", JSONSchema.integer(from: 0)),

@@ -7,7 +7,9 @@ struct PictoryFetch: AsyncParsableCommand {
         abstract:
             "Fetch the images of Pictory jobs: poll each until it is finished, download and prove its PNG, record it.",
         version: version,
-        subcommands: [RunCommand.self, ConfigCommand.self, VerifyCommand.self, SchemaCommand.self],
+        subcommands: [
+            RunCommand.self, MergeCommand.self, VerifyCommand.self, ConfigCommand.self, SchemaCommand.self,
+        ],
         defaultSubcommand: RunCommand.self)
 
     /// The version in `--version` and in the User-Agent.

@@ -1,4 +1,5 @@
-import ArgumentParser
+public import ArgumentParser
+public import FetchCore
 
 /// A length of time as typed: `500ms`, `10s`, `5m`, `2h`, `1h30m`. Always more than zero.
 struct TimeLength: ExpressibleByArgument, Equatable, Sendable {
@@ -81,4 +82,47 @@ struct RequestRate: ExpressibleByArgument, Equatable, Sendable {
     }
 
     private static let units: [String: Double] = ["s": 1, "m": 60, "h": 3600]
+}
+
+extension Shard: ExpressibleByArgument {
+    public init?(argument: String) {
+        self.init(argument)
+    }
+}
+
+/// How many lines may stay without an image, as typed: `3`, `0.5%`.
+struct TolerableLines: ExpressibleByArgument, Equatable, Sendable {
+    let tolerance: Tolerance
+    /// How it was typed.
+    let text: String
+
+    static let none = TolerableLines(tolerance: .none, text: "0")
+
+    private init(tolerance: Tolerance, text: String) {
+        self.tolerance = tolerance
+        self.text = text
+    }
+
+    /// A whole number, or a percentage up to 100 with at most six decimals.
+    init?(argument: String) {
+        guard argument.hasSuffix("%") else {
+            guard Self.isNumber(argument[...]), let count = Int(argument) else { return nil }
+            self.init(tolerance: .lines(count), text: argument)
+            return
+        }
+        let parts = argument.dropLast().split(separator: ".", omittingEmptySubsequences: false)
+        guard (1...2).contains(parts.count), parts.allSatisfy(Self.isNumber), let whole = Int(parts[0]), whole <= 100
+        else { return nil }
+        let decimals = parts.count == 2 ? parts[1] : ""
+        guard decimals.count <= 6,
+            let millionths = Int(decimals + String(repeating: "0", count: 6 - decimals.count))
+        else { return nil }
+        let share = whole * 1_000_000 + millionths
+        guard share <= 100_000_000 else { return nil }
+        self.init(tolerance: .share(hundredMillionths: share), text: argument)
+    }
+
+    private static func isNumber(_ text: Substring) -> Bool {
+        !text.isEmpty && text.allSatisfy { $0.isASCII && $0.isNumber }
+    }
 }

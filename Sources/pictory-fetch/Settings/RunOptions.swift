@@ -1,4 +1,5 @@
 import ArgumentParser
+import FetchCore
 
 /// The flags of `run` and of `config`, as they were typed. What holds where one was not typed is settled in
 /// ``EffectiveSettings``.
@@ -38,6 +39,7 @@ struct FileOptions: ParsableArguments {
     @Option(Settings.results) var results: String?
     @Flag(Settings.resume) var resume: Bool?
     @Flag(Settings.force) var force: Bool?
+    @Option(Settings.shard) var shard: Shard?
     @Option(Settings.durability) var durability: RunOptions.Durability?
     @Option(Settings.maxImageSize) var maxImageSize: ByteCount?
 }
@@ -55,6 +57,7 @@ struct PaceOptions: ParsableArguments {
     @Option(Settings.retries) var retries: Int?
     @Option(Settings.retryDelay) var retryDelay: TimeLength?
     @Option(Settings.maxRetryDelay) var maxRetryDelay: TimeLength?
+    @Option(Settings.tolerate) var tolerate: TolerableLines?
 }
 
 /// Whom to ask, and how long to wait for an answer.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FetchCore
 import JSONBridge
 
 /// A value that a setting can have, as it is spelled in each of the places where it can be given.
@@ -81,6 +82,23 @@ extension ByteCount: SettingValue {
 
     var json: JSONOutput { .string(text) }
     var spelled: String? { text }
+}
+
+extension Shard: SettingValue {
+    static var expected: String { "K/N, such as 1/8: K from 0 to N, N from 1 to \(mostShards)" }
+    var json: JSONOutput { .string(description) }
+    var spelled: String? { description }
+}
+
+extension TolerableLines: SettingValue {
+    static var expected: String { "a number of lines, or a percentage from 0% to 100% such as 0.5%" }
+    var json: JSONOutput { .string(text) }
+    var spelled: String? { text }
+
+    init?(json: JSONValue) {
+        guard let text = json.string ?? json.number?.text else { return nil }
+        self.init(argument: text)
+    }
 }
 
 extension RequestRate: SettingValue {

@@ -4,9 +4,9 @@
 enum Settings {
     /// In the order of the help text, in which `pictory-fetch config` prints them.
     static let all: [any AnySetting] = [
-        outputDir, results, resume, force, durability, maxImageSize,
+        outputDir, results, resume, force, shard, durability, maxImageSize,
         concurrency, rate, window, pollInterval, maxPollInterval, maxWait, once, deadline, retries, retryDelay,
-        maxRetryDelay,
+        maxRetryDelay, tolerate,
         apiKeyFile, apiURL, allowHost, allowHTTP, caFile, connectTimeout, requestTimeout, stallTimeout,
         quiet, verbose, progress, logFormat,
         lock, summary, metrics,
@@ -32,6 +32,13 @@ enum Settings {
 
     static let force = Setting(
         "force", "Replace an existing results file.", default: false, typed: { $0.files.force })
+
+    static let shard = Setting(
+        "shard",
+        """
+        Only the jobs of this part of the manifests, the K-th of N: 1/8 to 8/8, or 0/8 to 7/8. A part has its own \
+        --results, --summary, --metrics and --lock.
+        """, valueName: "k/n", typed: { $0.files.shard })
 
     static let durability = Setting(
         "durability", "full: a downloaded record is written only after image, name and record are on stable storage.",
@@ -101,6 +108,11 @@ enum Settings {
     static let maxRetryDelay = Setting(
         "max-retry-delay", "Longest back-off between attempts.", valueName: "duration",
         default: TimeLength(.seconds(60)), typed: { $0.pace.maxRetryDelay })
+
+    static let tolerate = Setting(
+        "tolerate",
+        "So many lines without an image are no failure of the run: a number, or a percentage such as 0.5%.",
+        valueName: "n|p%", default: TolerableLines.none, typed: { $0.pace.tolerate })
 
     // Connection.
 

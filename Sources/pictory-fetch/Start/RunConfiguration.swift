@@ -8,6 +8,8 @@ struct RunConfiguration {
     let outputDirectory: String
     let results: String
     let existingResults: ExistingResults
+    let shard: Shard?
+    let tolerance: Tolerance
     let durable: Bool
     /// How many images may be synced at a time.
     let syncsAtOnce: Int
@@ -38,6 +40,8 @@ struct RunConfiguration {
         outputDirectory = try settings(Settings.outputDir)
         results = try settings(Settings.results)
         existingResults = try settings(Settings.resume) ? .resumed : settings(Settings.force) ? .replaced : .refused
+        shard = try settings(Settings.shard)
+        tolerance = try settings(Settings.tolerate).tolerance
         durable = try settings(Settings.durability) == .full
         reporting = Reporting(
             quiet: try settings(Settings.quiet), verbose: try settings(Settings.verbose),

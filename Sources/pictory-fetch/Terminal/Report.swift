@@ -106,6 +106,8 @@ enum Continuation {
     case resumeInsteadOfForce
     /// The results went to standard output.
     case records
+    /// The results are a file that was merged from others.
+    case resumeOfMerged
 
     init(_ configuration: RunConfiguration) {
         switch configuration.existingResults {
@@ -121,6 +123,7 @@ enum Continuation {
         case .sameCommand: "The same command again does the rest"
         case .resume: "The same command with --resume does the rest"
         case .resumeInsteadOfForce: "The same command with --resume in place of --force does the rest"
+        case .resumeOfMerged: "A run over the whole, with --resume and the merged file as --results, does the rest"
         case .records: "Records are a manifest: those that say rerun can be given to another run"
         }
     }

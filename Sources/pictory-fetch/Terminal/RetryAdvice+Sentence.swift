@@ -11,6 +11,7 @@ extension RetryAdvice.Reason {
 
         case .notFinishedYet: "The job was not finished yet; ask again later."
         case .runEnded: "The run ended before this job did; the next run can take it up at once."
+        case .notRecorded: "No run has recorded what became of this job; the next run can take it up at once."
 
         case .apiLimitsRequests: "The API limits the rate of requests; run again later, or with --rate."
         case .serverError: "The server had trouble of its own; it usually passes."

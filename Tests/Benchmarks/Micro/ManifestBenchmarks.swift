@@ -21,7 +21,8 @@ private func lines(_ name: String, spelled: (JobID, Int) -> String) {
         var plainLines = PlainLineReader()
         for (index, line) in manifest.enumerated() {
             let item =
-                plainLines.item(of: line.span, manifest: "jobs.jsonl", line: index + 1, now: Material.now)
+                plainLines.line(line.span)?
+                .item(of: line.span, manifest: "jobs.jsonl", line: index + 1, now: Material.now)
                 ?? ManifestLineParser.item(of: line.span, manifest: "jobs.jsonl", line: index + 1, now: Material.now)
             blackHole(item)
         }

@@ -17,7 +17,8 @@ extension JobRecord {
             .fix
         case .duplicateJobID, .notAnImageJob: .nothing
         case .jobNotFound, .jobFailed, .jobCleaned: .resubmit
-        case .stillInProgress, .deadline, .interrupted, .rateLimited, .serverError, .timeout, .connectionFailed,
+        case .stillInProgress, .deadline, .interrupted, .noRecord, .rateLimited, .serverError, .timeout,
+            .connectionFailed,
             .dnsFailed, .invalidResponse, .jobIDMismatch, .unknownStatus, .httpError, .urlExpired,
             .downloadHTTPError, .truncated, .notPNG, .corruptPNG:
             .rerun

@@ -11,7 +11,7 @@ enum ManifestLineProperties {
         let line = Self.line(input)
         let item = item(line)
         var plainLines = PlainLineReader()
-        if let plain = plainLines.item(of: line.span, manifest: "jobs.jsonl", line: 7, now: now) {
+        if let plain = plainLines.line(line.span)?.item(of: line.span, manifest: "jobs.jsonl", line: 7, now: now) {
             try require(plain == item, "a plain line is read in two ways")
         }
         let root = ReferenceJSON.value(of: line)

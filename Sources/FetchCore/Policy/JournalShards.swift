@@ -1,0 +1,40 @@
+/// Which parts of the manifests the records of a journal are of: a run carries on with its own part alone.
+///
+/// Otherwise a changed or forgotten `--shard` would have jobs done again that another copy has done.
+public struct JournalShards: Sendable {
+    /// A part, and the first line that names it; the only part of all counts as none.
+    private var first: (shard: Shard, line: Int)?
+    /// The first part that is another than ``first``.
+    private var second: (shard: Shard, line: Int)?
+    /// A record is of a run over the whole.
+    private var hasWhole = false
+
+    public init() {}
+
+    /// Takes in the part that the next record names.
+    public mutating func note(_ shard: Shard?, line: Int) {
+        guard let shard, !shard.isWhole else {
+            hasWhole = true
+            return
+        }
+        guard let known = first?.shard else {
+            first = (shard, line)
+            return
+        }
+        if second == nil, shard != known { second = (shard, line) }
+    }
+
+    /// Why a run over this part, or over the whole if it is nil, does not carry on with the journal, as the end of a
+    /// sentence about it; nil if it does.
+    ///
+    /// A run over a part needs a journal in which no record names another. A run over the whole needs one whose records
+    /// do not all name the same part, such as a merged one.
+    public func refusal(of shard: Shard?) -> String? {
+        guard let shard, !shard.isWhole else {
+            guard let first, second == nil, !hasWhole else { return nil }
+            return "is the journal of shard \(first.shard): --shard \(first.shard) carries on with it"
+        }
+        guard let other = [first, second].compactMap(\.self).first(where: { $0.shard != shard }) else { return nil }
+        return "holds a record of shard \(other.shard), in line \(other.line), and this run is shard \(shard)"
+    }
+}

@@ -1,0 +1,159 @@
+import FetchCore
+
+/// Of each job, and of each line that was no job of its own, the record that counts out of many results files: the one
+/// that was finished last, wherever it stands.
+///
+/// There may be many millions, so only where a record stands and what is counted of it is kept.
+struct MergedRecords {
+    /// A record in one of the results files.
+    struct Recorded {
+        /// Of its line's bytes, without the line's end.
+        let offset: Int
+        let length: UInt32
+        /// Which of the results files.
+        let file: UInt32
+        /// Among ``manifests``.
+        let manifest: UInt32
+        let line: UInt32
+        /// Among the counted ends.
+        fileprivate let end: UInt32
+        /// Written by a merge that found nothing, it says nothing of the job.
+        fileprivate let isPlaceholder: Bool
+        fileprivate let finishedAt: Timestamp
+        let creditsUsed: Double
+
+        /// Whether this record, which was read later, counts in place of the other.
+        fileprivate func replaces(_ other: Recorded) -> Bool {
+            if isPlaceholder != other.isPlaceholder { return other.isPlaceholder }
+            return finishedAt >= other.finishedAt
+        }
+
+        /// Where the line stands, as a number to sort by.
+        fileprivate var place: UInt64 { UInt64(manifest) << 32 | UInt64(line) }
+    }
+
+    /// A record of a line that was no job of its own.
+    struct RecordedLine {
+        let end: PastLineEnd
+        var record: Recorded
+    }
+
+    /// What is counted of a record; most are alike.
+    private struct End: Hashable {
+        let status: RecordStatus
+        let advice: RetryAdvice.Action?
+        let failure: RunSummary.Group?
+    }
+
+    private var records = LastRecords<Recorded, RecordedLine>()
+    private var ends = NumberedValues<End>()
+    private var manifestNumbers = NumberedValues<String>()
+    /// The requests of all records, those included that do not count.
+    private(set) var requests = RunSummary()
+    /// From the beginning of the first job to the end of the last, of all records; nil without any.
+    private(set) var span: ClosedRange<Timestamp>?
+
+    /// The manifests that the records name, in the order in which they first appear.
+    var manifests: [String] { manifestNumbers.values }
+
+    /// Takes in the next record, which stands at these bytes of a file. `reasonOf` tells which reason a sentence is of.
+    mutating func note(
+        _ record: PastRecord, _ account: RecordedAccount, bytes: Range<Int>, file: Int,
+        reasonOf: (String, FailureCode) -> RetryAdvice.Reason
+    ) {
+        let start = Timestamp(
+            milliseconds: account.finishedAt.milliseconds - account.elapsed.wholeMilliseconds)
+        span = min(span?.lowerBound ?? start, start)...max(span?.upperBound ?? account.finishedAt, account.finishedAt)
+        requests.addRequests(polls: account.polls, downloads: account.downloads, bytes: account.bytes)
+        var failure: RunSummary.Group?
+        if let code = account.code, let action = account.action, let reason = account.reason {
+            failure = RunSummary.Group(code: code, action: action, reason: reasonOf(reason, code))
+        }
+        let recorded = Recorded(
+            offset: bytes.lowerBound, length: UInt32(clamping: bytes.count), file: UInt32(clamping: file),
+            manifest: manifestNumbers.number(of: record.manifest), line: UInt32(clamping: record.line),
+            end: ends.number(of: End(status: account.status, advice: account.action, failure: failure)),
+            isPlaceholder: account.code == .noRecord, finishedAt: account.finishedAt,
+            creditsUsed: account.creditsUsed)
+        records.note(
+            record, job: { _, before in before.map(recorded.replaces) == false ? nil : recorded },
+            line: { end, before in
+                before.map { recorded.replaces($0.record) } == false ? nil : RecordedLine(end: end, record: recorded)
+            },
+            outlasts: { !recorded.replaces($0.record) })
+    }
+
+    /// Counts a record in the totals of those that count.
+    func count(_ record: Recorded, in summary: inout RunSummary) {
+        let end = ends.values[Int(record.end)]
+        summary.add(end.status, advice: end.advice, failure: end.failure, creditsUsed: record.creditsUsed)
+    }
+
+    func hasImage(_ record: Recorded) -> Bool { ends.values[Int(record.end)].status == .downloaded }
+
+    /// Whether the record that counts of a job has an image.
+    func hasImage(_ id: JobID) -> Bool { records[id].map(hasImage) == true }
+
+    /// The record of a line that was no job of its own.
+    func line(_ number: Int, of manifest: String) -> RecordedLine? { records.line(number, of: manifest) }
+
+    /// How many jobs have a record; their places are counted from 0.
+    var jobCount: Int { records.jobCount }
+
+    func place(of id: JobID) -> Int? { records.place(of: id) }
+
+    /// The job at a place, and the record that counts of it.
+    subscript(place place: Int) -> (id: JobID, record: Recorded) {
+        let (id, record) = records[place: place]
+        return (id, record)
+    }
+
+    /// Passes on the records that count, by manifest in the order in which these first appear, then by line. Of a line
+    /// that was no job of its own, `end` says what it was.
+    func visitInOrder<Failure: Error>(
+        _ visit: (_ record: Recorded, _ end: PastLineEnd?) throws(Failure) -> Void
+    ) throws(Failure) {
+        let lines = records.allLines
+        // Of a million records a sort moves keys of 16 bytes and not the records themselves.
+        var order: [(place: UInt64, number: UInt32)] = []
+        order.reserveCapacity(records.jobCount + lines.count)
+        for number in 0..<records.jobCount { order.append((records[place: number].kept.place, UInt32(number))) }
+        for (index, line) in lines.enumerated() {
+            order.append((line.record.place, UInt32(clamping: records.jobCount + index)))
+        }
+        order.sort { $0 < $1 }
+        var job: Recorded?
+        for (_, number) in order {
+            if Int(number) < records.jobCount {
+                let record = records[place: Int(number)].kept
+                job = record
+                try visit(record, nil)
+            } else {
+                let line = lines[Int(number) - records.jobCount]
+                // The line became a job of its own later.
+                if let job, job.place == line.record.place, job.replaces(line.record) { continue }
+                try visit(line.record, line.end)
+            }
+        }
+    }
+}
+
+/// Values that come again and again, each with a number.
+private struct NumberedValues<Value: Hashable> {
+    /// In the order of their numbers.
+    private(set) var values: [Value] = []
+    private var numbers: [Value: UInt32] = [:]
+    private var last: UInt32?
+
+    mutating func number(of value: Value) -> UInt32 {
+        // Most are the same as the one before.
+        if let last, values[Int(last)] == value { return last }
+        let number = numbers[value] ?? UInt32(clamping: values.count)
+        if numbers[value] == nil {
+            numbers[value] = number
+            values.append(value)
+        }
+        last = number
+        return number
+    }
+}

@@ -1,0 +1,104 @@
+import Files
+import Glibc
+
+/// The results files of a merge: read once from end to end, and then record by record in another order.
+///
+/// What is no regular file, such as a pipe, is kept in a file without a name meanwhile. No more than some of the files are
+/// open at a time, however many there are.
+struct ResultsFiles: ~Copyable {
+    /// As they were named, `-` for standard input.
+    let paths: [String]
+    private let temporaryDirectory: String
+    private var open: [Int: OpenFile] = [:]
+    /// What the files were when they were read, so that another one that has the name now is not taken for it.
+    private var identities: [Int: stat] = [:]
+
+    private struct OpenFile {
+        let file: Descriptor
+        /// It has no name, or standard input's, so it cannot be opened again.
+        let isKept: Bool
+    }
+
+    /// Most files that are open at a time besides those without a name: far fewer than the system's usual limit of 1024.
+    private static let mostOpen = 200
+
+    init(_ paths: [String], temporaryDirectory: String) {
+        self.paths = paths
+        self.temporaryDirectory = temporaryDirectory
+    }
+
+    /// Opens a file to be read from its beginning.
+    mutating func start(_ number: Int) throws(SystemError) -> Descriptor {
+        let path = paths[number]
+        let file = try path == "-" ? Descriptor.copy(of: STDIN_FILENO) : Descriptor.open(path, O_RDONLY | O_NOCTTY)
+        let status = try file.status()
+        guard !status.isDirectory else { throw SystemError(EISDIR) }
+        guard path == "-" || !status.isRegularFile else {
+            identities[number] = status
+            keep(OpenFile(file: file, isKept: false), number)
+            return file
+        }
+        let copy = try Descriptor.unnamedCopy(of: file, in: temporaryDirectory)
+        keep(OpenFile(file: copy, isKept: true), number)
+        return copy
+    }
+
+    /// Reads a record that was found before.
+    mutating func read(_ number: Int, at offset: Int, into space: UnsafeMutableRawBufferPointer) throws(SystemError) {
+        let file = try reopened(number)
+        var (rest, offset) = (space, offset)
+        while !rest.isEmpty {
+            let count = try Descriptor.retrying { pread(file.number, rest.baseAddress, rest.count, off_t(offset)) }
+            // Somebody has cut the file short.
+            guard count > 0 else { throw SystemError(ESTALE) }
+            rest = UnsafeMutableRawBufferPointer(rebasing: rest[count...])
+            offset += count
+        }
+    }
+
+    private mutating func reopened(_ number: Int) throws(SystemError) -> Descriptor {
+        if let known = open[number] { return known.file }
+        let file = try Descriptor.open(paths[number], O_RDONLY | O_NOCTTY)
+        guard let identity = identities[number], try file.status().isSameFile(as: identity) else {
+            throw SystemError(ESTALE)
+        }
+        keep(OpenFile(file: file, isKept: false), number)
+        return file
+    }
+
+    private mutating func keep(_ file: OpenFile, _ number: Int) {
+        if open.count >= Self.mostOpen, let other = open.first(where: { !$0.value.isKept })?.key {
+            open[other] = nil
+        }
+        open[number] = file
+    }
+}
+
+extension Descriptor {
+    /// Copies what can be read from a file to a new one that has no name, and that is read from its beginning.
+    fileprivate static func unnamedCopy(of source: Descriptor, in directory: String) throws(SystemError) -> Descriptor {
+        let copy = try unnamed(in: directory)
+        var block = [UInt8](repeating: 0, count: 64 << 10)
+        while true {
+            let count = try block.withUnsafeMutableBufferPointer { (space) throws(SystemError) in
+                try source.read(into: UnsafeMutableRawBufferPointer(space))
+            }
+            switch count {
+            case nil: try source.waitForBytes()
+            case 0?:
+                try retrying { lseek(copy.number, 0, SEEK_SET) }
+                return copy
+            case let count?: try copy.writeAll(block.span.extracting(..<count).bytes)
+            }
+        }
+    }
+
+    /// A new file that loses its name at once, so that it is gone with its last owner.
+    private static func unnamed(in directory: String) throws(SystemError) -> Descriptor {
+        let name = ".pictory-fetch-" + String(UInt64.random(in: .min ... .max), radix: 16)
+        let path = TypedPath.joined(directory, name)
+        let file = try open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
+        try retrying { unlink(path) }
+        return file
+    }
+}
