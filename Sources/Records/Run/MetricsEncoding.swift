@@ -6,7 +6,9 @@ import FetchCore
 /// of two files that differ in nothing.
 enum MetricsEncoding {
     /// When a run ended with 0 for the last time.
-    static let lastSuccess = "pictory_fetch_last_success_timestamp_seconds"
+    static let lastSuccess = prefix + lastSuccessName
+    private static let lastSuccessName = "last_success_timestamp_seconds"
+    private static let prefix = "pictory_fetch_"
 
     static func text(for account: RunAccount, run: String, lastSuccess: Timestamp?) -> String {
         metrics(of: account, lastSuccess: lastSuccess).filter { !$0.samples.isEmpty }.map { metric in
@@ -29,7 +31,7 @@ enum MetricsEncoding {
         var samples: [(labels: [(String, String)], value: String)]
 
         init(_ name: String, _ help: String, _ samples: [(labels: [(String, String)], value: String)]) {
-            self.name = "pictory_fetch_\(name)"
+            self.name = MetricsEncoding.prefix + name
             self.help = help
             self.samples = samples
         }
@@ -76,7 +78,7 @@ enum MetricsEncoding {
             Metric(
                 "last_run_timestamp_seconds", "When the last run ended.", seconds(account.toldAt.milliseconds)),
             Metric(
-                "last_success_timestamp_seconds", "When a run ended with exit status 0 for the last time.",
+                lastSuccessName, "When a run ended with exit status 0 for the last time.",
                 lastSuccess.map { [([], seconds($0.milliseconds))] } ?? []),
         ]
     }

@@ -1,48 +1,91 @@
 import FetchCore
 public import JSONBridge
 
-/// The spelling of a run's totals: one JSON object.
+/// The spelling of a run's totals: one JSON object, with the fields of ``SummaryFields``.
+public enum SummaryEncoding {
+    public static func object(for account: RunAccount) -> JSONOutput {
+        .object(SummaryFields.all.compactMap { field in field.value(account).map { (field.name, $0) } })
+    }
+}
+
+/// One field of a run's totals: its name, what the JSON Schema says of its value, and where its value comes from.
+struct SummaryField: Sendable {
+    let name: String
+    let schema: JSONOutput
+    /// Every summary has the field.
+    let isRequired: Bool
+    /// The field's value in the totals of a run; nil where they have no such field.
+    let value: @Sendable (RunAccount) -> JSONOutput?
+
+    init(_ name: String, _ schema: JSONOutput, value: @escaping @Sendable (RunAccount) -> JSONOutput) {
+        self.name = name
+        self.schema = schema
+        isRequired = true
+        self.value = value
+    }
+
+    init(optional name: String, _ schema: JSONOutput, value: @escaping @Sendable (RunAccount) -> JSONOutput?) {
+        self.name = name
+        self.schema = schema
+        isRequired = false
+        self.value = value
+    }
+}
+
+/// The fields of a run's totals, each once: what is written and what the schema says follow from this table.
 ///
 /// Every status and every action is there, also with 0; of the codes only those that occurred.
-public enum SummaryEncoding {
-    /// The version of this spelling.
-    static let version = 1
+enum SummaryFields {
+    /// The version of this table.
+    static let versionNumber = 1
 
-    public static func object(for account: RunAccount) -> JSONOutput {
-        let report = account.report
-        let totals = report.summary
-        var fields: [(name: String, value: JSONOutput)] = [
-            ("v", .integer(version)),
-            ("program_version", .string(account.version)),
-            ("started_at", .string(account.startedAt.rfc3339)),
-            ("finished_at", .string(account.finishedAt.rfc3339)),
-            ("elapsed_ms", .integer(Int(report.elapsed.wholeMilliseconds))),
-            ("exit_status", .integer(Int(account.exitStatus))),
-        ]
-        if let end = EarlyEnd(of: report) {
-            fields.append(("stopped_by", .string(end.kind.rawValue)))
-            fields.append(("stop_reason", .string(end.reason)))
-        }
-        fields += [
-            ("manifests", .array(account.manifests.map(JSONOutput.string))),
-            ("manifests_exhausted", .bool(report.manifestExhausted)),
-            ("unreadable", .array(report.unreadable.map(JSONOutput.string))),
-            ("results", .string(account.results)),
-            ("records", .integer(totals.records)),
-            ("by_status", counts(RecordStatus.allCases, totals.count(of:))),
-            ("by_action", counts(RetryAdvice.Action.allCases, totals.count(of:))),
-            ("by_code", counts(FailureCode.allCases.filter { totals.count(of: $0) > 0 }, totals.count(of:))),
-            ("settled", counts(RecordStatus.allCases, totals.settled(as:))),
-            ("tolerated", .integer(account.tolerated)),
-            ("polls", .integer(totals.polls)),
-            ("downloads", .integer(totals.downloads)),
-            ("bytes", .integer(Int(totals.bytes))),
-        ]
+    /// In the order in which they are written.
+    static let all: [SummaryField] = [
+        SummaryField("v", JSONSchema.constant(.integer(versionNumber))) { _ in .integer(versionNumber) },
+        SummaryField("program_version", JSONSchema.text) { .string($0.version) },
+        SummaryField("started_at", JSONSchema.moment) { .string($0.startedAt.rfc3339) },
+        SummaryField("finished_at", JSONSchema.moment) { .string($0.finishedAt.rfc3339) },
+        SummaryField("elapsed_ms", JSONSchema.integer(from: 0)) { .integer(Int($0.report.elapsed.wholeMilliseconds)) },
+        SummaryField("exit_status", JSONSchema.integer(from: 0)) { .integer(Int($0.exitStatus)) },
+        stoppedBy, stopReason,
+        SummaryField("manifests", JSONSchema.array(of: JSONSchema.text)) {
+            .array($0.manifests.map(JSONOutput.string))
+        },
+        SummaryField("manifests_exhausted", JSONSchema.boolean) { .bool($0.report.manifestExhausted) },
+        SummaryField("unreadable", JSONSchema.array(of: JSONSchema.text)) {
+            .array($0.report.unreadable.map(JSONOutput.string))
+        },
+        SummaryField("results", JSONSchema.text) { .string($0.results) },
+        SummaryField("records", JSONSchema.integer(from: 0)) { .integer($0.report.summary.records) },
+        SummaryField("by_status", JSONSchema.counts(of: RecordStatus.allCases)) { account in
+            counts(RecordStatus.allCases, account.report.summary.count(of:))
+        },
+        SummaryField("by_action", JSONSchema.counts(of: RetryAdvice.Action.allCases)) { account in
+            counts(RetryAdvice.Action.allCases, account.report.summary.count(of:))
+        },
+        SummaryField("by_code", JSONSchema.counts(of: FailureCode.allCases, optional: true)) { account in
+            let totals = account.report.summary
+            return counts(FailureCode.allCases.filter { totals.count(of: $0) > 0 }, totals.count(of:))
+        },
+        SummaryField("settled", JSONSchema.counts(of: RecordStatus.allCases)) { account in
+            counts(RecordStatus.allCases, account.report.summary.settled(as:))
+        },
+        SummaryField("tolerated", JSONSchema.integer(from: 0)) { .integer($0.tolerated) },
+        SummaryField("polls", JSONSchema.integer(from: 0)) { .integer($0.report.summary.polls) },
+        SummaryField("downloads", JSONSchema.integer(from: 0)) { .integer($0.report.summary.downloads) },
+        SummaryField("bytes", JSONSchema.integer(from: 0)) { .integer(Int($0.report.summary.bytes)) },
         // A sum beyond all numbers of JSON is left out.
-        if let credits = JSONNumber(text: DecimalText.spelling(totals.creditsUsed)) {
-            fields.append(("credits_used", .number(credits)))
-        }
-        return .object(fields)
+        SummaryField(optional: "credits_used", JSONSchema.number) { account in
+            JSONNumber(text: DecimalText.spelling(account.report.summary.creditsUsed)).map(JSONOutput.number)
+        },
+    ]
+
+    /// This and the next are there together, if the run was stopped early.
+    static let stoppedBy = SummaryField(optional: "stopped_by", JSONSchema.oneOf(EarlyEnd.Kind.allCases)) { account in
+        EarlyEnd(of: account.report).map { .string($0.kind.rawValue) }
+    }
+    static let stopReason = SummaryField(optional: "stop_reason", JSONSchema.text) { account in
+        EarlyEnd(of: account.report).map { .string($0.reason) }
     }
 
     private static func counts<Key: RawRepresentable<String>>(

@@ -5,7 +5,7 @@ public import JSONBridge
 /// Their enumerations come from the model, so a new code there is in the schema too.
 public enum JSONSchema {
     public static let record = document("record", version: RecordFields.versionNumber, RecordSchema.body)
-    public static let summary = document("summary", version: SummaryEncoding.version, SummarySchema.body)
+    public static let summary = document("summary", version: SummaryFields.versionNumber, SummarySchema.body)
 
     typealias Member = (name: String, value: JSONOutput)
 

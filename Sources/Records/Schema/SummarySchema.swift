@@ -1,7 +1,7 @@
 import FetchCore
 import JSONBridge
 
-/// The schema of a run's totals, which ``SummaryEncoding`` writes.
+/// The schema of a run's totals: the fields of ``SummaryFields``, and the rule between two of them.
 enum SummarySchema {
     static let body: [JSONSchema.Member] =
         [
@@ -9,38 +9,15 @@ enum SummarySchema {
             ("description", .string("What --summary writes at the end of every run that started.")),
         ]
         + JSONSchema.object(
-            [
-                ("v", JSONSchema.constant(.integer(SummaryEncoding.version))),
-                ("program_version", JSONSchema.text),
-                ("started_at", JSONSchema.moment),
-                ("finished_at", JSONSchema.moment),
-                ("elapsed_ms", JSONSchema.integer(from: 0)),
-                ("exit_status", JSONSchema.integer(from: 0)),
-                ("stopped_by", JSONSchema.oneOf(EarlyEnd.Kind.allCases)),
-                ("stop_reason", JSONSchema.text),
-                ("manifests", JSONSchema.array(of: JSONSchema.text)),
-                ("manifests_exhausted", JSONSchema.boolean),
-                ("unreadable", JSONSchema.array(of: JSONSchema.text)),
-                ("results", JSONSchema.text),
-                ("records", JSONSchema.integer(from: 0)),
-                ("by_status", JSONSchema.counts(of: RecordStatus.allCases)),
-                ("by_action", JSONSchema.counts(of: RetryAdvice.Action.allCases)),
-                ("by_code", JSONSchema.counts(of: FailureCode.allCases, optional: true)),
-                ("settled", JSONSchema.counts(of: RecordStatus.allCases)),
-                ("tolerated", JSONSchema.integer(from: 0)),
-                ("polls", JSONSchema.integer(from: 0)),
-                ("downloads", JSONSchema.integer(from: 0)),
-                ("bytes", JSONSchema.integer(from: 0)),
-                ("credits_used", JSONSchema.number),
-            ],
-            optional: ["stopped_by", "stop_reason", "credits_used"])
-        + [
-            (
-                "dependentRequired",
-                .object([
-                    ("stopped_by", JSONSchema.strings(["stop_reason"])),
-                    ("stop_reason", JSONSchema.strings(["stopped_by"])),
-                ])
-            )
-        ]
+            SummaryFields.all.map { ($0.name, $0.schema) },
+            optional: Set(SummaryFields.all.filter { !$0.isRequired }.map(\.name)))
+        + [("dependentRequired", .object([only(stoppedBy, with: stopReason), only(stopReason, with: stoppedBy)]))]
+
+    private static let stoppedBy = SummaryFields.stoppedBy.name
+    private static let stopReason = SummaryFields.stopReason.name
+
+    /// A member that is there only together with another one.
+    private static func only(_ name: String, with other: String) -> JSONSchema.Member {
+        (name, JSONSchema.strings([other]))
+    }
 }
