@@ -3,15 +3,15 @@ import Files
 import JSONBridge
 import Records
 
-/// Reads the lines that nearly every manifest is made of, without a tree being made of them.
+/// Reads the plain lines, of which nearly all manifests consist, without a tree.
 ///
 /// A plain line is a bare job id, or an object that names its job in one field and is no record of an earlier run.
-/// Whatever this reads, ``ManifestLineParser`` reads in the same way, only several times slower; all other lines, and
-/// all that are wrong, are left to it.
+/// ``ManifestLineParser`` reads it in the same way, but takes several times as long. All other lines are left to that,
+/// the wrong ones too.
 struct PlainLineReader: Sendable {
     private var outline = JSONOutline(reading: .ofManifestLines)
 
-    /// The job on a plain line, given without its end; nil if the line is any other.
+    /// The job on a line, given without its end; nil if the line is not plain.
     mutating func line(_ bytes: Span<UInt8>) -> PlainLine? {
         do {
             try outline.read(bytes)
@@ -28,7 +28,7 @@ struct PlainLineReader: Sendable {
         return PlainLine(id: id, input: whole, isKnownToAPI: isKnownToAPI)
     }
 
-    /// What ``JobReply`` tells of the line; nil if it is spelled so that only the parser can say.
+    /// What ``JobReply`` says of the line; nil if the line has escapes that only the parser reads.
     private func showsKnownJob(_ bytes: Span<UInt8>) -> Bool? {
         guard let data = outline.range(ofMember: JobReply.field, in: bytes) else { return false }
         guard !outline.hasEscapedNames(within: data) else { return nil }
@@ -40,7 +40,7 @@ struct PlainLineReader: Sendable {
         return JobReply.isKnownState(status)
     }
 
-    /// Where the only field stands that may name a job.
+    /// Where the value of the field is that names the job; nil if there is not exactly one such field.
     private func fieldWithID(in bytes: Span<UInt8>) -> Range<Int>? {
         guard !outline.hasEscapedNames, outline.count(ofMember: "v", in: bytes) == 0 else { return nil }
         var place: Range<Int>?
@@ -54,7 +54,7 @@ struct PlainLineReader: Sendable {
         return place
     }
 
-    /// The id between a string's quotes; an id has no characters that a string may spell in another way.
+    /// The id between a string's quotes. An id that is spelled with escapes is left to the parser.
     private func jobID(at place: Range<Int>, in bytes: Span<UInt8>) -> JobID? {
         guard bytes[place.lowerBound] == UInt8(ascii: "\"") else { return nil }
         return JobID(utf8: bytes.extracting(place.dropFirst().dropLast()))
@@ -64,9 +64,9 @@ struct PlainLineReader: Sendable {
 /// What a plain line says.
 struct PlainLine {
     let id: JobID
-    /// Where its JSON stands, without white space around it; nil for a bare job id.
+    /// Where its JSON is, without the white space around it; nil for a bare job id.
     let input: Range<Int>?
-    /// It is a reply that shows that the API has known the job.
+    /// It is a reply which shows that the API knows the job.
     let isKnownToAPI: Bool
 
     /// The line as an item of its manifest.

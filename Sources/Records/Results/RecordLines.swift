@@ -2,30 +2,30 @@ public import FetchCore
 public import Files
 import Glibc
 
-/// The lines of a results file, read once from where it stands.
+/// Reads the lines of a results file, from its position to its end.
 ///
-/// A record is written with one call, so a run that was killed, or a disk that filled up, leaves at most the beginning
-/// of one at the very end. After a crash of the machine some file systems leave zero bytes there.
+/// A record is written with one call. So a run that was killed, or a full disk, leaves at most the beginning of one
+/// record, and at the end of the file. After a crash of the machine some file systems leave zero bytes there.
 public enum RecordLines {
     /// How the file ends.
     public enum Ending: Equatable {
         case whole
-        /// The last record is whole and only its newline is missing.
+        /// The last record is whole, but has no newline.
         case withoutNewline
-        /// From this byte on there is a torn record.
+        /// A torn record begins at this byte.
         case torn(at: Int)
     }
 
-    /// The longest manifest line, and three times as much for all that the API may have said, which is less.
+    /// Room for the longest manifest line, and three times as much for what the API said, which is less.
     private static let lineLimit = 4 * LineBuffer.standardLimit
 
-    /// How every record begins, and so how what is left of one does.
+    /// How every record begins, a torn one too.
     private static let opening = Array(#"{"v":\#(RecordFields.versionNumber),"job_id":"#.utf8)
 
     /// One line that is not blank.
     enum Line {
         case record(PastRecord)
-        /// It is no record, and may be the beginning of one.
+        /// It is no record, but may be the beginning of one.
         case torn
         case other
     }
@@ -34,16 +34,16 @@ public enum RecordLines {
     struct Place {
         /// From 1, blank lines counted.
         let line: Int
-        /// Of its bytes, without the line's end, in the file; of a line that is longer than every record, empty.
+        /// Where its bytes are in the file, without the newline; empty if the line is longer than any record.
         let bytes: Range<Int>
-        /// Nothing ends the line but the end of the file.
+        /// The line has no newline: the file ends there.
         let isUnterminated: Bool
     }
 
-    /// Reads to the end of the file, and passes on every record with the number of its line.
+    /// Reads to the end of the file, and passes each record to `note` with the number of its line.
     ///
-    /// `note` is given the reader too, for what else it wants of the line; false says that the line is no record after
-    /// all. What is no record is an error, unless it is the last line and may be torn.
+    /// `note` gets the reader too, to read more of the line. It returns false if the line is no record after all. A line
+    /// that is no record is an error, unless it is the last one and may be torn.
     public static func read(
         _ file: Descriptor,
         note: (_ record: PastRecord, _ line: Int, _ reader: RecordReader, _ text: Span<UInt8>) -> Bool
@@ -66,7 +66,7 @@ public enum RecordLines {
         return ending
     }
 
-    /// Reads to the end of the file, and passes on every line that is not blank, whatever it is.
+    /// Reads to the end of the file, and passes on every line that is not blank.
     static func scan(
         _ file: Descriptor,
         visit: (_ line: Line, _ place: Place, _ reader: RecordReader, _ text: Span<UInt8>) throws(RecordLinesError)
@@ -106,7 +106,7 @@ public enum RecordLines {
         }
     }
 
-    /// Whether a line begins as a record does, up to its end or to the first zero byte.
+    /// Whether a line begins like a record, up to its end or to the first zero byte.
     private static func mayBeTorn(_ text: Span<UInt8>) -> Bool {
         for (place, expected) in zip(0..<text.count, opening) {
             if text[place] == 0 { return true }
