@@ -8,15 +8,15 @@ import Synchronization
 /// A read returns the lines at hand and waits only where there are none, so a job at the head of an idle pipe starts at
 /// once. Only one block of a manifest, and the line that is being read, are held in memory.
 public final class ManifestFiles: ManifestSource {
-    private let stopSignal: StopSignal
+    private let stopFlag: StopFlag
     private let clock: @Sendable () -> Timestamp
     /// Locked while a read waits, so ``stop()`` does not take it.
     private let reading: Mutex<ManifestReading>
 
     private init(
-        _ paths: [ManifestPath], shard: Shard?, stopSignal: StopSignal, clock: @escaping @Sendable () -> Timestamp
+        _ paths: [ManifestPath], shard: Shard?, stopFlag: StopFlag, clock: @escaping @Sendable () -> Timestamp
     ) {
-        self.stopSignal = stopSignal
+        self.stopFlag = stopFlag
         self.clock = clock
         reading = Mutex(ManifestReading(paths, shard: shard))
     }
@@ -41,7 +41,7 @@ public final class ManifestFiles: ManifestSource {
         }
         guard reasons.isEmpty else { throw ManifestsError(reasons) }
         do {
-            return ManifestFiles(manifests, shard: shard, stopSignal: try StopSignal(), clock: clock)
+            return ManifestFiles(manifests, shard: shard, stopFlag: try StopFlag(), clock: clock)
         } catch {
             throw ManifestsError(["the manifests cannot be read: \(error)"])
         }
@@ -49,11 +49,11 @@ public final class ManifestFiles: ManifestSource {
 
     public func read(upTo limit: Int) -> ManifestBatch {
         precondition(limit > 0, "a read asks for at least one line")
-        return reading.withLock { $0.batch(upTo: limit, until: stopSignal, clock: clock) }
+        return reading.withLock { $0.batch(upTo: limit, until: stopFlag, clock: clock) }
     }
 
     public func stop() {
-        stopSignal.raise()
+        stopFlag.raise()
     }
 
     /// Waits for a read under way, which ends at once after ``stop()``.

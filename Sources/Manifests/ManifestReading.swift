@@ -30,11 +30,11 @@ struct ManifestReading: Sendable {
         return Double(read) / Double(size)
     }
 
-    /// Waits until there is a line, the end or the signal; the rule of ``FetchCore/ManifestSource/read(upTo:)``.
+    /// Waits until there is a line, the end or the flag; the rule of ``FetchCore/ManifestSource/read(upTo:)``.
     mutating func batch(
-        upTo limit: Int, until stopSignal: StopSignal, clock: () -> Timestamp
+        upTo limit: Int, until stopFlag: StopFlag, clock: () -> Timestamp
     ) -> ManifestBatch {
-        while !stopSignal.isRaised {
+        while !stopFlag.isRaised {
             guard var manifest = current.take() ?? openNext() else { return ManifestBatch(items: [], ended: true) }
             let items = manifest.items(upTo: limit, now: clock())
             if !items.isEmpty {
@@ -43,7 +43,7 @@ struct ManifestReading: Sendable {
                 return ManifestBatch(items: items, ended: false, portion: portion)
             }
             do {
-                let more = try manifest.readOn(until: stopSignal)
+                let more = try manifest.readOn(until: stopFlag)
                 closedBytes += more ? 0 : manifest.passedBytes
                 if more { current = manifest }
             } catch {

@@ -83,9 +83,9 @@ struct OpenManifest: Sendable {
     }
 
     /// Waits for the next bytes; false when there are none and never will be.
-    mutating func readOn(until stopSignal: StopSignal) throws(SystemError) -> Bool {
+    mutating func readOn(until stopFlag: StopFlag) throws(SystemError) -> Bool {
         guard !ended else { return false }
-        guard try stopSignal.waitForInput(on: descriptor) else { return true }
+        guard try stopFlag.waitForInput(on: descriptor) else { return true }
         let count = try buffer.fill { (space) throws(SystemError) in try descriptor.read(into: space) }
         // The first bytes may come one at a time.
         if compression == nil { compression = CompressionFormat(beginning: buffer.beginning) }

@@ -3,7 +3,7 @@ import Glibc
 import Synchronization
 
 /// Ends a wait for input. Any thread may raise it, and once raised it stays so.
-final class StopSignal: Sendable {
+final class StopFlag: Sendable {
     private let raised = Atomic(false)
     /// The first byte makes the read end readable. It is never read, so no later wait can miss it.
     private let readEnd: Descriptor
@@ -31,7 +31,7 @@ final class StopSignal: Sendable {
         _ = try? Descriptor.retrying { write(writeEnd.number, "!", 1) }
     }
 
-    /// Waits until a read of `input` would not block, or until the signal is raised; false if it is raised.
+    /// Waits until a read of `input` would not block, or until the flag is raised; false if it is raised.
     func waitForInput(on input: Descriptor) throws(SystemError) -> Bool {
         var watched = [
             pollfd(fd: input.number, events: Int16(POLLIN), revents: 0),

@@ -228,9 +228,9 @@ import TestSupport
     }
 
     @Test func stopCanBeRaisedWithoutEnd() throws {
-        let signal = try StopSignal()
-        for _ in 0..<100_000 { signal.raise() }
-        #expect(signal.isRaised)
+        let flag = try StopFlag()
+        for _ in 0..<100_000 { flag.raise() }
+        #expect(flag.isRaised)
     }
 
     @Test func fifoIsNotOpenedByTheCheck() throws {
