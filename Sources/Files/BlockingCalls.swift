@@ -4,9 +4,9 @@ import Synchronization
 extension Array where Element: Sendable {
     /// Makes a call that blocks for each element, several at a time, and returns the results in the elements' order.
     ///
-    /// Blocks until the last call is done. Each call under way has a thread, one of them the calling one; where the system
-    /// has no thread to give, fewer calls are made at a time. The number of cores does not matter: a call that blocks
-    /// needs none.
+    /// Blocks until the last call is done. Each call under way has a thread, one of them the calling one; where the
+    /// system has no thread to give, fewer calls are made at a time. The number of cores does not matter: a call that
+    /// blocks needs none.
     public func concurrentMap<Value: Sendable>(
         maxConcurrent limit: Int, _ call: @escaping @Sendable (Element) -> Value
     ) -> [Value] {
@@ -42,7 +42,7 @@ private final class SharedWork<Element: Sendable, Value: Sendable>: Sendable {
         }
     }
 
-    /// What came of the elements, once all threads are done.
+    /// The results, once all threads are done.
     var values: [Value] {
         let values = found.withLock { $0.compactMap(\.self) }
         precondition(values.count == elements.count, "the values are asked for once every call is done")
@@ -54,7 +54,7 @@ private final class SharedWork<Element: Sendable, Value: Sendable>: Sendable {
 struct CallingThread {
     private let thread: pthread_t
 
-    /// Many times what a call of the system and what is around it take.
+    /// Many times what a system call and the code around it need.
     private static let stackBytes = 256 * 1024
 
     /// What a new thread is handed: a C function takes one pointer.

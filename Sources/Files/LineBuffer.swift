@@ -23,7 +23,7 @@ public struct LineBuffer: Sendable {
     private var end = 0
     /// Bytes that have come in altogether.
     private var filled = 0
-    /// Before this place there is no newline, so that a long line is searched once and not again with every block.
+    /// There is no newline before this place. So a long line is searched once, and not again with every block.
     private var searched = 0
     /// Of a line over the limit: how many bytes were dropped.
     private var dropped = 0
@@ -42,7 +42,7 @@ public struct LineBuffer: Sendable {
         self.limit = limit
     }
 
-    /// Has `read` put the next bytes after those at hand, and returns the number that it returned.
+    /// Lets `read` append the next bytes, and returns what `read` returns.
     public mutating func fill(
         _ read: (UnsafeMutableRawBufferPointer) throws(SystemError) -> Int?
     ) throws(SystemError) -> Int? {
@@ -135,7 +135,7 @@ public struct LineBuffer: Sendable {
     }
 
     private func withoutByteOrderMark(_ range: Range<Int>) -> Range<Int> {
-        // Of a line that is too long, what is dropped was its beginning.
+        // The beginning of a line that is too long has been dropped.
         dropped == 0 && bytes[range].starts(with: Self.byteOrderMark) ? range.dropFirst(3) : range
     }
 

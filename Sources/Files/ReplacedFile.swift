@@ -1,6 +1,6 @@
 import Glibc
 
-/// A small file that is replaced as a whole: whoever reads it sees the old one or the new one, and never a part.
+/// A small file that is replaced as a whole: a reader sees the old one or the new one, and never a part.
 public struct ReplacedFile: Sendable {
     /// How the file is called in a sentence.
     public let noun: String
@@ -12,8 +12,8 @@ public struct ReplacedFile: Sendable {
 
     /// Makes sure that the file can be replaced: creates a temporary file beside it and removes that again.
     ///
-    /// Temporary files that killed runs have left there are removed too. If something has the name already, it has to be a
-    /// regular file: a device or a link would be lost.
+    /// Temporary files that killed runs have left there are removed too. If something has the name already, it has to
+    /// be a regular file: a device or a link would be lost.
     public init(_ path: String, noun: String, mode: UInt32, durability: Durability) throws(OutputError) {
         self.noun = "\(noun) \(path)"
         self.mode = mode
@@ -70,7 +70,7 @@ public struct ReplacedFile: Sendable {
         return status
     }
 
-    /// An empty file beside it, which nobody takes for the file itself.
+    /// An empty temporary file beside it.
     private func makeTemporary() throws(SystemError) -> TemporaryFile {
         try TemporaryFile(in: directory, mode: mode) { Self.temporaryName(UInt64.random(in: .min ... .max)) }
     }

@@ -11,12 +11,12 @@ public struct TemporaryFile: Sendable {
     public let name: String
     private let directory: Descriptor
 
-    /// Attempts at a name that is free: one does, unless somebody guesses the names.
+    /// How often a free name is looked for. Once is enough, unless somebody guesses the names.
     private static let attemptLimit = 8
 
-    /// Creates an empty file in the directory, under the first name of those that `makeName` gives that is free.
+    /// Creates an empty file in the directory, under the first free name that `makeName` gives.
     ///
-    /// Whatever stands at a name already, be it a link or a FIFO, is neither followed nor opened.
+    /// What has a name already is neither followed nor opened, also if it is a link or a FIFO.
     public init(in directory: Descriptor, mode: UInt32, makeName: () -> String) throws(SystemError) {
         for _ in 0..<Self.attemptLimit {
             let name = makeName()
@@ -38,8 +38,8 @@ public struct TemporaryFile: Sendable {
 
     /// Gives the file its real name in the same directory.
     ///
-    /// A file, a symbolic link or a FIFO of that name is replaced; a directory stands in the way. The new name is durable
-    /// once the directory is synced.
+    /// A file, a symbolic link or a FIFO of that name is replaced; a directory of that name is an error. The new name
+    /// is durable once the directory is synced.
     public func rename(to finalName: String) throws(SystemError) {
         try Descriptor.retrying { renameat(directory.number, name, directory.number, finalName) }
     }
@@ -51,12 +51,12 @@ public struct TemporaryFile: Sendable {
 
     /// Removes the temporary files that killed runs have left in a directory. Blocks.
     ///
-    /// The files of a run that goes on stay, and so does whatever has another name. What cannot be listed or removed stays
-    /// for the next run: it keeps nobody from their work.
+    /// The files of a run that goes on stay, and so does whatever has another name. What cannot be listed or removed
+    /// stays for the next run, and is no error.
     public static func removeAbandoned(from directory: Descriptor, where isTemporary: (String) -> Bool) {
         for name in hiddenNames(in: directory) where isTemporary(name) {
             do {
-                // A link or a FIFO of this name is not ours. Over NFS, only who may write may lock.
+                // A link or a FIFO of this name is not ours. Opened for writing, or NFS would not lock it.
                 let file = try Descriptor.open(name, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, in: directory)
                 guard try file.status().isRegularFile else { continue }
                 try Descriptor.retrying { flock(file.number, LOCK_EX | LOCK_NB) }
@@ -68,7 +68,7 @@ public struct TemporaryFile: Sendable {
         }
     }
 
-    /// The names in a directory that begin with a dot: of a million images the names are not worth a string each.
+    /// The names in a directory that begin with a dot. A million other names, of images, would cost a string each.
     private static func hiddenNames(in directory: Descriptor) -> [String] {
         // The stream takes over its descriptor and moves its position, so it gets one of its own.
         let own = openat(directory.number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -91,14 +91,14 @@ public struct TemporaryFile: Sendable {
 }
 
 extension Descriptor {
-    /// Locks a new temporary file; false if another run took it for an abandoned one and has removed it.
+    /// Locks a new temporary file; false if another run has removed it as abandoned.
     func lockAsInUse() throws(SystemError) -> Bool {
         do {
             try Self.retrying { flock(number, LOCK_EX | LOCK_NB) }
         } catch let error where error.code == EWOULDBLOCK {
             return false
         } catch {
-            // A file system without locks: no run can lock the file, so none takes it for abandoned.
+            // A file system without locks: no run can lock the file, so no run will remove it as abandoned.
             return true
         }
         return try status().st_nlink > 0

@@ -16,9 +16,9 @@ final class ImagePart: PartFile {
     private struct State: Sendable {
         var stage = Stage.empty
         var prover = ImageProver()
-        /// The first bytes, as long as they may turn out to be no PNG's.
+        /// The first bytes, as many as a signature has.
         var beginning: [UInt8] = []
-        /// Once the bytes have turned out to be no PNG's.
+        /// Set once the bytes are known not to be a PNG.
         var other: OtherFile?
         /// After a write that failed, the bytes on disk are not the bytes that were proven.
         var writeFailure: JobFailure?
@@ -45,7 +45,7 @@ final class ImagePart: PartFile {
                 return
             }
             do throws(PNGError) {
-                // Before the disk, for bytes that are refused need not be written.
+                // The proof goes before the write: bytes that are refused need not be written.
                 try state.prover.consume(bytes)
             } catch  where error.kind == .notPNG {
                 // No byte of it is kept on disk. Its first bytes may have come in an earlier piece.
@@ -133,7 +133,7 @@ final class ImagePart: PartFile {
     /// The name of a job's image within the output directory.
     static func name(of id: JobID) -> String { "\(id)\(suffix)" }
 
-    /// Lends the same name to a call of the system, without a string: a resumed run asks about a million files.
+    /// Lends the same name to a system call, without making a string: a resumed run asks about a million files.
     static func withName<Result>(of id: JobID, _ body: (UnsafePointer<CChar>) -> Result) -> Result? {
         let ascii = id.ascii
         // The bytes that are left are zero, and the first of them ends the name.
@@ -147,7 +147,7 @@ final class ImagePart: PartFile {
 
     private static let suffix: StaticString = ".png"
 
-    /// Bytes after which the proof has seen that the stream is a PNG.
+    /// The length of the signature, by which a stream is known to be a PNG.
     private static let signatureLength = 8
 
     private func openFile(_ stage: inout Stage) throws(SystemError) -> TemporaryFile {

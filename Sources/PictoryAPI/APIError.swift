@@ -1,10 +1,10 @@
 internal import FetchCore
 internal import JSONBridge
 
-/// What the API says went wrong: its own code and message, wherever in the reply they stand.
+/// What the API says went wrong: its own code and message, wherever in the reply they are.
 ///
-/// The documentation shows them in `data`, at top level and in `error`, under several names, so each is looked for in
-/// all of those places and the first that says anything counts.
+/// The documentation shows them in `data`, at top level and in `error`, under several names. So each is looked for in
+/// all of these places, and the first one that is not empty counts.
 struct APIError: Equatable {
     /// Verbatim, a number as it was spelled, and bounded.
     let code: String?
@@ -25,8 +25,8 @@ struct APIError: Equatable {
     private static let codeNames = ["error_code", "code"]
     private static let messageNames = ["error_message", "errorMessage", "message", "error"]
 
-    /// Whether the API says that it knows no such job. What it says counts wherever it stands; as a number only under
-    /// the API's own name for it, since a gateway may have its own `code` 5000.
+    /// Whether the API says that it knows no such job. Its words count in every place. Its number counts only under the
+    /// API's own name for it, because a gateway may have a `code` 5000 of its own.
     let notFound: NotFound
 
     enum NotFound: Int, Comparable {

@@ -17,7 +17,7 @@ enum EchoedID: Equatable {
         }
     }
 
-    /// Looks through all places, compares UUIDs and not text, and lets one wrong id outweigh a right one.
+    /// Looks in all places, and compares UUIDs and not text. One wrong id counts more than a right one.
     init(in places: [JSONValue], expecting id: JobID) {
         self = .absent
         for place in places {

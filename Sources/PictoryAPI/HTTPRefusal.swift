@@ -1,6 +1,6 @@
 internal import FetchCore
 
-/// What an HTTP status other than 200 amounts to when the body does not say more.
+/// What an HTTP status other than 200 means if the body does not say more.
 struct HTTPRefusal {
     let code: FailureCode
     /// One sentence for a person.

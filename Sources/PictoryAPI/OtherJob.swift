@@ -9,7 +9,7 @@ enum OtherJob: String {
     case video = "a generated video"
     case storyboard = "a storyboard"
 
-    /// The kind that `data` looks like; nil when nothing tells it from an image.
+    /// The kind that `data` looks like; nil if it looks like an image.
     init?(_ data: JSONValue) {
         func has(_ names: String...) -> Bool { names.contains { Self.isFilled(data[$0]) } }
         if has("videoURL", "renderProgress", "renderState") {
@@ -34,7 +34,7 @@ enum OtherJob: String {
         self.init(data)
     }
 
-    /// Whether the url's path ends as a film's or a recording's does; query and fragment do not count.
+    /// Whether the url's path ends like that of a video or an audio file; query and fragment do not count.
     static func namesVideoOrSound(_ url: String) -> Bool {
         let path = url.utf8.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
         let ending = String(decoding: path.suffix(5), as: UTF8.self).lowercased()

@@ -2,18 +2,18 @@ public import FetchCore
 internal import JSONBridge
 
 extension PictoryClient {
-    /// Turns one reply into the state of the job, or into the failure that it amounts to.
+    /// Turns one reply into the state of the job, or into a failure.
     ///
     /// It is a pure function of the bytes, and every reply has an answer. With HTTP 200 the body decides, and with 201
-    /// to 203 if it tells a job's state; otherwise the HTTP status does, save that the API names an unknown job under
-    /// any status.
+    /// to 203 too if it tells a job's state. Otherwise the HTTP status decides, except that an unknown job may have any
+    /// status.
     public static func decode(_ reply: APIReply, for id: JobID) throws(JobFailure) -> PollReply {
         let wire = WireReply(reply)
         if reply.status == 200 || (201...203).contains(reply.status) && wire.tellsAState {
             return try state(of: wire, for: id)
         }
         let notFound = wire.error.notFound
-        // The API's number among other words could be anything at another status; at 404 it says what 404 says.
+        // With other words beside it, the API's number could mean anything. Under 404 it means what the status says.
         if notFound == .words || reply.status == 404 && notFound == .number {
             _ = try warnings(of: wire, for: id)
             throw jobNotFound(wire)
@@ -66,7 +66,7 @@ extension PictoryClient {
             return .completedWithoutURL(
                 wire.failure(.invalidResponse, "The API says that the job is completed, and gives no url of an image."))
         }
-        // An ending alone proves nothing, and neither does a field: what is downloaded decides when only one speaks.
+        // Neither the url's ending nor a field is a proof. If only one of them says so, the download decides.
         if let kind, OtherJob.namesVideoOrSound(url) { throw notAnImage(wire, kind) }
         return .completed(
             CompletedImage(
@@ -76,7 +76,7 @@ extension PictoryClient {
                 creditsUsed: WireNumber.spelling(wire.data["aiCreditsUsed"])))
     }
 
-    /// What a reply without `data.status` amounts to.
+    /// What a reply without `data.status` means.
     private static func failureWithoutStatus(_ wire: WireReply) -> JobFailure {
         if wire.error.notFound == .words {
             return jobNotFound(wire)

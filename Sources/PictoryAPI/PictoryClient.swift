@@ -2,8 +2,8 @@ public import FetchCore
 
 /// The Pictory API, as far as this program needs it: the state of one image-generation job.
 ///
-/// The transport is one function, so that whoever composes the program brings the connection, the key and the limits,
-/// and a test brings replies.
+/// The transport is one function. The program brings one with connections, the key and limits; a test brings one with
+/// replies.
 public struct PictoryClient: StatusService {
     private let get: @Sendable (_ path: String) async throws(JobFailure) -> APIReply
 

@@ -1,7 +1,7 @@
 internal import FetchCore
 internal import JSONBridge
 
-/// A reply of the API with its body read, before it is decided what it means.
+/// A reply of the API whose body has been read; what it means is decided later.
 struct WireReply {
     private let reply: APIReply
     /// The body's top-level object; null when it has none.
@@ -23,7 +23,7 @@ struct WireReply {
 
     /// The longest reply that is read, as the transport passes it on.
     ///
-    /// Whatever was sent in to make a picture may come back in a reply, the picture that it is made after included.
+    /// Whatever was sent to make a picture may come back in a reply, an input picture included.
     static let longest = 4 << 20
 
     /// The longest reply that is parsed into a whole tree. A tree takes up to fifty times the memory of its text, and
@@ -58,13 +58,13 @@ struct WireReply {
         EchoedID(in: [root, data], expecting: id)
     }
 
-    /// The failure that the HTTP status by itself amounts to.
+    /// The failure that the HTTP status alone means.
     var httpFailure: JobFailure {
         let refusal = HTTPRefusal(status: reply.status)
         return failure(refusal.code, refusal.message, retryAfter: refusal.mayNameAWait ? reply.retryAfter : nil)
     }
 
-    /// A failure of this poll, with all that the reply says of it.
+    /// A failure of this poll, with everything that the reply says about it.
     func failure(
         _ code: FailureCode, _ message: String, retryAfter: Duration? = nil, cause: JobFailure.Cause? = nil
     ) -> JobFailure {
@@ -91,7 +91,7 @@ struct WireReply {
         }
     }
 
-    /// Which field that is needed holds U+FFFD, so that a part of it is lost: a sentence, or nil.
+    /// A sentence that names the needed field which holds U+FFFD, so a part of it is lost; nil if there is none.
     ///
     /// An id that cannot be read may be that of another job, and a url would lead elsewhere.
     private static func unclearPart(of root: JSONValue, _ data: JSONValue) -> String? {

@@ -3,8 +3,8 @@ internal import JSONBridge
 
 /// The API's `data.status`, in the closed list of what is documented.
 ///
-/// Letters may be of either case, and hyphens, underscores and spaces do not count: `In_Progress` is one more spelling
-/// of `in-progress`. Other words for it are not guessed: a job with an unknown status is polled again in any case.
+/// Case, hyphens, underscores and spaces do not count: `In_Progress` is one more spelling of `in-progress`. Other words
+/// for it are not guessed: a job with an unknown status is polled again in any case.
 enum WireStatus: Equatable {
     case inProgress
     case completed
@@ -36,7 +36,7 @@ enum WireStatus: Equatable {
     /// Most characters of a foreign status in a message: a status is a word or two, and a message is one sentence.
     static let longestQuote = 40
 
-    /// More bytes than any spelling of a known status has, so that a huge one is not gone through.
+    /// More bytes than any spelling of a known status has, so that a huge one is not read through.
     private static let longestSpelling = 64
 
     private static func known(_ text: String) -> WireStatus? {

@@ -114,10 +114,10 @@ public struct ImageError: Error, Sendable, Equatable {
         case notAFile = "not_a_file"
         case sizeDiffers = "size_differs"
         case sha256Differs = "sha256_differs"
-        /// The bytes are the recorded ones and yet no sound PNG.
+        /// The bytes are the recorded ones, but no sound PNG.
         case corruptPNG = "corrupt_png"
         case dimensionsDiffer = "dimensions_differ"
-        /// The chunks are sound, and the pixels in them cannot be had.
+        /// The chunks are sound, but the pixels in them cannot be decoded.
         case pixelsCorrupt = "pixels_corrupt"
     }
 

@@ -3,10 +3,10 @@ import Files
 import Glibc
 import Records
 
-/// The images that results files tell of: of every job whose last record is `downloaded`, what that says.
+/// What results files say of images: one image for each job whose last record is `downloaded`.
 ///
-/// There may be a million, so each takes some 95 bytes: its id and its SHA-256 as numbers, and its directory once for all
-/// images in it.
+/// There may be a million, so each takes some 95 bytes: the id and the SHA-256 are numbers, and a directory is kept
+/// once for all its images.
 public struct RecordedImages: Sendable {
     private struct Entry: Sendable {
         let sha256: SHA256Sum
@@ -31,14 +31,14 @@ public struct RecordedImages: Sendable {
     private let results: [String]
     private var paths = RecordedPaths()
     private var records = LastRecords<Entry, Never>()
-    /// Where the images that are left stand among the jobs.
+    /// The places, among all jobs, of the jobs that have an image.
     private var places: [UInt32] = []
     /// All recorded sizes together.
     public private(set) var totalBytes: Int64 = 0
 
     /// Reads results files in this order, each to its end; `-` is standard input. Of each job the last record counts.
     ///
-    /// A torn last record, such as a killed run leaves, is passed over; anything else that is no record is refused.
+    /// A torn last record, which a killed run leaves, is skipped. Anything else that is no record is an error.
     public init(reading results: [String]) throws(ResultsError) {
         self.results = results
         for (number, path) in results.enumerated() {

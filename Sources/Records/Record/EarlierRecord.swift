@@ -1,9 +1,9 @@
 public import FetchCore
 public import JSONBridge
 
-/// A result record of an earlier run that is a manifest line now: what it says of the line's history.
+/// A result record of an earlier run that is a manifest line now, and what it says of the line's history.
 public struct EarlierRecord: Sendable {
-    /// When a run first read the job; nil if it does not say, or not in our form.
+    /// When a run first read the job; nil if the record does not say it in our form.
     public let firstSeen: Timestamp?
     /// Where the line's JSON stands within the record; nil if it had none.
     public let input: Range<Int>?
@@ -43,19 +43,19 @@ public struct EarlierRecord: Sendable {
             || JobReply.showsKnownJob(document.root["\(RecordFields.input.name)"])
     }
 
-    /// The number of runs, this one included; a number that no record of ours has is taken for the nearest that one has.
+    /// The number of runs, this one included. A number that no record of ours has counts as the nearest one that has.
     public var runsWithThisOne: Int {
         min(max(runs, 0), .max - 1) + 1
     }
 }
 
 extension JSONDocument {
-    /// Where a field of the record itself stands, by whatever spelling of its name.
+    /// Where the value of a field of the record itself is; its name may be spelled with escapes.
     fileprivate func range<Value>(of field: RecordField<Value>) -> Range<Int>? {
         range(ofMember: "\(field.name)")
     }
 
-    /// A field of the record on a line; nil where there is none, or none of its form.
+    /// A field of the record on a line; nil if there is no such field, or if its value has another form.
     fileprivate func value<Value>(of field: RecordField<Value>, in line: Span<UInt8>) -> Value? {
         guard let object = field.object else {
             return range(of: field).flatMap { field.form.read(line.extracting($0)) }

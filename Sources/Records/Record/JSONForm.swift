@@ -67,7 +67,7 @@ extension JSONForm where Value == JobID? {
                 ("pattern", .string("^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")),
             ]),
             write: { id in id.map { .string($0.description) } ?? .null },
-            // An id has no characters that a string may spell in another way. Whatever else stands there is no id.
+            // An id needs no escapes, so a string with one counts as no id.
             read: { text in
                 .some(contentOfString(text).flatMap { JobID(utf8: text.extracting($0)) })
             })
@@ -84,7 +84,7 @@ extension JSONForm where Value == Shard {
 }
 
 extension JSONForm where Value == String {
-    /// A number with the digits that the API gave it; text that is no number of JSON is not written.
+    /// A number as the API spelled it; text that is no JSON number is not written.
     static var number: JSONForm {
         JSONForm(
             schema: JSONSchema.number, write: { JSONNumber(text: $0).map(JSONOutput.number) },

@@ -9,17 +9,17 @@ struct RecordOutline: Sendable {
     /// A record is one level around the manifest line that it holds.
     private static let depthLimit = JSONLimits.standard.depth + 1
 
-    /// Goes over a line, given without its end, and forgets the one before.
+    /// Reads a line, given without its end, and forgets the one before.
     mutating func read(_ line: Span<UInt8>) throws(JSONError) {
         try outline.read(line)
     }
 
-    /// A field of the line that was read last; nil where there is none, or none of its form.
+    /// A field of the line that was read last; nil if there is no such field, or if its value has another form.
     func value<Value>(of field: RecordField<Value>, in line: Span<UInt8>) -> Value? {
         place(of: field, in: line).flatMap { field.form.read(line.extracting($0)) }
     }
 
-    /// The same for a field that most records have in common with the one before.
+    /// The same for a field that has the same value in most records as in the record before.
     func value<Value>(
         of field: RecordField<Value>, in line: Span<UInt8>, recent: inout RecentValue<Value>
     ) -> Value? {
@@ -38,7 +38,7 @@ struct RecentValue<Meaning: Sendable>: Sendable {
     private var spelled: [UInt8] = []
     private var meaning: Meaning?
 
-    /// What the value means, read anew only where it is spelled otherwise than the last one; nil if it means nothing.
+    /// What the value means. It is read only if it is not spelled like the last one; nil if it has no meaning.
     mutating func value(of value: Span<UInt8>, by read: (Span<UInt8>) -> Meaning?) -> Meaning? {
         if let meaning, value.equals(spelled) { return meaning }
         guard let meaning = read(value) else { return nil }

@@ -3,13 +3,13 @@ import JSONBridge
 
 /// Reads the lines of a results file back.
 ///
-/// Whatever ``RecordEncoding`` writes is read, in any order of the fields and with any white space, so that a file that
-/// went through another JSON tool is still a journal. The whole line is checked, but no tree is made of it.
+/// It reads whatever ``RecordEncoding`` writes, with the fields in any order and with any white space. So a file that
+/// was written again by another JSON tool can still be resumed. The whole line is checked, but without a tree.
 public struct RecordReader: Sendable {
     private var fields = RecordOutline()
     private var recent = RecentValues()
 
-    /// What most records have in common with the one before.
+    /// Values that most records share with the record before.
     private struct RecentValues: Sendable {
         var manifest = RecentValue<String>()
         var shard = RecentValue<Shard>()

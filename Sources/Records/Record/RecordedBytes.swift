@@ -8,16 +8,16 @@ public struct RecordedBytes: Sendable, Equatable {
     /// The record warns that the PNG breaks a rule that decoders forgive.
     public let isIrregular: Bool
 
-    /// More bytes than any file has, and few enough for the sizes of all to be added up: 1 TiB.
+    /// 1 TiB: larger than any image, and small enough that the sizes of all images can be added up.
     static let most = 1 << 40
 
-    /// Whether a path can be a file's: it is no directory's, and no text that the system would take for a shorter one.
+    /// Whether a path can name a file: it does not end in a slash, and has no NUL at which the system would cut it off.
     static func canBeFile(_ path: String) -> Bool {
         !path.isEmpty && !path.utf8.contains(0) && path.utf8.last != UInt8(ascii: "/")
     }
 }
 
-/// A SHA-256 as a number, which takes half the room of its digits.
+/// A SHA-256 as a number, which takes half the memory of its digits.
 public struct SHA256Sum: Sendable, Equatable {
     private let high: UInt128
     private let low: UInt128

@@ -1,9 +1,9 @@
 public import JSONBridge
 
-// Values read from the JSON that spells them, without a tree being made of it. The JSON has been checked before.
+// Values that are read from their JSON without a tree. The JSON has been checked before.
 
 extension Int {
-    /// Reads a JSON value that is a whole number without a fraction or an exponent; nil for all others.
+    /// Reads a JSON number without a fraction or an exponent; nil for all other values.
     init?(json text: Span<UInt8>) {
         let isNegative = text.count > 0 && text[0] == UInt8(ascii: "-")
         let digits = text.extracting(droppingFirst: isNegative ? 1 : 0)
