@@ -26,7 +26,9 @@ public struct RunSummary: Sendable, Equatable {
     /// The polls of the job that took the most.
     public private(set) var mostPolls = 0
     public private(set) var downloads = 0
-    public private(set) var creditsUsed: Double = 0
+    /// The sum of the credits that the API named.
+    public var creditsUsed: Double { credits.value }
+    private var credits = DecimalSum()
 
     public init() {}
 
@@ -63,7 +65,7 @@ public struct RunSummary: Sendable, Equatable {
         byStatus[status, default: 0] += 1
         if let advice { byAction[advice, default: 0] += 1 }
         if let failure { failures[failure, default: 0] += 1 }
-        self.creditsUsed += creditsUsed
+        credits.add(creditsUsed)
     }
 
     /// Counts what a record of an earlier run says of its requests.
@@ -88,6 +90,23 @@ public struct RunSummary: Sendable, Equatable {
         polledJobs += record.polls > 0 ? 1 : 0
         mostPolls = max(mostPolls, record.polls)
         downloads += record.downloads
-        creditsUsed += record.creditsUsed.flatMap(Double.init) ?? 0
+        credits.add(record.creditsUsed.flatMap(Double.init) ?? 0)
+    }
+}
+
+/// A sum of very many numbers that keeps what each addition rounds off (Neumaier's): a million times 0.6 is 600,000.
+private struct DecimalSum: Sendable, Equatable {
+    private var sum: Double = 0
+    private var roundedOff: Double = 0
+
+    var value: Double {
+        // Of an infinite sum what is rounded off is no number.
+        sum.isFinite ? sum + roundedOff : sum
+    }
+
+    mutating func add(_ number: Double) {
+        let total = sum + number
+        roundedOff += sum.magnitude >= number.magnitude ? (sum - total) + number : (number - total) + sum
+        sum = total
     }
 }
