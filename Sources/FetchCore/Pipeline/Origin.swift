@@ -31,7 +31,7 @@ struct Origin: Sendable {
         case .untilProbed: return .afterProbe
         case .closed: return .never
         }
-        if let later = pace.admit(at: now) { return .at(later) }
+        if let later = pace.admit(at: now, isProbe: gate == .probe) { return .at(later) }
         if gate == .probe { refusal.sent(probe: job, at: now) }
         return .admitted
     }
@@ -39,6 +39,7 @@ struct Origin: Sendable {
     /// Notes an answer that is no refusal, whatever it said.
     mutating func answered(_ job: Int, at now: Duration) {
         outage.answer()
+        pace.answered()
         if refusal.answered(job) { pace.resume(at: now) }
     }
 

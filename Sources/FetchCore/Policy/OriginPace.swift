@@ -1,32 +1,32 @@
 /// How fast requests may go to one origin: a token bucket, a pause that the server asked for, and a throttled rate.
 ///
-/// The limit belongs to the key, not to one job, so a 429 to one request pauses all. After the pause requests go at half
-/// the speed that was too much, and each second without a refusal allows a few more. This is the additive increase and
-/// multiplicative decrease of TCP (RFC 5681): it finds a limit that is not documented, and shares it with other programs.
+/// The limit belongs to the key, not to one job, so a 429 to one request pauses all. After the pause requests go slower
+/// than before, and the rate grows again: see ``ThrottledRate`` for how it finds a limit that is not documented, and
+/// shares it with other copies of this program.
 struct OriginPace: Sendable {
     /// What the user allows, requests a second.
     private let rate: Double?
-    /// The rate that the server seems to allow, requests a second; nil before its first refusal.
-    private(set) var throttledRate: Double?
+    /// What the server seems to allow; nil before its first refusal.
+    private var throttled: ThrottledRate?
     private var tokens: Double = 1
     private var refilled: Duration = .zero
+    /// The last request that asked has to wait for a token: the pace in force is what holds requests back.
+    private var isWaiting = false
     /// Nothing is admitted before; a moment that has passed means no pause.
     private(set) var pausedUntil: Duration = .zero
-    /// Admissions since `counted`, to know the speed that was too much.
-    private var admitted = 0
+    /// Answers since `counted`, to know the rate that was allowed.
+    private var answers = 0
     private var counted: Duration = .zero
 
     init(rate: Double? = nil) {
         self.rate = rate
     }
 
-    /// How much the throttled rate grows in a second without a refusal: by `least` requests a second, or by this `part` of
-    /// the rate if that is more.
-    private static let growth = (least: 2.0, part: 0.05)
-    /// No server's limit for a paying customer is below one request a second.
-    private static let slowest = 1.0
     /// The most tokens that are saved: those of a tenth of a second, so that a late wake-up loses nothing.
     private static func capacity(at pace: Double) -> Double { max(1, pace / 10) }
+
+    /// The rate that the server seems to allow, requests a second; nil before its first refusal.
+    var throttledRate: Double? { throttled?.value }
 
     /// The pace in force, requests a second; nil when nothing limits it.
     var limit: Double? {
@@ -38,32 +38,45 @@ struct OriginPace: Sendable {
     }
 
     /// Admits one request now and returns nil, or returns when to ask again.
-    mutating func admit(at now: Duration) -> Duration? {
+    ///
+    /// A probe goes out as soon as its pause is over: only what the user allows can hold it back.
+    mutating func admit(at now: Duration, isProbe: Bool = false) -> Duration? {
         guard now >= pausedUntil else { return pausedUntil }
         refill(at: now)
-        if let limit {
+        if let limit = isProbe ? rate : limit {
             guard tokens >= 1 else {
+                isWaiting = true
                 return now + max(.milliseconds(1), .seconds((1 - tokens) / limit))
             }
             tokens -= 1
+            isWaiting = false
         }
-        admitted += 1
         return nil
     }
 
-    /// Slows down after a refusal: nothing before `resume`, then half the pace that was too much.
+    /// Notes that a request was answered, whatever the answer was, and not refused.
+    mutating func answered() { answers += 1 }
+
+    /// Slows down after a refusal: nothing before `resume`, and then a lower rate.
     ///
-    /// Refusals of requests that were under way when the pause began only lengthen it: they tell nothing new.
+    /// The first rate follows from what was answered until now. A later one is cut; if no request waited for it, it was
+    /// not used to the full, and what was used is cut. Refusals of requests that were under way when the pause began only
+    /// lengthen it: they tell nothing new.
     mutating func throttle(at now: Duration, until resume: Duration) {
         if now >= pausedUntil {
+            refill(at: now)
             let span = max(now - counted, .milliseconds(100)) / .seconds(1)
-            let speed = Double(admitted) / span
-            throttledRate = max(Self.slowest, min(speed, limit ?? .infinity) / 2)
+            if throttled == nil {
+                throttled = ThrottledRate(answered: min(Double(answers) / span, limit ?? .infinity))
+            } else {
+                if !isWaiting { throttled?.lower(to: Self.slack * Double(answers + 1) / span) }
+                throttled?.cut()
+            }
             tokens = 1
         }
         pausedUntil = max(pausedUntil, resume)
         refilled = max(refilled, pausedUntil)
-        admitted = 0
+        answers = 0
         counted = pausedUntil
     }
 
@@ -77,7 +90,7 @@ struct OriginPace: Sendable {
         pausedUntil = min(pausedUntil, now)
         tokens = 1
         refilled = now
-        admitted = 0
+        answers = 0
         counted = now
     }
 
@@ -88,18 +101,20 @@ struct OriginPace: Sendable {
         if let limit {
             tokens = min(Self.capacity(at: limit), tokens + span * limit)
         }
-        if let pace = throttledRate {
-            let grown = pace + span * max(Self.growth.least, pace * Self.growth.part)
-            throttledRate = grown > Self.unlimited ? nil : grown
+        if isWaiting {
+            throttled?.grow(for: span)
+            if let throttledRate, throttledRate > Self.unlimited { throttled = nil }
         }
-        // The speed is that of the last seconds, not of the whole night.
+        // The rate is that of the last seconds, not of the whole night.
         if now - counted > .seconds(2) {
             let span = (now - counted) / .seconds(1)
-            admitted = Int((Double(admitted) / span).rounded())
+            answers = Int((Double(answers) / span).rounded())
             counted = now - .seconds(1)
         }
     }
 
+    /// Answers of a second or two tell the rate only so far: it is taken to be as much higher.
+    private static let slack = 1.5
     /// A pace beyond what any run reaches is no limit.
     private static let unlimited = 100_000.0
 }
