@@ -137,7 +137,10 @@ import Testing
         let others: Set = [
             "--prefix", "--uninstall", "--system", "--filter", "--explicit-target-dependency-import-check", "--product",
             "--port", "--seed", "--scenario", "--time-scale", "--jobs", "--unbuffered", "--line-buffered", "--check",
-            "--strict", "--pipe", "--privileged", "--show-bin-path",
+            "--strict", "--pipe", "--privileged", "--show-bin-path", "--wait", "--me", "--requeue", "--dependency",
+            "--sshloginfile", "--joblog", "--resume-failed", "--file", "--tag", "--kustomize", "--namespace",
+            "--from-file",
+            "--filename", "--isolation",
         ]
         for page in try pages() {
             for match in "\(page.prose)\n\(page.blocks)".matches(of: /(?:^|[\s`(])(--[a-z][a-z-]+)/) {
