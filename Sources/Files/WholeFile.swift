@@ -22,6 +22,8 @@ public final class WholeFile {
             existing = nil
         }
         guard existing == nil || replacing else { throw SystemError(EEXIST) }
+        // A link that leads nowhere is neither followed nor replaced.
+        if existing == nil, Self.isLink(path) { throw SystemError(ENOENT) }
         let path = existing == nil ? path : try Self.resolved(path)
         name = TypedPath.lastName(of: path)
         guard !name.isEmpty else { throw SystemError(path.isEmpty ? ENOENT : EISDIR) }
@@ -32,6 +34,18 @@ public final class WholeFile {
             ReplacedFile.temporaryName(UInt64.random(in: .min ... .max))
         }
         descriptor = temporary.descriptor
+        if let existing { keepAccess(of: existing) }
+    }
+
+    /// Whoever could not read the old file cannot read the new one. What the system does not permit is left out.
+    private func keepAccess(of existing: stat) {
+        _ = fchown(descriptor.number, existing.st_uid, existing.st_gid)
+        _ = fchmod(descriptor.number, existing.st_mode & 0o7777)
+    }
+
+    private static func isLink(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
     }
 
     deinit {

@@ -111,7 +111,7 @@ extension EndToEnd {
             let before = try text("1.jsonl", fetch)
             _ = try fetch.scratch.file("old", "old\n")
             for (arguments, reason) in [
-                (["-r", "old", "1.jsonl"], "exists; --resume"), (["-r", "1.jsonl", "1.jsonl"], "results to merge"),
+                (["-r", "old", "1.jsonl"], "exists; --force"), (["-r", "1.jsonl", "1.jsonl"], "results to merge"),
                 (["--force", "-r", "1.jsonl", "1.jsonl", "2.jsonl"], "results to merge"),
                 (["--force", "-r", "jobs.jsonl", "--manifest", "jobs.jsonl", "1.jsonl"], "a manifest"),
                 (["--summary", "1.jsonl", "1.jsonl"], "results to merge"),
@@ -127,6 +127,49 @@ extension EndToEnd {
             #expect([0, 1].contains(forced.status), "\(forced)")
             #expect(try text("old", fetch).utf8.count == before.utf8.count)
             #expect(fetch.scratch.files(in: "").allSatisfy { !$0.hasSuffix(".tmp") })
+        }
+
+        @Test func fileStaysAsItIsWhereThereIsNothingToMerge() async throws {
+            let (fetch, _) = try await night()
+            _ = try fetch.scratch.file("old", "old\n")
+            _ = try fetch.scratch.file("foreign", "{}\n")
+            for arguments in [["missing"], ["-q", "foreign", "missing"], ["--manifest", "jobs.jsonl", "missing"]] {
+                for output in [["--force", "-r", "old"], ["-r", "new"]] {
+                    let ended = try await merge(fetch, output + arguments)
+                    #expect(ended.status == 66, "\(ended)")
+                    #expect(ended.standardError.contains("missing"), "\(ended)")
+                }
+            }
+            #expect(try text("old", fetch) == "old\n")
+            #expect(!FileManager.default.fileExists(atPath: fetch.scratch.path("new")))
+            let quiet = try await merge(fetch, ["-q", "1.jsonl", "missing"])
+            #expect(quiet.status == 66)
+            #expect(quiet.standardError.contains("missing"), "\(quiet)")
+        }
+
+        @Test func replacedFileKeepsItsModeAndALinkToNothingIsRefused() async throws {
+            let (fetch, _) = try await night()
+            let old = try fetch.scratch.file("old", "old\n")
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: old)
+            let forced = try await merge(fetch, ["--force", "-r", "old", "1.jsonl"])
+            #expect([0, 1].contains(forced.status), "\(forced)")
+            #expect(try FileManager.default.attributesOfItem(atPath: old)[.posixPermissions] as? Int == 0o600)
+            try FileManager.default.createSymbolicLink(
+                atPath: fetch.scratch.path("link"), withDestinationPath: "nowhere")
+            for force in [[], ["--force"]] {
+                let ended = try await merge(fetch, force + ["-r", "link", "1.jsonl"])
+                #expect(ended.status == 73, "\(ended)")
+            }
+        }
+
+        @Test func pipeThatFindsNoPlaceIsNamedWithTheDirectory() async throws {
+            let (fetch, _) = try await night()
+            let input = try FileHandle(forReadingFrom: fetch.scratch.url.appendingPathComponent("1.jsonl"))
+            let ended = try await fetch.start(
+                ["merge", "2.jsonl", "-"], input: input, environment: ["TMPDIR": "/nowhere"]
+            ).end()
+            #expect(ended.status == 66, "\(ended)")
+            #expect(ended.standardError.contains("cannot be kept in /nowhere (TMPDIR)"), "\(ended)")
         }
 
         @Test(arguments: [

@@ -111,6 +111,12 @@ extension EndToEnd {
                 [Expectation("\"rerun\""), Expectation("\"job_not_found\"", status: 1)])
         }
 
+        @Test func moreThanOneMachine() async throws {
+            try await expect(
+                Self.guides + "More-than-one-machine.md",
+                [Expectation("--shard 2/2", status: 1), Expectation("sha256sum", "5 of 8\n")])
+        }
+
         @Test func resuming() async throws {
             try await expect(
                 Self.guides + "Resuming.md",
@@ -141,7 +147,9 @@ extension EndToEnd {
 
         /// A page that gets its first block has to get its test.
         @Test func everyPageWithBlocksIsTried() throws {
-            let tried = ["Manifests", "Records-and-retries", "Resuming", "Unattended-nights", "Recipes"]
+            let tried = [
+                "Manifests", "Records-and-retries", "More-than-one-machine", "Resuming", "Unattended-nights", "Recipes",
+            ]
             #expect(try Self.pagesWithBlocks() == Set(["README.md"] + tried.map { "\(Self.guides)\($0).md" }))
         }
     }

@@ -132,15 +132,14 @@ import Testing
 
     @Test func everyFlagExists() throws {
         let settings = Settings.all.flatMap { ["--\($0.name)", "--no-\($0.name)"] }
-        let known = Set(settings).union(["--config", "--help", "--version", "--deep"])
+        let known = Set(settings).union(["--config", "--help", "--version", "--deep", "--manifest"])
         // Flags of our scripts and of other programs.
         let others: Set = [
             "--prefix", "--uninstall", "--system", "--filter", "--explicit-target-dependency-import-check", "--product",
             "--port", "--seed", "--scenario", "--time-scale", "--jobs", "--unbuffered", "--line-buffered", "--check",
             "--strict", "--pipe", "--privileged", "--show-bin-path", "--wait", "--me", "--requeue", "--dependency",
             "--sshloginfile", "--joblog", "--resume-failed", "--file", "--tag", "--kustomize", "--namespace",
-            "--from-file",
-            "--filename", "--isolation",
+            "--from-file", "--filename", "--isolation",
         ]
         for page in try pages() {
             for match in "\(page.prose)\n\(page.blocks)".matches(of: /(?:^|[\s`(])(--[a-z][a-z-]+)/) {

@@ -154,6 +154,38 @@ import TestSupport
         #expect(try merge([wrongLater, right]).text == right + wrongLater)
     }
 
+    @Test func whatCountsDoesNotDependOnTheOrderOfTheFiles() throws {
+        let records = try [
+            Self.line(job: nil, at: 1, Self.invalid, hours: 3), Self.line(job: 1, at: 1, Self.done, hours: 4),
+            Self.line(job: nil, at: 1, JobOutcome.invalid(JobFailure(.missingJobID, at: .manifest, "No id."))),
+            Self.line(job: 1, at: 2, Self.done, hours: 5), Self.line(job: 2, at: 1, Sample.pending, hours: 1),
+            Self.line(job: 2, at: 4, Self.duplicate(of: 1), hours: 2),
+        ]
+        let merged = try merge(records)
+        var order = records
+        for _ in records.indices {
+            order.append(order.removeFirst())
+            #expect(try merge(order).summary == merged.summary)
+            order.swapAt(1, 4)
+            #expect(try merge(order).summary == merged.summary)
+        }
+        // The line was a job once, and that job's record is of another line now.
+        #expect(merged.text == records[4] + records[0] + records[3] + records[5])
+    }
+
+    @Test func linesOfStandardInputAreOthersInEachRun() throws {
+        let wrong = try Self.line(job: nil, at: 1, of: "-", Self.invalid)
+        let right = try Self.line(job: 1, at: 1, of: "-", Self.done, hours: 1)
+        #expect(try merge([wrong, right]).text == right + wrong)
+        #expect(try merge([right, wrong]).end == .jobsFailed)
+    }
+
+    @Test func absurdCountsAreCutAndDoNotOverflow() throws {
+        let record = try Self.line(job: 1, at: 1, Self.done)
+            .replacing("\"polls\":1", with: "\"polls\":9007199254740992")
+        #expect(try merge([String(repeating: record, count: 2000)]).summary.polls == 2000 << 40)
+    }
+
     @Test func duplicateHasAnImageIfItsJobHasOne() throws {
         let again = try Self.line(job: 1, at: 2, Self.duplicate(of: 1))
         let done = try merge([again + Self.line(job: 1, at: 1, Self.done)])
@@ -246,6 +278,16 @@ import TestSupport
             #expect(throws: MergeError.self) { try merge.write(to: &output) }
         }
         #expect(folder.status("merged") == nil)
+    }
+
+    @Test func fileThatIsWrittenOverMeanwhileEndsTheMerge() throws {
+        let line = try Self.line(job: 1, at: 1, Self.done)
+        let path = try folder.write(line, to: "r0")
+        var merge = ResultsMerge(of: [path], temporaryDirectory: folder(""), words: Sample.words, tell: { _ in })
+        merge.read()
+        _ = try folder.write(String(repeating: "x", count: line.utf8.count), to: "r0")
+        var output = try MergedOutput(folder("merged"), replacing: false)
+        #expect(throws: MergeError.self) { try merge.write(to: &output) }
     }
 
     @Test func moreFilesThanMayBeOpenAreRead() throws {

@@ -78,7 +78,7 @@ struct MergedLines {
     private static func noRecord(of id: JobID, _ entry: ManifestEntry) -> JobRecord {
         let failure = JobFailure(.noRecord, at: .run, "The results that were merged have no record of this job.")
         return JobRecord(
-            entry: entry.carrying(recorded: nil, runs: entry.runs - 1), jobID: id, outcome: .pending(failure))
+            entry: entry.carrying(recorded: nil, runs: 0), jobID: id, outcome: .pending(failure))
     }
 
     /// The jobs with a record that no line names.

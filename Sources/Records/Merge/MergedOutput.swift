@@ -23,11 +23,11 @@ public struct MergedOutput: ~Copyable {
     /// a reader already.
     public init(_ path: String, replacing: Bool) throws(OutputError) {
         noun = path == "-" ? "standard output" : ResultFile.noun(for: path)
+        let existing = path == "-" ? nil : try? stat(ofPath: path)
+        if existing?.isRegularFile == true, !replacing { throw OutputError("\(noun) exists; --force replaces it") }
         destination = try ResultFile.refusing(noun) { () throws(SystemError) in
             if path == "-" { return .stream(try ResultFile.writableStandardOutput()) }
-            if let status = try? stat(ofPath: path), !status.isRegularFile {
-                return .stream(try ResultFile.openStream(path))
-            }
+            guard existing?.isRegularFile ?? true else { return .stream(try ResultFile.openStream(path)) }
             return .file(try WholeFile(path, replacing: replacing))
         }
     }
@@ -46,6 +46,11 @@ public struct MergedOutput: ~Copyable {
         } catch {
             let noun = ResultsMerge.noun(files.paths[Int(record.file)])
             throw .resultsChanged("\(noun) is not what it was when it was read: \(error)")
+        }
+        // Whatever was written over it, it is most likely no object.
+        guard buffer[used] == UInt8(ascii: "{"), buffer[used + length - 1] == UInt8(ascii: "}") else {
+            throw .resultsChanged(
+                "\(ResultsMerge.noun(files.paths[Int(record.file)])) was written over while it was read")
         }
         buffer[used + length] = UInt8(ascii: "\n")
         used += length + 1

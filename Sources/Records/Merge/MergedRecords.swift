@@ -80,7 +80,7 @@ struct MergedRecords {
             line: { end, before in
                 before.map { recorded.replaces($0.record) } == false ? nil : RecordedLine(end: end, record: recorded)
             },
-            outlasts: { !recorded.replaces($0.record) })
+            outlasts: { _ in true })
     }
 
     /// Counts a record in the totals of those that count.
@@ -122,19 +122,29 @@ struct MergedRecords {
             order.append((line.record.place, UInt32(clamping: records.jobCount + index)))
         }
         order.sort { $0 < $1 }
+        // The last of the jobs at one place.
         var job: Recorded?
         for (_, number) in order {
             if Int(number) < records.jobCount {
                 let record = records[place: Int(number)].kept
-                job = record
+                if let other = job, other.place == record.place, !record.replaces(other) {
+                    job = other
+                } else {
+                    job = record
+                }
                 try visit(record, nil)
             } else {
                 let line = lines[Int(number) - records.jobCount]
-                // The line became a job of its own later.
-                if let job, job.place == line.record.place, job.replaces(line.record) { continue }
+                if let job, becameAJob(line.record, job) { continue }
                 try visit(line.record, line.end)
             }
         }
+    }
+
+    /// Whether a line that was no job of its own has become this one later. Lines of standard input are others in each
+    /// run, so there nothing follows from the same number.
+    private func becameAJob(_ line: Recorded, _ job: Recorded) -> Bool {
+        job.place == line.place && job.replaces(line) && manifests[Int(line.manifest)] != "-"
     }
 }
 

@@ -19,28 +19,42 @@ struct ResultsFiles: ~Copyable {
         let isKept: Bool
     }
 
-    /// Most files that are open at a time besides those without a name: far fewer than the system's usual limit of 1024.
-    private static let mostOpen = 200
+    /// Most files that are open at a time besides those without a name.
+    private let mostOpen: Int
 
-    init(_ paths: [String], temporaryDirectory: String) {
+    init(_ paths: [String], temporaryDirectory: String, mostOpen: Int) {
         self.paths = paths
         self.temporaryDirectory = temporaryDirectory
+        self.mostOpen = max(1, mostOpen)
     }
 
     /// Opens a file to be read from its beginning.
-    mutating func start(_ number: Int) throws(SystemError) -> Descriptor {
-        let path = paths[number]
-        let file = try path == "-" ? Descriptor.copy(of: STDIN_FILENO) : Descriptor.open(path, O_RDONLY | O_NOCTTY)
-        let status = try file.status()
-        guard !status.isDirectory else { throw SystemError(EISDIR) }
-        guard path == "-" || !status.isRegularFile else {
+    mutating func start(_ number: Int) throws(ResultsFileError) -> Descriptor {
+        makeRoom()
+        let (file, status) = try opened(paths[number])
+        guard paths[number] == "-" || !status.isRegularFile else {
             identities[number] = status
-            keep(OpenFile(file: file, isKept: false), number)
+            open[number] = OpenFile(file: file, isKept: false)
             return file
         }
-        let copy = try Descriptor.unnamedCopy(of: file, in: temporaryDirectory)
-        keep(OpenFile(file: copy, isKept: true), number)
-        return copy
+        do throws(SystemError) {
+            let copy = try Descriptor.unnamedCopy(of: file, in: temporaryDirectory)
+            open[number] = OpenFile(file: copy, isKept: true)
+            return copy
+        } catch {
+            throw .notKept(error, directory: temporaryDirectory)
+        }
+    }
+
+    private func opened(_ path: String) throws(ResultsFileError) -> (Descriptor, stat) {
+        do throws(SystemError) {
+            let file = try path == "-" ? Descriptor.copy(of: STDIN_FILENO) : Descriptor.open(path, O_RDONLY | O_NOCTTY)
+            let status = try file.status()
+            guard !status.isDirectory else { throw SystemError(EISDIR) }
+            return (file, status)
+        } catch {
+            throw .notOpened(error)
+        }
     }
 
     /// Reads a record that was found before.
@@ -58,19 +72,34 @@ struct ResultsFiles: ~Copyable {
 
     private mutating func reopened(_ number: Int) throws(SystemError) -> Descriptor {
         if let known = open[number] { return known.file }
+        makeRoom()
         let file = try Descriptor.open(paths[number], O_RDONLY | O_NOCTTY)
         guard let identity = identities[number], try file.status().isSameFile(as: identity) else {
             throw SystemError(ESTALE)
         }
-        keep(OpenFile(file: file, isKept: false), number)
+        open[number] = OpenFile(file: file, isKept: false)
         return file
     }
 
-    private mutating func keep(_ file: OpenFile, _ number: Int) {
-        if open.count >= Self.mostOpen, let other = open.first(where: { !$0.value.isKept })?.key {
-            open[other] = nil
+    /// Closes a file that can be opened again, if as many are open as may be.
+    private mutating func makeRoom() {
+        guard open.count >= mostOpen, let other = open.first(where: { !$0.value.isKept })?.key else { return }
+        open[other] = nil
+    }
+}
+
+/// Why a results file is not read at all.
+enum ResultsFileError: Error, CustomStringConvertible {
+    case notOpened(SystemError)
+    /// What came through a pipe found no place.
+    case notKept(SystemError, directory: String)
+
+    /// The end of a sentence for a person, which names the file.
+    var description: String {
+        switch self {
+        case .notOpened(let error): "cannot be read: \(error)"
+        case .notKept(let error, let directory): "cannot be kept in \(directory) (TMPDIR) while it is merged: \(error)"
         }
-        open[number] = file
     }
 }
 

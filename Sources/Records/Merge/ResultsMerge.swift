@@ -13,14 +13,17 @@ public struct ResultsMerge: ~Copyable {
     private let tell: (String) -> Void
     /// Results files that could not be read, or hold no record, with the reason.
     public private(set) var unreadable: [String] = []
+    /// Some record was read.
+    public private(set) var hasRecords = false
 
     /// `paths` are the results files, `-` for standard input; what is no regular file is kept in the temporary directory
-    /// meanwhile. `tell` is given a sentence for each thing that is passed over.
+    /// meanwhile. No more than `mostOpen` of the others are open at a time. `tell` is given a sentence for each thing that
+    /// is passed over.
     public init(
-        of paths: [String], temporaryDirectory: String, words: @escaping AdviceWords,
+        of paths: [String], temporaryDirectory: String, mostOpen: Int = 200, words: @escaping AdviceWords,
         tell: @escaping (String) -> Void
     ) {
-        files = ResultsFiles(paths, temporaryDirectory: temporaryDirectory)
+        files = ResultsFiles(paths, temporaryDirectory: temporaryDirectory, mostOpen: mostOpen)
         self.words = words
         self.tell = tell
         reasons = Dictionary(
@@ -39,14 +42,21 @@ public struct ResultsMerge: ~Copyable {
             let noun = Self.noun(files.paths[number])
             var others = PassedOverLines()
             var count = 0
+            let file: Descriptor
             do {
-                let file = try start(number)
+                file = try files.start(number)
+            } catch {
+                unreadable.append("\(noun) \(error)")
+                continue
+            }
+            do {
                 try RecordLines.scan(file) { (line, place, reader, text) throws(RecordLinesError) in
                     guard case .record(let record) = line, let account = reader.account(in: text) else {
                         others.note(place.line, text)
                         return
                     }
                     count += 1
+                    hasRecords = true
                     records.note(
                         record, account, bytes: place.bytes, file: number,
                         reasonOf: { [reasons] in
@@ -61,14 +71,6 @@ public struct ResultsMerge: ~Copyable {
             } else {
                 others.sentences.forEach { tell("\(noun): \($0)") }
             }
-        }
-    }
-
-    private mutating func start(_ number: Int) throws(RecordLinesError) -> Descriptor {
-        do {
-            return try files.start(number)
-        } catch {
-            throw .notReadable(error)
         }
     }
 

@@ -72,9 +72,9 @@ public struct RecordReader: Sendable {
             elapsed: .milliseconds(count(RecordFields.elapsed, in: text)))
     }
 
-    /// A count that is none if it is absent, or not one that this program writes.
+    /// A count that is none if it is absent. Beyond what any job comes to it is cut, so that sums have room.
     private func count(_ field: RecordField<Int>, in text: Span<UInt8>) -> Int {
-        let most = 1 << 53
+        let most = 1 << 40
         return min(max(fields.value(of: field, in: text) ?? 0, 0), most)
     }
 

@@ -9,6 +9,8 @@ extension Composition {
     /// Reads all results, then writes the records that count, and last what there is to tell of the whole.
     static func merge(_ command: MergeCommand) async -> ExitStatus {
         await concluding { output in
+            // Whoever asks all of these programs for a progress line ends none.
+            signal(SIGUSR1, SIG_IGN)
             let manifest = try refusing(.manifestUnreadable) {
                 try command.manifest.isEmpty ? nil : ManifestFiles.open(command.manifest)
             }
@@ -27,9 +29,12 @@ extension Composition {
                 try MergedOutput(command.output, replacing: command.force)
             }
             var merge = ResultsMerge(
-                of: command.results, temporaryDirectory: try temporaryDirectory(), words: \.sentence,
+                of: command.results, temporaryDirectory: try temporaryDirectory(),
+                mostOpen: min(200, SystemLimits.atStart.openFiles.free - 16), words: \.sentence,
                 tell: { if !command.quiet { output.tell(.error, $0) } })
             merge.read()
+            // With nothing to merge, a file that is there stays as it is.
+            guard merge.hasRecords || merge.unreadable.isEmpty else { throw unreadable(merge.unreadable) }
             let startedAt = Timestamp.now
             let totals = try translating { () throws(MergeError) in
                 let totals =
@@ -38,23 +43,31 @@ extension Composition {
                     } else {
                         try merge.write(to: &records)
                     }
-                try records.finish(durability: .full)
                 return totals
             }
+            // An account of a part of the lines is none.
+            if let reasons = manifest?.unreadable, !reasons.isEmpty { throw unreadable(merge.unreadable + reasons) }
+            try translating { () throws(MergeError) in try records.finish(durability: .full) }
             let span = merge.span ?? startedAt...startedAt
             let report = RunReport(
                 summary: totals, stop: nil, failure: nil, manifestExhausted: true,
-                unreadable: merge.unreadable + (manifest?.unreadable ?? []),
+                unreadable: merge.unreadable,
                 elapsed: .milliseconds(span.upperBound.milliseconds - span.lowerBound.milliseconds))
             let account = RunAccount(
-                of: report, tolerating: command.tolerate.tolerance,
+                of: report, tolerating: command.tolerate?.tolerance ?? .none,
                 manifests: command.manifest.isEmpty ? merge.manifests : command.manifest, results: command.output,
                 version: PictoryFetch.version, startedAt: span.lowerBound, finishedAt: span.upperBound, toldAt: .now,
                 exitStatus: { ExitStatus($0).code })
+            if command.quiet { merge.unreadable.forEach { output.tell(.error, $0) } }
             return conclude(
                 account, command.output == "-" ? .records : .resumeOfMerged, files, isQuiet: command.quiet,
                 tellsSuccess: false, output: output)
         }
+    }
+
+    /// Ends a merge of which nothing is to be had.
+    private static func unreadable(_ reasons: [String]) -> StartError {
+        StartError(status: .manifestUnreadable, message: reasons.joined(separator: "\n"))
     }
 
     /// Turns what ends a merge into what ends the program.

@@ -47,7 +47,7 @@ struct MergeCommand: AsyncParsableCommand {
     var metrics: String?
 
     @Option(help: Settings.tolerate.help)
-    var tolerate: TolerableLines = .none
+    var tolerate: TolerableLines?
 
     @Flag(name: [.short, .long], help: "Say less on standard error: only why the results cannot be merged.")
     var quiet = false
