@@ -15,23 +15,46 @@ public struct ReplacedFile: Sendable {
     /// Temporary files that killed runs have left there are removed too. If something has the name already, it has to
     /// be a regular file: a device or a link would be lost.
     public init(_ path: String, noun: String, mode: UInt32, durability: Durability) throws(OutputError) {
+        self.init(
+            directory: try Self.check(path, noun: noun), path: path, noun: noun, mode: mode, durability: durability)
+        TemporaryFile.removeAbandoned(from: directory, where: Self.isTemporary)
+        do {
+            try makeTemporary().remove()
+        } catch {
+            throw Self.refusal(path, noun, error)
+        }
+    }
+
+    private init(directory: Descriptor, path: String, noun: String, mode: UInt32, durability: Durability) {
         self.noun = "\(noun) \(path)"
         self.mode = mode
         self.durability = durability
+        self.directory = directory
         name = TypedPath.lastName(of: path)
-        do {
+    }
+
+    /// Fails if the file cannot be replaced, as far as can be seen without a change. Returns its directory.
+    @discardableResult
+    public static func check(_ path: String, noun: String) throws(OutputError) -> Descriptor {
+        let name = TypedPath.lastName(of: path)
+        let existing: stat?
+        let directory: Descriptor
+        do throws(SystemError) {
             guard !name.isEmpty else { throw SystemError(path.isEmpty ? ENOENT : EISDIR) }
             directory = try Descriptor.open(TypedPath.parent(of: path), O_RDONLY | O_DIRECTORY)
-            if let status = try status(), !status.isRegularFile {
-                throw OutputError("\(self.noun) is no regular file, and would be replaced by one")
-            }
-            TemporaryFile.removeAbandoned(from: directory, where: Self.isTemporary)
-            try makeTemporary().remove()
-        } catch let error as OutputError {
-            throw error
+            existing = try status(of: name, in: directory)
+            try Descriptor.retrying { faccessat(directory.number, ".", W_OK | X_OK, CInt(AT_EACCESS)) }
         } catch {
-            throw OutputError("\(self.noun) cannot be written: \(error)")
+            throw refusal(path, noun, error)
         }
+        guard existing?.isRegularFile ?? true else {
+            throw OutputError("\(noun) \(path) is no regular file, and would be replaced by one")
+        }
+        return directory
+    }
+
+    private static func refusal(_ path: String, _ noun: String, _ error: SystemError) -> OutputError {
+        OutputError("\(noun) \(path) cannot be written: \(error)")
     }
 
     /// Gives the file these bytes. Under full durability they, and the name, are on stable storage on return.
@@ -60,7 +83,7 @@ public struct ReplacedFile: Sendable {
         }
     }
 
-    private func status() throws(SystemError) -> stat? {
+    private static func status(of name: String, in directory: Descriptor) throws(SystemError) -> stat? {
         var status = stat()
         do {
             try Descriptor.retrying { fstatat(directory.number, name, &status, AT_SYMLINK_NOFOLLOW) }

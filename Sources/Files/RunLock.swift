@@ -14,14 +14,32 @@ public final class RunLock: Sendable {
 
     /// Takes the lock without waiting; it is held until the last reference goes.
     public static func take(_ path: String) throws(RunLockError) -> RunLock {
-        do {
-            let file = try open(path)
-            guard try file.status().isRegularFile else {
-                throw RunLockError.unusable(path: path, reason: "it is no regular file")
-            }
+        try refusing(path) {
+            let file = try open(path, O_CREAT)
+            guard try file.status().isRegularFile else { throw notAFile(path) }
             // A file system that knows no locks is refused too: whoever asks for one relies on it.
-            try Descriptor.retrying { flock(file.number, LOCK_EX | LOCK_NB) }
+            try file.lock()
             return RunLock(file)
+        }
+    }
+
+    /// Fails as ``take(_:)`` would now; creates no file and holds no lock.
+    public static func check(_ path: String) throws(RunLockError) {
+        try refusing(path) {
+            do {
+                let status = try stat(ofPath: path)
+                // To open a FIFO would be noticed at its other end.
+                guard status.isRegularFile || status.isDirectory else { throw notAFile(path) }
+            } catch let error as SystemError where error.code == ENOENT {
+                return try NewFile.check(path)
+            }
+            if try open(path).isLocked() { throw RunLockError.held(path: path) }
+        }
+    }
+
+    private static func refusing<Part>(_ path: String, _ take: () throws -> Part) throws(RunLockError) -> Part {
+        do {
+            return try take()
         } catch let error as RunLockError {
             throw error
         } catch let error as SystemError where error.code == EWOULDBLOCK {
@@ -31,10 +49,15 @@ public final class RunLock: Sendable {
         }
     }
 
-    /// Opens the file, and creates it if it is missing. One that may only be read can be locked as well, save over NFS.
-    private static func open(_ path: String) throws(SystemError) -> Descriptor {
+    private static func notAFile(_ path: String) -> RunLockError {
+        .unusable(path: path, reason: "it is no regular file")
+    }
+
+    /// Opens the file; `O_CREAT` creates one that is missing. One that may only be read can be locked as well, save over
+    /// NFS.
+    private static func open(_ path: String, _ creation: CInt = 0) throws(SystemError) -> Descriptor {
         do {
-            return try Descriptor.open(path, O_RDWR | O_CREAT | O_NONBLOCK | O_NOCTTY, mode: 0o666)
+            return try Descriptor.open(path, O_RDWR | creation | O_NONBLOCK | O_NOCTTY, mode: 0o666)
         } catch let error where error.code == EACCES || error.code == EROFS {
             // Where the file is missing this fails too, and then the first reason is the one that helps.
             guard let file = try? Descriptor.open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY) else { throw error }

@@ -77,12 +77,7 @@ public final class WholeFile {
 
     private static func locked(_ name: String, in directory: Descriptor) throws(SystemError) -> Descriptor {
         let file = try Descriptor.open(name, O_WRONLY | O_NONBLOCK | O_NOCTTY, in: directory)
-        do {
-            try Descriptor.retrying { flock(file.number, LOCK_EX | LOCK_NB) }
-        } catch let error where error.code != EWOULDBLOCK {
-            // A file system without locks cannot keep runs apart, and that is no reason for none.
-            return file
-        }
+        try file.lockIfPossible()
         return file
     }
 }

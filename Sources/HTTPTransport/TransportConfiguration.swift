@@ -55,11 +55,29 @@ public struct TransportConfiguration: Sendable {
 
     /// Throws what ``HTTPTransport/withTransport(_:_:)`` would throw, without making a connection. Reads the CA file.
     public func validate() throws(ConfigurationError) {
-        let apiURL = try checkedAPIURL()
-        _ = try checkedProxies(apiOrigin: apiURL.origin)
-        try checkKey()
-        _ = try checkedPatterns()
-        _ = try trustedCertificates()
+        if let error = errors().first { throw error }
+    }
+
+    /// Everything that ``HTTPTransport/withTransport(_:_:)`` would refuse, in its order. Reads the CA file.
+    ///
+    /// Without a key that was found, `besidesKey` leaves the key out.
+    public func errors(besidesKey: Bool = false) -> [ConfigurationError] {
+        var errors: [ConfigurationError] = []
+        func collect<Part>(_ check: () throws(ConfigurationError) -> Part) -> Part? {
+            do {
+                return try check()
+            } catch {
+                errors.append(error)
+                return nil
+            }
+        }
+        if !besidesKey { _ = collect { () throws(ConfigurationError) in try checkKey() } }
+        let url = collect { () throws(ConfigurationError) in try checkedAPIURL() }
+        _ = collect { () throws(ConfigurationError) in try checkedPatterns() }
+        // Which proxy leads to the API depends on its url.
+        if let url { _ = collect { () throws(ConfigurationError) in try checkedProxies(apiOrigin: url.origin) } }
+        _ = collect { () throws(ConfigurationError) in try trustedCertificates() }
+        return errors
     }
 }
 

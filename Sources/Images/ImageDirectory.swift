@@ -46,11 +46,39 @@ public final class ImageDirectory: ImageStore {
         _ path: String, durability: Durability, syncsAtOnce: Int = usualSyncsAtOnce,
         randomNumber: @escaping @Sendable () -> UInt64
     ) throws(OutputError) -> ImageDirectory {
-        do {
-            let directory = try openOrCreate(path, durability: durability)
-            try Descriptor.retrying { faccessat(directory.number, ".", W_OK | X_OK, CInt(AT_EACCESS)) }
+        try refusing(path) { () throws(SystemError) in
+            let directory =
+                if let existing = try openExisting(path) {
+                    existing
+                } else {
+                    try create(path, durability: durability)
+                }
+            try requireWritable(directory)
             return ImageDirectory(
                 directory, path: path, durability: durability, syncsAtOnce: syncsAtOnce, randomNumber: randomNumber)
+        }
+    }
+
+    /// Fails as ``open(_:durability:syncsAtOnce:)`` would now, and creates nothing. Returns the directory to look at the
+    /// images that it has; nil when it has yet to be created.
+    public static func check(_ path: String, durability: Durability = .full) throws(OutputError) -> ImageDirectory? {
+        try refusing(path) { () throws(SystemError) in
+            guard let directory = try openExisting(path) else {
+                try checkCreation(path, durability: durability)
+                return nil
+            }
+            try requireWritable(directory)
+            return ImageDirectory(
+                directory, path: path, durability: durability, syncsAtOnce: 1,
+                randomNumber: { UInt64.random(in: .min ... .max) })
+        }
+    }
+
+    private static func refusing<Part>(
+        _ path: String, _ make: () throws(SystemError) -> Part
+    ) throws(OutputError) -> Part {
+        do {
+            return try make()
         } catch {
             throw OutputError("the output directory \(path) cannot be used: \(error)")
         }
@@ -97,17 +125,20 @@ public final class ImageDirectory: ImageStore {
         }
     }
 
-    private static func openOrCreate(_ path: String, durability: Durability) throws(SystemError) -> Descriptor {
+    private static func openExisting(_ path: String) throws(SystemError) -> Descriptor? {
         do {
             return try Descriptor.open(path, O_RDONLY | O_DIRECTORY)
         } catch let error where error.code == ENOENT {
-            try create(path, durability: durability)
-            return try Descriptor.open(path, O_RDONLY | O_DIRECTORY)
+            return nil
         }
     }
 
+    private static func requireWritable(_ directory: Descriptor) throws(SystemError) {
+        try Descriptor.retrying { faccessat(directory.number, ".", W_OK | X_OK, CInt(AT_EACCESS)) }
+    }
+
     /// Creates what is missing of a path, from its first component on.
-    private static func create(_ path: String, durability: Durability) throws(SystemError) {
+    private static func create(_ path: String, durability: Durability) throws(SystemError) -> Descriptor {
         // A directory that exists may well be on a read-only file system, so no attempt is made to create it.
         for step in TypedPath.steps(to: path) where try !exists(step) {
             do {
@@ -118,6 +149,15 @@ public final class ImageDirectory: ImageStore {
             }
             if durability == .full { try Descriptor.syncName(ofPath: step) }
         }
+        return try Descriptor.open(path, O_RDONLY | O_DIRECTORY)
+    }
+
+    /// Fails as ``create(_:durability:)`` would at the first component that is missing.
+    private static func checkCreation(_ path: String, durability: Durability) throws(SystemError) {
+        for step in TypedPath.steps(to: path) where try !exists(step) {
+            return try NewFile.check(step, durability: durability)
+        }
+        throw SystemError(ENOENT)
     }
 
     private static func exists(_ path: String) throws(SystemError) -> Bool {

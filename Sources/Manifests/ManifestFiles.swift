@@ -30,20 +30,26 @@ public final class ManifestFiles: ManifestSource {
     public static func open(
         _ paths: [String], shard: Shard? = nil, clock: @escaping @Sendable () -> Timestamp = { Timestamp.now }
     ) throws(ManifestsError) -> ManifestFiles {
-        let manifests = paths.map(ManifestPath.init(text:))
-        var reasons: [String] = []
-        for manifest in manifests {
-            do {
-                try manifest.check()
-            } catch {
-                reasons.append("\(manifest.noun) cannot be read: \(error)")
-            }
-        }
-        guard reasons.isEmpty else { throw ManifestsError(reasons) }
+        let refused = refusals(of: paths)
+        guard refused.isEmpty else { throw ManifestsError(refused.map(\.reason)) }
         do {
-            return ManifestFiles(manifests, shard: shard, stopFlag: try StopFlag(), clock: clock)
+            return ManifestFiles(
+                paths.map(ManifestPath.init(text:)), shard: shard, stopFlag: try StopFlag(), clock: clock)
         } catch {
             throw ManifestsError(["the manifests cannot be read: \(error)"])
+        }
+    }
+
+    /// The manifests that cannot be read, by their places among the paths, and why; none of them is read.
+    public static func refusals(of paths: [String]) -> [(place: Int, reason: String)] {
+        paths.enumerated().compactMap { place, text in
+            let manifest = ManifestPath(text: text)
+            do {
+                try manifest.check()
+                return nil
+            } catch {
+                return (place, "\(manifest.noun) cannot be read: \(error)")
+            }
         }
     }
 

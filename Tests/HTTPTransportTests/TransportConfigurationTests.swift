@@ -50,6 +50,19 @@ struct TransportConfigurationTests {
         }
     }
 
+    @Test func everythingThatIsWrongIsTold() {
+        var configuration = Wire.configuration(
+            api: "ftp://host", caFile: "/nonexistent/ca.pem", allowedHosts: ["a b", "*"])
+        configuration.apiKey = ""
+        let all = configuration.errors().map(\.message)
+        #expect(all.count == 4, "\(all)")
+        for (message, word) in zip(all, ["key", "API url", "'a b'", "/nonexistent/ca.pem"]) {
+            #expect(message.contains(word))
+        }
+        #expect(configuration.errors(besidesKey: true).map(\.message) == Array(all.dropFirst()))
+        #expect(Wire.configuration().errors() == [])
+    }
+
     @Test func faultIsFoundBeforeTheTransportIsLent() async {
         await #expect(throws: ConfigurationError.self) {
             try await HTTPTransport.withTransport(Wire.configuration(api: "nonsense")) { _ in

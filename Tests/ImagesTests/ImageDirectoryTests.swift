@@ -73,4 +73,33 @@ import TestSupport
             #expect(throws: Never.self) { try images.syncDirectory() }
         }
     }
+
+    @Test(arguments: [
+        "a", "a/b/c", "a//b/./c/", "a/../b", "there", "there/b", "file", "file/below", "link", "link/b", "",
+    ]) func checkRefusesWhatTheDirectoryRefusesAndCreatesNothing(path: String) throws {
+        _ = try folder.write("x", to: "file")
+        try #require(mkdir(folder("there"), 0o777) == 0)
+        try #require(symlink("nowhere", folder("link")) == 0)
+        let before = try folder.names()
+        let path = path.isEmpty ? "" : folder(path)
+        func sentence(_ work: () throws(OutputError) -> Void) -> String? {
+            do {
+                try work()
+                return nil
+            } catch {
+                return error.description
+            }
+        }
+        let found = sentence { () throws(OutputError) in _ = try ImageDirectory.check(path) }
+        #expect(try folder.names() == before)
+        #expect(try folder.names(in: "there") == [])
+        #expect(found == sentence { () throws(OutputError) in _ = try ImageDirectory.open(path) })
+    }
+
+    @Test func imagesAreFoundByACheck() throws {
+        #expect(try ImageDirectory.check(folder("images"))?.path == nil)
+        try #require(mkdir(folder("images"), 0o777) == 0)
+        _ = try folder.write("12345", to: "images/\(Sample.idText).png")
+        #expect(try ImageDirectory.check(folder("images"))?.imageBytes(of: Sample.id()) == 5)
+    }
 }

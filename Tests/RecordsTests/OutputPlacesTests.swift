@@ -97,4 +97,39 @@ import TestSupport
             results: "-", standardOutput: ends[1], lock: nil, summary: nil, metrics: nil)
         try places.check(manifests: ["/dev/fd/\(ends[0])"])
     }
+
+    @Test func everyOutputIsToldThatIsRefused() {
+        let places = OutputPlaces(
+            results: folder("jobs"), standardOutput: -1, lock: folder("jobs-too"), summary: folder("same"),
+            metrics: folder("same"))
+        #expect(
+            places.errors(manifests: [folder("jobs")]).map(\.description) == [
+                "the results file \(folder("jobs")) is a manifest of this run",
+                "the lock \(folder("jobs-too")) and the results file \(folder("jobs")) are the same file",
+                "the metrics file \(folder("same")) and the summary file \(folder("same")) are the same file",
+            ])
+    }
+
+    /// Of a command whose standard output is not that of the run.
+    @Test func standardOutputThatTheRunReadsOrWritesIsRefused() throws {
+        func fault(_ path: String, results: String) throws -> String? {
+            try withOpen(path) { number in
+                let places = OutputPlaces(
+                    results: results, standardOutput: number, lock: nil, summary: nil, metrics: nil)
+                do throws(OutputError) {
+                    try places.checkStandardOutput(manifests: [folder("jobs")])
+                    return nil
+                } catch {
+                    return error.description
+                }
+            }
+        }
+        for results in ["-", folder("results")] {
+            #expect(try fault(folder("jobs-too"), results: results) == "standard output is a manifest of this run")
+            #expect(try fault(folder("there"), results: results) == nil)
+        }
+        #expect(
+            try fault(folder("there"), results: folder("other-name"))
+                == "standard output and the results file \(folder("other-name")) are the same file")
+    }
 }

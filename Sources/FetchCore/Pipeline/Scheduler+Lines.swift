@@ -50,51 +50,27 @@ extension Scheduler {
     mutating func accept(_ batch: ManifestBatch, at now: Duration) {
         portionRead = batch.portion
         for item in batch.items {
-            seen.lines += 1
             accept(item, at: now)
         }
     }
 
-    /// A line that was recorded before as what it is now is counted and gets no further record.
+    /// A line that earlier runs have settled is counted and gets no further record.
     private mutating func accept(_ item: ManifestItem, at now: Duration) {
-        switch item {
-        case .invalid(let entry, let failure):
-            guard entry.recorded != .invalid(failure.code) else {
-                summary.addSettled(.invalid)
-                return
-            }
-            hold(entry)
-            record(JobRecord(entry: entry, jobID: nil, outcome: .invalid(failure)))
-        case .settled(let id, let entry, let job):
-            guard isFirst(id, entry) else { return }
-            switch job {
-            case .downloaded:
-                summary.addSettled(.downloaded)
-                seen.noteImage(of: id)
-            case .failed: summary.addSettled(.failed)
-            }
-        case .job(let id, let entry):
-            guard isFirst(id, entry) else { return }
-            hold(entry)
-            let key = jobs.insert(Job(id: id, entry: entry))
+        switch seen.take(item) {
+        case .settled(let status):
+            summary.addSettled(status)
+        case .ended(let ended):
+            hold(item.entry)
+            record(ended)
+        case .job(let id):
+            hold(item.entry)
+            let key = jobs.insert(Job(id: id, entry: item.entry))
             if let stop {
                 end(key, stop.outcome(), at: now)
             } else {
                 newJobs.append(key)
             }
         }
-    }
-
-    /// Whether the line is the first of this run that names the job; one that is not ends here as a duplicate.
-    private mutating func isFirst(_ id: JobID, _ entry: ManifestEntry) -> Bool {
-        guard let first = seen.insert(id, entry) else { return true }
-        guard entry.recorded != .duplicate(id) else {
-            summary.addSettled(.duplicate)
-            return false
-        }
-        hold(entry)
-        record(JobRecord(of: entry, namingAgain: id, after: first))
-        return false
     }
 
     /// Counts the line's bytes until its record is written.

@@ -5,7 +5,7 @@ public struct SeenJobs: Sendable {
     /// Of each job that was named again, how often.
     private var repeats: [JobID: Int] = [:]
     /// Non-blank lines read, jobs or not.
-    var lines = 0
+    public private(set) var lines = 0
 
     /// What is known of an id; 8 bytes, since there may be a million of them.
     private struct Place {
@@ -28,6 +28,36 @@ public struct SeenJobs: Sendable {
         return (manifests[Int(first.manifestAndImage >> 1)], Int(first.line))
     }
 
+    /// Takes in the next line of the manifests, and says what becomes of it.
+    ///
+    /// A line that was recorded before as what it is now gets no further record.
+    public mutating func take(_ item: ManifestItem) -> TakenLine {
+        lines += 1
+        switch item {
+        case .invalid(let entry, let failure):
+            if entry.recorded == .invalid(failure.code) { return .settled(.invalid) }
+            return .ended(JobRecord(entry: entry, jobID: nil, outcome: .invalid(failure)))
+        case .settled(let id, let entry, let job):
+            if let again = takeAgain(id, entry) { return again }
+            switch job {
+            case .downloaded:
+                noteImage(of: id)
+                return .settled(.downloaded)
+            case .failed:
+                return .settled(.failed)
+            }
+        case .job(let id, let entry):
+            return takeAgain(id, entry) ?? .job(id)
+        }
+    }
+
+    /// What becomes of a line that names a job once more; nil for the first line of this run that names it.
+    private mutating func takeAgain(_ id: JobID, _ entry: ManifestEntry) -> TakenLine? {
+        guard let first = insert(id, entry) else { return nil }
+        if entry.recorded == .duplicate(id) { return .settled(.duplicate) }
+        return .ended(JobRecord(of: entry, namingAgain: id, after: first))
+    }
+
     /// Notes that the job has its image.
     mutating func noteImage(of id: JobID) {
         places.update(id) { place in
@@ -44,4 +74,16 @@ public struct SeenJobs: Sendable {
             return hasImage ? count : count + job.value
         }
     }
+}
+
+/// What becomes of a manifest line, by the lines before it and the records of earlier runs.
+public enum TakenLine: Sendable, Equatable {
+    /// The run has this job to do.
+    case job(JobID)
+    /// Earlier runs have settled it so, and it needs no record.
+    case settled(RecordStatus)
+    /// It is recorded as it stands, as `invalid` or `duplicate`.
+    ///
+    /// It is stored indirectly, because it is rare and would make every line larger.
+    indirect case ended(JobRecord)
 }

@@ -30,6 +30,17 @@ public struct JournalIndex: Sendable {
             line: { end, _ in end })
     }
 
+    /// The mean size of the images that the jobs' last records tell of, in bytes; nil when they tell of none.
+    public var meanImageBytes: Int? {
+        var (images, bytes) = (0, 0.0)
+        for place in 0..<records.jobCount {
+            guard case .downloaded(let size) = records[place: place].kept.end else { continue }
+            images += 1
+            bytes += Double(size)
+        }
+        return images == 0 ? nil : Int(bytes / Double(images))
+    }
+
     /// What a manifest line asks for in the light of the records.
     ///
     /// | the job's last record | becomes |

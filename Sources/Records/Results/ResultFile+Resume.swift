@@ -23,26 +23,61 @@ extension ResultFile {
             }
         }
         let status = try refusing(noun) { () throws(SystemError) in try descriptor.status() }
-        guard status.isRegularFile else {
-            throw OutputError("\(noun) is no regular file, which --resume needs")
+        try requireRegularFile(status, noun)
+        let journal = try readJournal(in: descriptor, noun, status, manifests: manifests, shard: shard) {
+            (file) throws(SystemError) in try file.lockIfPossible()
         }
-        try refusing(noun) { () throws(SystemError) in
-            try refuse(status, among: manifests)
-            try lock(descriptor)
-        }
-        let journal: Journal
-        do throws(RecordLinesError) {
-            journal = try Journal(descriptor)
-        } catch {
-            throw OutputError("\(noun) cannot be resumed: \(error)")
-        }
-        if let reason = journal.shards.refusal(of: shard) { throw OutputError("\(noun) \(reason)") }
         return try refusing(noun) { () throws(SystemError) in
             try mend(descriptor, journal.repair, durability: durability)
             let results = try ResultFile(
                 descriptor, noun: noun, durability: durability, shard: shard, words: words, clock: clock)
             return (results, journal.index)
         }
+    }
+
+    /// Finds out what ``resume(_:manifests:durability:shard:words:clock:)`` would refuse, and what the journal says; nil
+    /// when there is none yet. Nothing is created, changed or locked, and a torn last record stays.
+    public static func checkResume(
+        _ path: String, manifests: [String] = [], durability: Durability = .full, shard: Shard? = nil
+    ) throws(OutputError) -> JournalIndex? {
+        let noun = noun(for: path)
+        let existing: stat? = try refusing(noun) { () throws(SystemError) in
+            let status = try self.existing(path, durability)
+            guard status?.isDirectory != true else { throw SystemError(EISDIR) }
+            return status
+        }
+        guard let status = existing else { return nil }
+        try requireRegularFile(status, noun)
+        let descriptor = try refusing(noun) { () throws(SystemError) in
+            try Descriptor.retrying { faccessat(AT_FDCWD, path, W_OK, CInt(AT_EACCESS)) }
+            return try Descriptor.open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
+        }
+        return try readJournal(in: descriptor, noun, status, manifests: manifests, shard: shard) {
+            (file) throws(SystemError) in try file.checkLock()
+        }.index
+    }
+
+    private static func requireRegularFile(_ status: stat, _ noun: String) throws(OutputError) {
+        guard status.isRegularFile else { throw OutputError("\(noun) is no regular file, which --resume needs") }
+    }
+
+    /// Reads the journal, after a look at who else uses the file.
+    private static func readJournal(
+        in file: Descriptor, _ noun: String, _ status: stat, manifests: [String], shard: Shard?,
+        lock: (Descriptor) throws(SystemError) -> Void
+    ) throws(OutputError) -> Journal {
+        try refusing(noun) { () throws(SystemError) in
+            try refuse(status, among: manifests)
+            try lock(file)
+        }
+        let journal: Journal
+        do throws(RecordLinesError) {
+            journal = try Journal(file)
+        } catch {
+            throw OutputError("\(noun) cannot be resumed: \(error)")
+        }
+        if let reason = journal.shards.refusal(of: shard) { throw OutputError("\(noun) \(reason)") }
+        return journal
     }
 
     private static func mend(

@@ -146,7 +146,7 @@ public final class ResultFile: ResultSink {
 
     static func create(_ path: String, durability: Durability) throws(SystemError) -> Descriptor {
         let created = try Descriptor.open(path, O_RDWR | O_APPEND | O_CREAT | O_EXCL | O_NOCTTY, mode: 0o666)
-        try lock(created)
+        try created.lockIfPossible()
         guard durability == .full else { return created }
         do {
             try Descriptor.syncName(ofPath: path)
@@ -165,13 +165,19 @@ public final class ResultFile: ResultSink {
         let status = try descriptor.status()
         if status.isRegularFile {
             // Judged and emptied by descriptor, so that it is the same file even if the name changes hands.
-            guard replacing else { throw SystemError(EEXIST) }
-            try refuse(status, among: manifests)
-            try lock(descriptor)
+            try judge(status, replacing: replacing, manifests: manifests)
+            // Other runs would resume or replace what is being written.
+            try descriptor.lockIfPossible()
             try Descriptor.retrying { ftruncate(descriptor.number, 0) }
         }
         try makeBlocking(descriptor)
         return descriptor
+    }
+
+    /// Refuses a regular file that is not to be replaced.
+    static func judge(_ status: stat, replacing: Bool, manifests: [String]) throws(SystemError) {
+        guard replacing else { throw SystemError(EEXIST) }
+        try refuse(status, among: manifests)
     }
 
     /// Opens what exists and holds nothing, such as a FIFO or `/dev/null`; a FIFO without a reader fails with ENXIO.
@@ -182,7 +188,7 @@ public final class ResultFile: ResultSink {
     }
 
     /// Non-blocking only to open it: a FIFO without a reader then answers ENXIO.
-    private static func openWithoutWaiting(_ path: String) throws(SystemError) -> Descriptor {
+    static func openWithoutWaiting(_ path: String) throws(SystemError) -> Descriptor {
         try Descriptor.open(path, O_WRONLY | O_APPEND | O_NONBLOCK | O_NOCTTY)
     }
 
@@ -194,15 +200,5 @@ public final class ResultFile: ResultSink {
     /// Refuses the file with this status if it is one of the manifests.
     static func refuse(_ status: stat, among manifests: [String]) throws(SystemError) {
         guard try !status.isOne(ofInputs: manifests) else { throw SystemError(ETXTBSY) }
-    }
-
-    /// Keeps other runs from the file for as long as it is open: they would resume or replace what is being written.
-    static func lock(_ file: Descriptor) throws(SystemError) {
-        do {
-            try Descriptor.retrying { flock(file.number, LOCK_EX | LOCK_NB) }
-        } catch let error where error.code != EWOULDBLOCK {
-            // A file system without locks cannot keep runs apart, and that is no reason for none.
-            return
-        }
     }
 }

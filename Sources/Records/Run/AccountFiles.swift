@@ -7,6 +7,22 @@ public struct AccountFiles: Sendable {
     private enum Form {
         case summary
         case metrics
+
+        /// How the file is called in a sentence.
+        var noun: String {
+            switch self {
+            case .summary: "the summary file"
+            case .metrics: "the metrics file"
+            }
+        }
+
+        var mode: UInt32 {
+            switch self {
+            case .summary: 0o666
+            // Who collects the metrics is another user, and no other user is to write them.
+            case .metrics: 0o644
+            }
+        }
     }
 
     private let files: [(form: Form, file: ReplacedFile)]
@@ -16,16 +32,27 @@ public struct AccountFiles: Sendable {
         summary: String?, metrics: String?, durability: Durability
     ) throws(OutputError) -> AccountFiles {
         var files: [(Form, ReplacedFile)] = []
-        if let summary {
-            let file = try ReplacedFile(summary, noun: "the summary file", mode: 0o666, durability: durability)
-            files.append((.summary, file))
-        }
-        if let metrics {
-            // Who collects the metrics is another user, and no other user is to write them.
-            let file = try ReplacedFile(metrics, noun: "the metrics file", mode: 0o644, durability: durability)
-            files.append((.metrics, file))
+        for (form, path) in paths(summary, metrics) {
+            let file = try ReplacedFile(path, noun: form.noun, mode: form.mode, durability: durability)
+            files.append((form, file))
         }
         return AccountFiles(files: files)
+    }
+
+    /// Why the files cannot be written, as ``prepare(summary:metrics:durability:)`` would say of each; changes nothing.
+    public static func errors(summary: String?, metrics: String?) -> [OutputError] {
+        paths(summary, metrics).compactMap { form, path in
+            do throws(OutputError) {
+                try ReplacedFile.check(path, noun: form.noun)
+                return nil
+            } catch {
+                return error
+            }
+        }
+    }
+
+    private static func paths(_ summary: String?, _ metrics: String?) -> [(form: Form, path: String)] {
+        [(.summary, summary), (.metrics, metrics)].compactMap { form, path in path.map { (form, $0) } }
     }
 
     /// Replaces both files. Returns how the run ends, and a sentence for each file that could not be written. Blocks.

@@ -6,6 +6,7 @@ public struct OutputPlaces: Sendable {
     /// One of the files: how it is called, and where it is.
     private struct Place: Sendable {
         let noun: String
+        var isStandardOutput = false
         /// The directory that holds the name; nil when there is none.
         let directory: stat?
         let name: String
@@ -17,6 +18,7 @@ public struct OutputPlaces: Sendable {
             var status = stat()
             guard fstat(number, &status) == 0 else { return nil }
             noun = "standard output"
+            isStandardOutput = true
             directory = nil
             name = ""
             file = status
@@ -38,6 +40,7 @@ public struct OutputPlaces: Sendable {
     }
 
     private let places: [Place]
+    private let standardOutput: CInt
 
     /// A results path of `-` is standard output, which may be a file too.
     public init(results: String, lock: String?, summary: String?, metrics: String?) {
@@ -50,6 +53,7 @@ public struct OutputPlaces: Sendable {
         let records =
             results == "-" ? Place(standardOutput: standardOutput) : Place(results, noun: "the results file")
         let named = [("the lock", lock), ("the summary file", summary), ("the metrics file", metrics)]
+        self.standardOutput = standardOutput
         places = [records].compactMap(\.self) + named.compactMap { noun, path in path.map { Place($0, noun: noun) } }
     }
 
@@ -61,20 +65,39 @@ public struct OutputPlaces: Sendable {
     ///
     /// `results` are read too by a merge.
     public func check(manifests: [String], results: [String] = []) throws(OutputError) {
-        for (index, place) in places.enumerated() where place.file?.isRegularFile ?? true {
-            if let other = places[..<index].first(where: place.isSame) {
-                throw OutputError("\(place.noun) and \(other.noun) are the same file")
-            }
-            guard let file = place.file else { continue }
-            for (inputs, noun) in [(manifests, "a manifest of this run"), (results, "one of the results to merge")] {
-                let isInput: Bool
-                do {
-                    isInput = try file.isOne(ofInputs: inputs)
-                } catch {
-                    throw OutputError("\(place.noun) cannot be compared with \(noun): \(error)")
-                }
-                guard !isInput else { throw OutputError("\(place.noun) is \(noun)") }
+        if let error = errors(manifests: manifests, results: results).first { throw error }
+    }
+
+    /// Everything that ``check(manifests:results:)`` refuses, in its order: of each output the first reason.
+    public func errors(manifests: [String], results: [String] = []) -> [OutputError] {
+        places.enumerated().compactMap { index, place in
+            Self.error(of: place, beside: places[..<index], manifests: manifests, results: results)
+        }
+    }
+
+    /// Refuses a standard output that is a manifest, or one of the outputs that are named: whatever else is said there
+    /// would change it.
+    public func checkStandardOutput(manifests: [String]) throws(OutputError) {
+        guard let place = Place(standardOutput: standardOutput) else { return }
+        let others = places.filter { !$0.isStandardOutput }[...]
+        if let error = Self.error(of: place, beside: others, manifests: manifests, results: []) { throw error }
+    }
+
+    private static func error(
+        of place: Place, beside others: ArraySlice<Place>, manifests: [String], results: [String]
+    ) -> OutputError? {
+        guard place.file?.isRegularFile ?? true else { return nil }
+        if let other = others.first(where: place.isSame) {
+            return OutputError("\(place.noun) and \(other.noun) are the same file")
+        }
+        guard let file = place.file else { return nil }
+        for (inputs, noun) in [(manifests, "a manifest of this run"), (results, "one of the results to merge")] {
+            do {
+                guard try !file.isOne(ofInputs: inputs) else { return OutputError("\(place.noun) is \(noun)") }
+            } catch {
+                return OutputError("\(place.noun) cannot be compared with \(noun): \(error)")
             }
         }
+        return nil
     }
 }
