@@ -16,12 +16,18 @@ enum Composition {
     static func run(_ options: RunOptions) async -> ExitStatus {
         await concluding { output in
             output.format = options.reporting.logFormat ?? .text
-            if options.manifests.isEmpty, isatty(STDIN_FILENO) == 1 {
-                output.say(PictoryFetch.helpMessage(for: RunCommand.self))
-                return .usage
-            }
+            if tellsUsage(of: RunCommand.self, to: output, options) { return .usage }
             return try await start(options, output: output)
         }
+    }
+
+    /// Says how the command is used where no manifest was named and a terminal is standard input.
+    static func tellsUsage(
+        of command: any ParsableCommand.Type, to output: StandardError, _ options: RunOptions
+    ) -> Bool {
+        guard options.manifests.isEmpty, isatty(STDIN_FILENO) == 1 else { return false }
+        output.say(PictoryFetch.helpMessage(for: command))
+        return true
     }
 
     /// Turns whatever stops a command into a sentence on standard error and an exit status.
@@ -34,29 +40,30 @@ enum Composition {
         do {
             return try await command(output)
         } catch let error as StartError {
-            return refuse(error.message, error.status, output)
+            return refuse(error, output)
         } catch let error as ConfigurationError {
-            return refuse(error.message, .configuration, output)
+            return refuse(StartError(error), output)
         } catch RunFailure.resultsClosed {
             // A reader that went away has seen what it wanted.
             return .signal(SIGPIPE)
         } catch RunFailure.resultsNotWritten(let reason) {
-            return refuse(reason, .outputLost, output)
+            return refuse(StartError(status: .outputLost, message: reason), output)
         } catch {
-            return refuse("\(error)", .configuration, output)
+            return refuse(StartError(status: .configuration, message: "\(error)"), output)
         }
     }
 
     /// Says why the run does not start.
-    private static func refuse(_ message: String, _ status: ExitStatus, _ output: StandardError) -> ExitStatus {
-        output.tell(.error, message, [("exit_status", .integer(Int(status.code)))])
-        return status
+    @discardableResult
+    static func refuse(_ error: StartError, _ output: StandardError) -> ExitStatus {
+        output.tell(.error, error.message, [("exit_status", .integer(Int(error.status.code)))])
+        return error.status
     }
 
     /// Everything that can refuse to start does so here, before the first request: what single flags say (64) has been
     /// checked, then come the settings together (64, 78), manifests (66), the rest of the configuration (78), the lock
     /// (75), before anything is touched that another run may use, and outputs (73), the results file last, for --force
-    /// empties it.
+    /// empties it. ``StartCheck`` looks at all of it in this order.
     private static func start(_ options: RunOptions, output: StandardError) async throws -> ExitStatus {
         let settings = try EffectiveSettings(options, environment: Invocation.environment())
         output.format = try settings(Settings.logFormat)
@@ -64,10 +71,10 @@ enum Composition {
         let manifest = try refusing(.manifestUnreadable) {
             try ManifestFiles.open(RunConfiguration.manifests(of: options), shard: shard)
         }
-        let configuration = try RunConfiguration(settings)
+        let configuration = try RunConfiguration(settings, key: APIKey.find(settings))
         return try await HTTPTransport.withTransport(configuration.transport) { transport in
             let durability: Files.Durability = configuration.durable ? .full : .none
-            try refusing(.outputRefused) { try outputPlaces(configuration).check(manifests: configuration.manifests) }
+            try refusing(.outputRefused) { try OutputPlaces(configuration).check(manifests: configuration.manifests) }
             let lock = try takeLock(configuration.lock)
             defer { withExtendedLifetime(lock) {} }
             let files = try refusing(.outputRefused) {
@@ -96,7 +103,7 @@ enum Composition {
                     recordsOnTerminal: recordsOnTerminal), receivedBytes: { images.bytes })
             let ports = RunPorts(
                 manifest: lines,
-                api: PictoryClient(get: { path throws(JobFailure) in try await transport.api.get(path) }),
+                api: PictoryClient(over: transport),
                 images: images, store: store,
                 results: results, clock: clock, random: { Double.random(in: 0..<1) },
                 signal: signals.next, requestExecutors: transport.executors,
@@ -121,21 +128,12 @@ enum Composition {
         }
     }
 
-    private static func outputPlaces(_ configuration: RunConfiguration) -> OutputPlaces {
-        OutputPlaces(
-            results: configuration.results, lock: configuration.lock, summary: configuration.summary,
-            metrics: configuration.metrics)
-    }
-
     /// The lock, if one was asked for; it ends with the last reference to it.
     private static func takeLock(_ path: String?) throws(StartError) -> RunLock? {
         do {
             return try path.map { path throws(RunLockError) in try RunLock.take(path) }
         } catch {
-            switch error {
-            case .held: throw StartError(status: .rerun, message: "\(error)")
-            case .unusable: throw StartError(status: .outputRefused, message: "\(error)")
-            }
+            throw StartError(error)
         }
     }
 
@@ -209,5 +207,11 @@ enum Composition {
         } catch {
             throw StartError(status: status, message: "\(error)")
         }
+    }
+}
+
+extension PictoryClient {
+    init(over transport: HTTPTransport) {
+        self.init(get: { path throws(JobFailure) in try await transport.api.get(path) })
     }
 }

@@ -72,9 +72,13 @@ extension EndToEnd {
                 #expect(ended.status == expectation.status, "\(block)\n\(ended)")
                 let output = try Regex(expectation.output).wholeMatch(in: ended.standardOutput)
                 #expect(output != nil, "\(block)\n\(ended)")
-                // A run with failures ends with its summary; anything else is a command that does not work.
+                // A run with failures ends with its summary, a check tells what it found; anything else is a command that
+                // does not work.
                 let errors = ended.standardError.split(separator: "\n").filter { !$0.hasPrefix("  ") }
-                #expect(errors.allSatisfy { $0.contains(#/^pictory-fetch: \d+ records?: /#) }, "\(block)\n\(ended)")
+                #expect(
+                    errors.allSatisfy {
+                        $0.contains(#/^pictory-fetch: (\d+ records?: |\d+ jobs?, |The API has told )/#)
+                    }, "\(block)\n\(ended)")
             }
         }
 
@@ -133,6 +137,7 @@ extension EndToEnd {
                 [
                     Expectation("--deadline", status: 1),
                     Expectation("@json", ##"(?s).*\["once",true,"--once"\]\n.*"##),
+                    Expectation("check", status: 1),
                 ])
         }
 

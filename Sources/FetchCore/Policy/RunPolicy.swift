@@ -40,7 +40,7 @@ public struct RunPolicy: Sendable {
     static let inputBytesLimit = 64 << 20
 
     /// Most lines asked for in one read of the manifest: enough to make a read cheap, few enough to stay responsive.
-    static let readLimit = 1024
+    public static let readLimit = 1024
 
     /// 403 answers in a row that stop the run: one may be about one job, five are about the key.
     static let forbiddenLimit = 5

@@ -20,7 +20,8 @@ struct RunCommand: AsyncParsableCommand {
             file of --config, such as {"poll-interval": "5s", "once": true}. A flag goes before a variable, and that \
             before the file.
 
-            Other commands: "pictory-fetch merge" puts results files together; "pictory-fetch config" prints the settings that hold; "pictory-fetch verify" reads the \
+            Other commands: "pictory-fetch check" says what a run would find wrong; "pictory-fetch merge" puts results \
+            files together; "pictory-fetch config" prints the settings that hold; "pictory-fetch verify" reads the \
             images of result records again; "pictory-fetch schema" prints the JSON Schema of the records.
 
             Exit status: 0 all downloaded; 1 some job failed for good; 75 rerunning will help; 64 usage; 66 manifest \

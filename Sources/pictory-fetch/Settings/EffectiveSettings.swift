@@ -11,20 +11,47 @@ struct EffectiveSettings {
     /// Reads the configuration file and checks every value that was given anywhere, also one that another overrides:
     /// it must not wait for the night on which it counts.
     init(_ typed: RunOptions, environment: [String: String]) throws(StartError) {
+        let (settings, errors) = Self.read(typed, environment: environment)
+        if let error = errors.first { throw error }
+        self = settings
+    }
+
+    /// Everything that is wrong with the values, in the order in which ``init(_:environment:)`` finds it.
+    static func errors(_ typed: RunOptions, environment: [String: String]) -> [StartError] {
+        read(typed, environment: environment).errors
+    }
+
+    private init(typed: RunOptions, environment: [String: String]) {
         self.typed = typed
         self.environment = environment
-        for variable in environment.keys.sorted() where self.variable(variable) != nil {
-            if let refusal = SettingNames.refusal(ofVariable: variable) {
-                throw StartError(status: .configuration, message: refusal)
+    }
+
+    private static func read(
+        _ typed: RunOptions, environment: [String: String]
+    ) -> (settings: EffectiveSettings, errors: [StartError]) {
+        var settings = EffectiveSettings(typed: typed, environment: environment)
+        var errors: [StartError] = []
+        func collect(_ step: () throws(StartError) -> Void) {
+            do {
+                try step()
+            } catch {
+                errors.append(error)
             }
         }
-        if let path = typed.config ?? self.variable(EnvironmentName.file) {
-            file = try SettingsFile(path: path)
+        for variable in environment.keys.sorted() where settings.variable(variable) != nil {
+            if let refusal = SettingNames.refusal(ofVariable: variable) {
+                errors.append(StartError(status: .configuration, message: refusal))
+            }
+        }
+        if let path = typed.config ?? settings.variable(EnvironmentName.file) {
+            collect { () throws(StartError) in settings.file = try SettingsFile(path: path) }
         }
         for setting in Settings.all {
-            try setting.check(in: self)
+            collect { () throws(StartError) in try setting.check(in: settings) }
         }
-        try checkTogether()
+        // What is wrong by itself goes with nothing.
+        if errors.isEmpty { collect { () throws(StartError) in try settings.checkTogether() } }
+        return (settings, errors)
     }
 
     /// The text of a variable of the environment. One that is empty counts as not set: a service manager may know no

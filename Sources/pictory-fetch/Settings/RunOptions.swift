@@ -1,7 +1,7 @@
 import ArgumentParser
 import FetchCore
 
-/// The flags of `run` and of `config`, as they were typed. What holds where one was not typed is settled in
+/// The flags of `run`, `check` and `config`, as they were typed. What holds where one was not typed is settled in
 /// ``EffectiveSettings``.
 struct RunOptions: ParsableArguments {
     @Argument(

@@ -1,4 +1,5 @@
 import FetchCore
+import Files
 import HTTPTransport
 import Records
 
@@ -19,8 +20,6 @@ struct RunConfiguration {
     let policy: RunPolicy
     let transport: TransportConfiguration
     let reporting: Reporting
-    /// Where the API key was found.
-    let keyPlace: APIKey.Place
 
     /// What becomes of a results file that exists.
     enum ExistingResults {
@@ -35,7 +34,11 @@ struct RunConfiguration {
         let logFormat: LogFormat
     }
 
-    init(_ settings: EffectiveSettings) throws(StartError) {
+    /// The configuration of a run with this key, on a system with these limits. Without a key nothing can be asked of
+    /// the API.
+    init(
+        _ settings: EffectiveSettings, key: APIKey?, limits: SystemLimits = .atStart
+    ) throws(StartError) {
         manifests = Self.manifests(of: settings.typed)
         outputDirectory = try settings(Settings.outputDir)
         results = try settings(Settings.results)
@@ -49,16 +52,12 @@ struct RunConfiguration {
         lock = try settings(Settings.lock)
         summary = try settings(Settings.summary)
         metrics = try settings(Settings.metrics)
-        let limits = SystemLimits.atStart
         let threads = try limits.threadPlan()
         syncsAtOnce = threads.syncsAtOnce
         policy = try limits.openFiles.fit(Self.policy(of: settings), eventLoops: threads.eventLoops)
-
-        let key = try APIKey.find(settings)
-        keyPlace = key.place
         transport = TransportConfiguration(
             apiURL: try settings(Settings.apiURL),
-            apiKey: key.text,
+            apiKey: key?.text ?? "",
             userAgent: "pictory-fetch/\(PictoryFetch.version)",
             connectTimeout: try settings(Settings.connectTimeout).duration,
             requestTimeout: try settings(Settings.requestTimeout).duration,
@@ -96,8 +95,34 @@ struct RunConfiguration {
     }
 }
 
+extension OutputPlaces {
+    /// The files that a run with this configuration writes.
+    init(_ configuration: RunConfiguration) {
+        self.init(
+            results: configuration.results, lock: configuration.lock, summary: configuration.summary,
+            metrics: configuration.metrics)
+    }
+}
+
 /// Why a run could not start: a sentence for a person, and the exit status.
 struct StartError: Error {
     let status: ExitStatus
     let message: String
+}
+
+extension StartError {
+    init(_ error: ConfigurationError) {
+        self.init(status: .configuration, message: error.message)
+    }
+
+    init(_ error: OutputError) {
+        self.init(status: .outputRefused, message: "\(error)")
+    }
+
+    init(_ error: RunLockError) {
+        switch error {
+        case .held: self.init(status: .rerun, message: "\(error)")
+        case .unusable: self.init(status: .outputRefused, message: "\(error)")
+        }
+    }
 }

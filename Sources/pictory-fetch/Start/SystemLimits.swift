@@ -5,6 +5,11 @@ struct SystemLimits: Sendable {
     /// Found once, before the program has opened a file or begun a thread.
     static let atStart = SystemLimits(openFiles: .raised(), threadRoom: .find())
 
+    /// Those of a system that refuses nothing, for who looks beyond what this one refuses.
+    static let ample = SystemLimits(
+        openFiles: OpenFileLimit(limit: 8192, inherited: 3),
+        threadRoom: ThreadPlan.Room(threads: 1024, addressSpace: 1 << 40, stackBytes: 8 << 20))
+
     let openFiles: OpenFileLimit
     let threadRoom: ThreadPlan.Room
 

@@ -90,7 +90,7 @@ enum Report {
     }
 
     /// The statuses with a count above 0: `21 downloaded, 1 pending`.
-    private static func list(_ count: (RecordStatus) -> Int) -> String {
+    static func list(_ count: (RecordStatus) -> Int) -> String {
         RecordStatus.allCases.filter { count($0) > 0 }.map { "\(Quantity.count(count($0))) \($0.rawValue)" }
             .joined(separator: ", ")
     }

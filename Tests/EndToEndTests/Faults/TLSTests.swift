@@ -28,6 +28,21 @@ extension EndToEnd {
             #expect(try server.log() == [])
         }
 
+        @Test func checkTellsBeforeTheNightWhetherTheServerIsTrusted() async throws {
+            for (certificate, isTrusted, status) in [("good", true, 0), ("good", false, 78), ("expired", true, 78)]
+                as [(String, Bool, Int32)]
+            {
+                let server = try await WebServer(certificate: certificate)
+                let night = try Night(api: server.api)
+                let manifest = try night.scratch.file("jobs.jsonl", server.ids.map(line).joined(separator: "\n"))
+                let trust = isTrusted ? ["--ca-file", server.authority] : []
+                let ended = try await night.start(["check", "--online", manifest] + trust).end()
+                #expect(ended.status == status, "\(ended)")
+                #expect(ended.standardError.contains("TLS") == (status != 0), "\(ended)")
+                #expect(try server.log().count == (status == 0 ? 1 : 0))
+            }
+        }
+
         @Test func redirectDownToPlainHTTPIsNotFollowed() async throws {
             let plain = try FaultServer { exchange in exchange.good }
             let server = try await WebServer(certificate: "good", downgrade: plain.url)

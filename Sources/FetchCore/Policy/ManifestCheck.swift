@@ -1,0 +1,64 @@
+/// What a run would say of its manifests before it asks the API anything.
+public struct ManifestCheck: Sendable {
+    private var seen = SeenJobs()
+    private var invalid = 0
+    private var duplicates = 0
+    private var settledByStatus: [RecordStatus: Int] = [:]
+    /// Jobs that the run has to do.
+    public private(set) var jobs = 0
+    /// The first of them.
+    public private(set) var firstJob: JobID?
+    /// The first job that the manifests name at all.
+    public private(set) var firstNamed: JobID?
+
+    public init() {}
+
+    /// Takes in the next line. Returns the record that the run would write for it at once; nil when it is a job, or is
+    /// settled.
+    public mutating func take(_ item: ManifestItem) -> JobRecord? {
+        if firstNamed == nil { firstNamed = item.jobID }
+        switch seen.take(item) {
+        case .job(let id):
+            jobs += 1
+            if firstJob == nil { firstJob = id }
+            return nil
+        case .settled(let status):
+            settledByStatus[status, default: 0] += 1
+            return nil
+        case .ended(let record):
+            if record.outcome.status == .invalid { invalid += 1 } else { duplicates += 1 }
+            return record
+        }
+    }
+
+    /// Lines that were read.
+    public var lines: Int { seen.lines }
+
+    /// Lines that earlier runs have settled, of each kind and together.
+    public func settled(as status: RecordStatus) -> Int { settledByStatus[status, default: 0] }
+    public var settled: Int { settledByStatus.values.reduce(0, +) }
+
+    /// Lines that the run would record so.
+    public var recordedInvalid: Int { invalid }
+    public var recordedDuplicate: Int { duplicates }
+
+    /// Lines that are no job, also those that were recorded before.
+    public var allInvalid: Int { invalid + settled(as: .invalid) }
+
+    /// Whether no more lines are invalid than that. Duplicates do not count: each is a job that is fetched once.
+    public func isAllowed(by tolerance: Tolerance) -> Bool {
+        allInvalid == 0 || tolerance.allows(allInvalid, of: lines)
+    }
+
+    /// The job that tells most of the way to the API: the first that the run would ask about, or else the first of all.
+    public var probe: JobID? { firstJob ?? firstNamed }
+}
+
+extension ManifestItem {
+    fileprivate var jobID: JobID? {
+        switch self {
+        case .job(let id, _), .settled(let id, _, _): id
+        case .invalid: nil
+        }
+    }
+}
