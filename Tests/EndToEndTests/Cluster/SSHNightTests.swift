@@ -43,7 +43,7 @@ extension EndToEnd {
             let first = try night.start(command, environment: home)
             // Three tasks run, and each has jobs that take some seconds more. One host is cut off now.
             try await first.wait { _ in (1...3).allSatisfy { records($0).count >= 5 } }
-            #expect(first.isRunning)
+            #expect(first.isRunning, "\(night.textIfThere("parallel.log"))")
             _ = try await night.output(hosts.entering("ip link set to-c down"))
             let ended = try await first.end()
             #expect(ended.status == 75, "\(ended)\n\(night.textIfThere("parallel.log"))")
@@ -94,6 +94,16 @@ extension EndToEnd {
             let records = try (1...3).flatMap { try Record.all(in: try night.text("shards/\($0).jsonl")) }
             #expect(records.compactMap(\.jobID).sorted() == all.sorted())
             #expect(records.allSatisfy { $0.code == "interrupted" })
+        }
+
+        @Test func nightInWhichNoHostAnswersIsTriedAgainAndTold() async throws {
+            try night.stub("parallel", "echo x >>started; exit 255")
+            try night.write("jobs.jsonl", line(fixture(1)))
+            let ended = try await night.shell("'\(Self.folder)/night' hosts \(Self.place) 2")
+            #expect(ended.status == 75, "\(ended)")
+            #expect(ended.standardError.contains("no host answers"), "\(ended)")
+            #expect(try night.text("started") == "x\nx\n")
+            #expect(try Record.all(in: try night.text("results.jsonl")).map(\.code) == ["no_record"])
         }
 
         @Test(arguments: [
