@@ -95,7 +95,12 @@ public struct ReplacedFile: Sendable {
 
     /// An empty temporary file beside it.
     private func makeTemporary() throws(SystemError) -> TemporaryFile {
-        try TemporaryFile(in: directory, mode: mode) { Self.temporaryName(UInt64.random(in: .min ... .max)) }
+        try Self.makeTemporary(in: directory, mode: mode)
+    }
+
+    /// An empty temporary file, of a name that ``isTemporary(_:)`` knows.
+    static func makeTemporary(in directory: Descriptor, mode: UInt32) throws(SystemError) -> TemporaryFile {
+        try TemporaryFile(in: directory, mode: mode) { temporaryName(UInt64.random(in: .min ... .max)) }
     }
 
     private static let prefix = ".pictory-fetch-"

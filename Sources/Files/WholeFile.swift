@@ -23,16 +23,13 @@ public final class WholeFile {
         }
         guard existing == nil || replacing else { throw SystemError(EEXIST) }
         // A link that leads nowhere is neither followed nor replaced.
-        if existing == nil, Self.isLink(path) { throw SystemError(ENOENT) }
+        if existing == nil { try NewFile.check(path) }
         let path = existing == nil ? path : try Self.resolved(path)
         name = TypedPath.lastName(of: path)
-        guard !name.isEmpty else { throw SystemError(path.isEmpty ? ENOENT : EISDIR) }
         directory = try Descriptor.open(TypedPath.parent(of: path), O_RDONLY | O_DIRECTORY)
         replaced = existing == nil ? nil : try Self.locked(name, in: directory)
         TemporaryFile.removeAbandoned(from: directory, where: ReplacedFile.isTemporary)
-        temporary = try TemporaryFile(in: directory, mode: 0o666) {
-            ReplacedFile.temporaryName(UInt64.random(in: .min ... .max))
-        }
+        temporary = try ReplacedFile.makeTemporary(in: directory, mode: 0o666)
         descriptor = temporary.descriptor
         if let existing { keepAccess(of: existing) }
     }
@@ -41,11 +38,6 @@ public final class WholeFile {
     private func keepAccess(of existing: stat) {
         _ = fchown(descriptor.number, existing.st_uid, existing.st_gid)
         _ = fchmod(descriptor.number, existing.st_mode & 0o7777)
-    }
-
-    private static func isLink(_ path: String) -> Bool {
-        var status = stat()
-        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
     }
 
     deinit {

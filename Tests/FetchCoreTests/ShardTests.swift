@@ -27,10 +27,10 @@ import Testing
 }
 
 @Suite struct JournalShardsTests {
-    private func refusal(of shard: String?, after records: [String?]) -> String? {
+    private func mismatch(of shard: String?, after records: [String?]) -> JournalShards.Mismatch? {
         var shards = JournalShards()
         for (index, text) in records.enumerated() { shards.note(text.flatMap { Shard($0) }, line: index + 1) }
-        return shards.refusal(of: shard.flatMap { Shard($0) })
+        return shards.mismatch(with: shard.flatMap { Shard($0) })
     }
 
     @Test(
@@ -40,19 +40,23 @@ import Testing
             (nil, ["2/8", "1/1"]), ("1/1", []), ("1/1", ["2/8", "3/8"]), (nil, ["2/8", "2/8", "2/9"]),
         ] as [(String?, [String?])]) func journalOfThisPartIsCarriedOnWith(shard: String?, records: [String?])
     {
-        #expect(refusal(of: shard, after: records) == nil)
+        #expect(mismatch(of: shard, after: records) == nil)
     }
 
     @Test(
         arguments: [
-            ("2/8", ["3/8"], "3/8, in line 1,"), ("2/8", ["2/8", "2/9"], "2/9, in line 2,"),
-            ("2/8", [nil, "2/8", "3/8", "4/8"], "3/8, in line 3,"), ("3/8", ["2/8", "3/8", "4/8"], "2/8, in line 1,"),
-            (nil, ["2/8"], "--shard 2/8 carries on"), (nil, ["2/8", "2/8"], "--shard 2/8 carries on"),
-            ("1/1", ["2/8"], "--shard 2/8 carries on"),
-        ] as [(String?, [String?], String)]) func journalOfAnotherPartIsRefused(
-            shard: String?, records: [String?], reason: String
-        )
+            ("2/8", ["3/8"], "3/8", 1), ("2/8", ["2/8", "2/9"], "2/9", 2),
+            ("2/8", [nil, "2/8", "3/8", "4/8"], "3/8", 3), ("3/8", ["2/8", "3/8", "4/8"], "2/8", 1),
+        ] as [(String, [String?], String, Int)]) func partCarriesOnWithNoOther(
+            shard: String, records: [String?], other: String, line: Int
+        ) throws
     {
-        #expect(refusal(of: shard, after: records)?.contains(reason) == true)
+        let (other, run) = (try #require(Shard(other)), try #require(Shard(shard)))
+        #expect(mismatch(of: shard, after: records) == .otherPart(other, line: line, run: run))
+    }
+
+    @Test(arguments: [(nil, ["2/8"]), (nil, ["2/8", "2/8"]), ("1/1", ["2/8"])] as [(String?, [String?])])
+    func wholeCarriesOnWithNoSinglePart(shard: String?, records: [String?]) throws {
+        #expect(mismatch(of: shard, after: records) == .onePart(try #require(Shard("2/8"))))
     }
 }

@@ -45,7 +45,7 @@ import Testing
 
     /// A copy that shares with 63 others is refused twice a minute, and nothing else tells it of its share. In ten minutes
     /// its share is known to it within some 15 %, in half an hour within some 8 %. Between the most and the least of 64
-    /// copies lies four or five times as much. So this takes half an hour, and most often ten minutes.
+    /// copies lies four or five times as much. So this takes half an hour to an hour.
     @Test(arguments: [Server.all[0], Server.all[5]], [8, 64])
     func sharesAreAlike(server: Server, copies: Int) {
         let result = server.limit(of: copies, seed: 3).run(minutes: 31)

@@ -70,15 +70,6 @@ import TestSupport
         try #require(symlink("plain", folder("link")) == 0)
     }
 
-    private func sentence(_ work: () throws -> Void) -> String? {
-        do {
-            try work()
-            return nil
-        } catch {
-            return "\(error)"
-        }
-    }
-
     private static let names = [
         "new", "plain", "sub", "sub/new", "fifo", "link", "none/new", "plain/new", "new/", "sub/", ".", "..", "sub/..",
         String(repeating: "x", count: 300),
@@ -86,9 +77,9 @@ import TestSupport
 
     @Test(arguments: names) func lock(name: String) throws {
         let before = try folder.names()
-        let found = sentence { try RunLock.check(folder(name)) }
+        let found = refusal { try RunLock.check(folder(name)) }
         #expect(try folder.names() == before)
-        #expect(found == sentence { _ = try RunLock.take(folder(name)) })
+        #expect(found == refusal { _ = try RunLock.take(folder(name)) })
     }
 
     @Test func lockThatIsHeld() throws {
@@ -100,9 +91,9 @@ import TestSupport
     @Test(arguments: names) func replacedFile(name: String) throws {
         _ = try folder.write("half", to: ReplacedFile.temporaryName(7))
         let before = try folder.names()
-        let found = sentence { _ = try ReplacedFile.check(folder(name), noun: "the file") }
+        let found = refusal { _ = try ReplacedFile.check(folder(name), noun: "the file") }
         #expect(try folder.names() == before)
         #expect(
-            found == sentence { _ = try ReplacedFile(folder(name), noun: "the file", mode: 0o644, durability: .none) })
+            found == refusal { _ = try ReplacedFile(folder(name), noun: "the file", mode: 0o644, durability: .none) })
     }
 }

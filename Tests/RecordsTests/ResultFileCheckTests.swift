@@ -22,15 +22,6 @@ import TestSupport
         try #require(symlink("nowhere", folder("link")) == 0)
     }
 
-    private func sentence(_ work: () throws -> Void) -> String? {
-        do {
-            try work()
-            return nil
-        } catch {
-            return "\(error)"
-        }
-    }
-
     private func bytes() throws -> [String: String] {
         try Dictionary(
             uniqueKeysWithValues: folder.names().map { name in
@@ -46,13 +37,13 @@ import TestSupport
     @Test(arguments: names, [false, true]) func newResults(name: String, replacing: Bool) throws {
         let before = try bytes()
         let path = folder(name)
-        let found = sentence {
+        let found = refusal {
             try ResultFile.check(path, replacing: replacing, manifests: [folder("jobs")])
         }
         #expect(try bytes() == before)
         #expect(
             found
-                == sentence {
+                == refusal {
                     _ = try ResultFile.open(path, replacing: replacing, manifests: [folder("jobs")])
                 })
     }
@@ -60,11 +51,11 @@ import TestSupport
     @Test(arguments: names) func resumedResults(name: String) throws {
         let before = try bytes()
         let path = folder(name)
-        let found = sentence { _ = try ResultFile.checkResume(path, manifests: [folder("jobs")]) }
+        let found = refusal { _ = try ResultFile.checkResume(path, manifests: [folder("jobs")]) }
         #expect(try bytes() == before)
         #expect(
             found
-                == sentence {
+                == refusal {
                     _ = try ResultFile.resume(path, manifests: [folder("jobs")], words: Sample.words)
                 })
     }
@@ -72,8 +63,8 @@ import TestSupport
     @Test func fileThatARunWritesIsRefusedAndOneThatIsCheckedIsNot() throws {
         let running = try ResultFile.resume(folder("journal"), words: Sample.words)
         let reason = "the results file \(folder("journal")) is being written by another run"
-        #expect(sentence { _ = try ResultFile.checkResume(folder("journal")) } == reason)
-        #expect(sentence { try ResultFile.check(folder("journal"), replacing: true) } == reason)
+        #expect(refusal { _ = try ResultFile.checkResume(folder("journal")) } == reason)
+        #expect(refusal { try ResultFile.check(folder("journal"), replacing: true) } == reason)
         withExtendedLifetime(running) {}
     }
 
@@ -90,11 +81,11 @@ import TestSupport
     @Test func streamsAreNotOpened() throws {
         try #require(mkfifo(folder("fifo"), 0o600) == 0)
         // A run would wait for a reader, or refuse one that is not there; whoever reads would see its end.
-        #expect(sentence { try ResultFile.check(folder("fifo")) } == nil)
-        #expect(sentence { try ResultFile.check("/dev/null") } == nil)
+        #expect(refusal { try ResultFile.check(folder("fifo")) } == nil)
+        #expect(refusal { try ResultFile.check("/dev/null") } == nil)
         for path in [folder("fifo"), "/dev/null"] {
             #expect(
-                sentence { _ = try ResultFile.checkResume(path) }
+                refusal { _ = try ResultFile.checkResume(path) }
                     == "the results file \(path) is no regular file, which --resume needs")
         }
     }

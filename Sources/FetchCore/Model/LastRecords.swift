@@ -22,22 +22,20 @@ public struct LastRecords<Job, Line> {
     /// Takes in the next record.
     ///
     /// `job` and `line` get what is kept so far of the job or the line that the record speaks of, and return what is to
-    /// be kept of it; nil changes nothing. A record of a job shows that its line is a job of its own by now, unless what
-    /// is kept of the line `outlasts` it.
+    /// be kept of it; nil changes nothing. A record of a job shows that its line is a job of its own by now, and what is
+    /// kept of the line goes, unless `keepingLines`.
     ///
     /// A `duplicate` speaks of its line alone. The job that it names may stand in another manifest, and whether that has
     /// its image is for the job's own records to say.
     @inlinable public mutating func note(
         _ record: PastRecord, job: (_ end: PastJobEnd, _ before: Job?) -> Job?,
-        line: (_ end: PastLineEnd, _ before: Line?) -> Line?, outlasts: (_ line: Line) -> Bool = { _ in false }
+        line: (_ end: PastLineEnd, _ before: Line?) -> Line?, keepingLines: Bool = false
     ) {
         switch record.end {
         case .job(let id, let end):
             jobs.update(id) { job(end, $0) }
             // Nearly every journal has few such lines or none, and then a record costs no second search.
-            guard !lines.isEmpty, let place = place(record.manifest, record.line), let kept = lines[place],
-                !outlasts(kept)
-            else { return }
+            guard !keepingLines, !lines.isEmpty, let place = place(record.manifest, record.line) else { return }
             lines[place] = nil
         case .line(let end):
             let known = place(record.manifest, record.line)

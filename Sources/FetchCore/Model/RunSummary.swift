@@ -58,7 +58,7 @@ public struct RunSummary: Sendable, Equatable {
         settledByStatus[status, default: 0] += 1
     }
 
-    /// Counts a record of an earlier run, of which what is not known is nil.
+    /// Counts how a record ends; what is not known of it is nil.
     public mutating func add(
         _ status: RecordStatus, advice: RetryAdvice.Action?, failure: Group?, creditsUsed: Double
     ) {
@@ -68,7 +68,7 @@ public struct RunSummary: Sendable, Equatable {
         credits.add(creditsUsed)
     }
 
-    /// Counts what a record of an earlier run says of its requests.
+    /// Counts what a record says of its requests.
     public mutating func addRequests(polls: Int, downloads: Int, bytes: Int) {
         self.polls += polls
         polledJobs += polls > 0 ? 1 : 0
@@ -78,19 +78,17 @@ public struct RunSummary: Sendable, Equatable {
     }
 
     public mutating func add(_ record: JobRecord) {
-        byStatus[record.outcome.status, default: 0] += 1
-        if case .downloaded(let image, _) = record.outcome {
-            bytes += Int64(image.bytes)
+        let advice = RetryAdvice(for: record.outcome)
+        var failure: Group?
+        if let code = record.outcome.failure?.code, let advice {
+            failure = Group(code: code, action: advice.action, reason: advice.reason)
         }
-        if let failure = record.outcome.failure, let advice = RetryAdvice(for: record.outcome) {
-            byAction[advice.action, default: 0] += 1
-            failures[Group(code: failure.code, action: advice.action, reason: advice.reason), default: 0] += 1
-        }
-        polls += record.polls
-        polledJobs += record.polls > 0 ? 1 : 0
-        mostPolls = max(mostPolls, record.polls)
-        downloads += record.downloads
-        credits.add(record.creditsUsed.flatMap(Double.init) ?? 0)
+        add(
+            record.outcome.status, advice: advice?.action, failure: failure,
+            creditsUsed: record.creditsUsed.flatMap(Double.init) ?? 0)
+        var imageBytes = 0
+        if case .downloaded(let image, _) = record.outcome { imageBytes = image.bytes }
+        addRequests(polls: record.polls, downloads: record.downloads, bytes: imageBytes)
     }
 }
 

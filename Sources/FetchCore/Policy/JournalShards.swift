@@ -24,17 +24,25 @@ public struct JournalShards: Sendable {
         if second == nil, shard != known { second = (shard, line) }
     }
 
-    /// Why a run over this part, or over the whole if it is nil, does not carry on with the journal, as the end of a
-    /// sentence about it; nil if it does.
+    /// What keeps a run from carrying on with the journal.
+    public enum Mismatch: Equatable, Sendable {
+        /// All records are of this part, and the run is over the whole.
+        case onePart(Shard)
+        /// A record, in this line, is of another part than the run.
+        case otherPart(Shard, line: Int, run: Shard)
+    }
+
+    /// What keeps a run over this part, or over the whole if it is nil, from carrying on with the journal.
     ///
     /// A run over a part needs a journal in which no record names another. A run over the whole needs one whose records
     /// do not all name the same part, such as a merged one.
-    public func refusal(of shard: Shard?) -> String? {
+    public func mismatch(with shard: Shard?) -> Mismatch? {
         guard let shard, !shard.isWhole else {
             guard let first, second == nil, !hasWhole else { return nil }
-            return "is the journal of shard \(first.shard): --shard \(first.shard) carries on with it"
+            return .onePart(first.shard)
         }
-        guard let other = [first, second].compactMap(\.self).first(where: { $0.shard != shard }) else { return nil }
-        return "holds a record of shard \(other.shard), in line \(other.line), and this run is shard \(shard)"
+        return [first, second].compactMap(\.self).first { $0.shard != shard }.map {
+            .otherPart($0.shard, line: $0.line, run: shard)
+        }
     }
 }

@@ -1,8 +1,9 @@
 /// What a run would say of its manifests before it asks the API anything.
 public struct ManifestCheck: Sendable {
     private var seen = SeenJobs()
-    private var invalid = 0
-    private var duplicates = 0
+    /// Lines that the run would record so.
+    public private(set) var recordedInvalid = 0
+    public private(set) var recordedDuplicate = 0
     private var settledByStatus: [RecordStatus: Int] = [:]
     /// Jobs that the run has to do.
     public private(set) var jobs = 0
@@ -26,7 +27,7 @@ public struct ManifestCheck: Sendable {
             settledByStatus[status, default: 0] += 1
             return nil
         case .ended(let record):
-            if record.outcome.status == .invalid { invalid += 1 } else { duplicates += 1 }
+            if record.outcome.status == .invalid { recordedInvalid += 1 } else { recordedDuplicate += 1 }
             return record
         }
     }
@@ -38,12 +39,8 @@ public struct ManifestCheck: Sendable {
     public func settled(as status: RecordStatus) -> Int { settledByStatus[status, default: 0] }
     public var settled: Int { settledByStatus.values.reduce(0, +) }
 
-    /// Lines that the run would record so.
-    public var recordedInvalid: Int { invalid }
-    public var recordedDuplicate: Int { duplicates }
-
     /// Lines that are no job, also those that were recorded before.
-    public var allInvalid: Int { invalid + settled(as: .invalid) }
+    public var allInvalid: Int { recordedInvalid + settled(as: .invalid) }
 
     /// Whether no more lines are invalid than that. Duplicates do not count: each is a job that is fetched once.
     public func isAllowed(by tolerance: Tolerance) -> Bool {

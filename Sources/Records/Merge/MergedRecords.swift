@@ -80,7 +80,7 @@ struct MergedRecords {
             line: { end, before in
                 before.map { recorded.replaces($0.record) } == false ? nil : RecordedLine(end: end, record: recorded)
             },
-            outlasts: { _ in true })
+            keepingLines: true)
     }
 
     /// Counts a record in the totals of those that count.

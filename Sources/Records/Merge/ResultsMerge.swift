@@ -13,8 +13,6 @@ public struct ResultsMerge: ~Copyable {
     private let tell: (String) -> Void
     /// Results files that could not be read, or hold no record, with the reason.
     public private(set) var unreadable: [String] = []
-    /// Some record was read.
-    public private(set) var hasRecords = false
 
     /// `paths` are the results files, `-` for standard input; what is no regular file is kept in the temporary directory
     /// meanwhile. No more than `mostOpen` of the others are open at a time. `tell` is given a sentence for each thing that
@@ -56,7 +54,6 @@ public struct ResultsMerge: ~Copyable {
                         return
                     }
                     count += 1
-                    hasRecords = true
                     records.note(
                         record, account, bytes: place.bytes, file: number,
                         reasonOf: { [reasons] in

@@ -76,8 +76,16 @@ extension ResultFile {
         } catch {
             throw OutputError("\(noun) cannot be resumed: \(error)")
         }
-        if let reason = journal.shards.refusal(of: shard) { throw OutputError("\(noun) \(reason)") }
+        if let mismatch = journal.shards.mismatch(with: shard) { throw OutputError("\(noun) \(reason(mismatch))") }
         return journal
+    }
+
+    private static func reason(_ mismatch: JournalShards.Mismatch) -> String {
+        switch mismatch {
+        case .onePart(let shard): "is the journal of shard \(shard): --shard \(shard) carries on with it"
+        case .otherPart(let shard, let line, let run):
+            "holds a record of shard \(shard), in line \(line), and this run is shard \(run)"
+        }
     }
 
     private static func mend(

@@ -72,14 +72,18 @@ extension TimeLength: SettingValue {
     var spelled: String? { text }
 }
 
-extension ByteCount: SettingValue {
-    static var expected: String { "a number of bytes such as 1048576, 10MB or 64MiB" }
+/// A value that may be a bare number in the file.
+protocol NumberSettingValue: SettingValue, ExpressibleByArgument {}
 
+extension NumberSettingValue {
     init?(json: JSONValue) {
         guard let text = json.string ?? json.number?.text else { return nil }
         self.init(argument: text)
     }
+}
 
+extension ByteCount: NumberSettingValue {
+    static var expected: String { "a number of bytes such as 1048576, 10MB or 64MiB" }
     var json: JSONOutput { .string(text) }
     var spelled: String? { text }
 }
@@ -90,15 +94,10 @@ extension Shard: SettingValue {
     var spelled: String? { description }
 }
 
-extension TolerableLines: SettingValue {
+extension TolerableLines: NumberSettingValue {
     static var expected: String { "a number of lines, or a percentage from 0% to 100% such as 0.5%" }
     var json: JSONOutput { .string(text) }
     var spelled: String? { text }
-
-    init?(json: JSONValue) {
-        guard let text = json.string ?? json.number?.text else { return nil }
-        self.init(argument: text)
-    }
 }
 
 extension RequestRate: SettingValue {
