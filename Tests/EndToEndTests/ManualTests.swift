@@ -71,7 +71,7 @@ extension EndToEnd {
                 _ = try await fetch.run([line(fixture(number))], ["--metrics", "night.prom"])
             }
             let metrics = try String(contentsOfFile: fetch.scratch.path("night.prom"), encoding: .utf8)
-            let names = metrics.matches(of: /# TYPE pictory_fetch_([a-z_]+) gauge/).map { String($0.1) }
+            let names = metrics.matches(of: /# TYPE pictory_fetch_([a-z_]+) (?:gauge|histogram)/).map { String($0.1) }
             #expect(try items(of: "METRICS", in: page) == Set(names))
         }
 

@@ -102,6 +102,11 @@ extension EndToEnd {
             #expect(ended.status == 0, "\(ended)")
             let merged = try await merge(fetch, ["r.jsonl", "--metrics", "all.prom"])
             #expect(merged.status == 0)
+            let waited = try Record.all(in: text("r.jsonl", fetch)).compactMap(\.waited).reduce(0, +)
+            let sum = try #require(
+                text("all.prom", fetch).firstMatch(of: /_waited_seconds_sum\{run="all"\} ([0-9]+)\.([0-9]{3})\n/))
+            #expect(Int("\(sum.1)\(sum.2)") == waited)
+            #expect(try text("all.prom", fetch).contains("pictory_fetch_download_seconds_count{run=\"all\"} 5\n"))
             #expect(merged.standardError == "")
             #expect(try text("all.prom", fetch).contains("pictory_fetch_exit_status{run=\"all\"} 0"))
         }

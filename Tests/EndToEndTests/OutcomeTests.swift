@@ -150,13 +150,18 @@ extension EndToEnd {
         private func expectWellFormed(_ record: Record) {
             let order = [
                 "v", "job_id", "status", "manifest", "line", "image", "ai_credits_used", "error", "retry", "warnings",
-                "duplicate_of_line", "polls", "downloads", "first_seen", "finished_at", "elapsed_ms", "runs", "input",
+                "duplicate_of_line", "polls", "downloads", "first_seen", "finished_at", "elapsed_ms", "waited_ms",
+                "download_ms", "runs", "input",
             ]
             let top = order.filter { record.has($0) }
             #expect(record.names.filter { order.contains($0) } == top, "\(record.line)")
             #expect(record.has("image") == (record.status == "downloaded"), "\(record.line)")
             #expect(record.has("error") == (record.status != "downloaded"), "\(record.line)")
             #expect(record.has("retry") == (record.status != "downloaded"), "\(record.line)")
+            #expect(record.has("download_ms") == (record.status == "downloaded"), "\(record.line)")
+            #expect(record.has("waited_ms") || record.status != "downloaded", "\(record.line)")
+            let (elapsed, times) = (record.elapsed ?? 0, (record.waited ?? 0, record.downloadTime ?? 0))
+            #expect(times.0 + times.1 <= elapsed, "\(record.line)")
             #expect((record.object("retry")["not_before"] != nil) == (record.action == "rerun"), "\(record.line)")
             #expect((record.object("error")["message"] as? String)?.isEmpty != true, "\(record.line)")
         }

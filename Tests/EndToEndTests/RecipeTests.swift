@@ -112,7 +112,10 @@ extension EndToEnd {
         @Test func recordsAndRetries() async throws {
             try await expect(
                 Self.guides + "Records-and-retries.md",
-                [Expectation("\"rerun\""), Expectation("\"job_not_found\"", status: 1)])
+                [
+                    Expectation("download_ms", #"(\d+\t\d+\t[0-9a-f-]{36}\n){2}"#), Expectation("\"rerun\""),
+                    Expectation("\"job_not_found\"", status: 1),
+                ])
         }
 
         @Test func moreThanOneMachine() async throws {

@@ -31,6 +31,8 @@ struct Record {
     var downloads: Int? { fields["downloads"] as? Int }
     var runs: Int? { fields["runs"] as? Int }
     var elapsed: Int? { fields["elapsed_ms"] as? Int }
+    var waited: Int? { fields["waited_ms"] as? Int }
+    var downloadTime: Int? { fields["download_ms"] as? Int }
     var warnings: [String] { fields["warnings"] as? [String] ?? [] }
     var image: [String: Any] { object("image") }
 

@@ -46,6 +46,14 @@ extension EndToEnd {
             #expect(metrics["pictory_fetch_polls"] == Double(totals.polls))
             #expect(metrics["pictory_fetch_downloads"] == 1)
             #expect(metrics["pictory_fetch_credits_used"] == 4)
+            for (name, times) in [
+                ("waited", records.compactMap(\.waited)), ("download", records.compactMap(\.downloadTime)),
+            ] {
+                #expect(times.count == 1, "only the first job has an image, and no other was completed")
+                #expect(metrics["pictory_fetch_\(name)_seconds_count"] == Double(times.count))
+                #expect(metrics["pictory_fetch_\(name)_seconds_bucket +Inf"] == Double(times.count))
+                #expect(metrics["pictory_fetch_\(name)_seconds_sum"] == Double(times.reduce(0, +)) / 1000)
+            }
             #expect(metrics["pictory_fetch_exit_status"] == 75)
             let age = Date().timeIntervalSince1970 - (metrics["pictory_fetch_last_run_timestamp_seconds"] ?? 0)
             #expect((0..<60).contains(age))

@@ -47,7 +47,10 @@ extension Scratch {
             let sample = try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [Any])
             let labels = try #require(sample[1] as? [String: String])
             #expect(labels["run"] == "night")
-            #expect(sample[3] as? String == "gauge")
+            let isHistogram =
+                labels["le"] != nil || (sample[0] as? String)?.hasSuffix("_seconds_sum") == true
+                || (sample[0] as? String)?.hasSuffix("_seconds_count") == true
+            #expect(sample[3] as? String == (isHistogram ? "histogram" : "gauge"))
             let rest = labels.filter { $0.key != "run" }.sorted { $0.key < $1.key }.map(\.value)
             let key = ([sample[0] as? String ?? ""] + rest).joined(separator: " ")
             #expect(samples[key] == nil, "\(key) is there twice")

@@ -35,6 +35,13 @@ import Testing
         #expect(RunEnd(of: report) == .outputLost)
     }
 
+    @Test func downloadIsTimedFromTheRequestToTheLastByte() async {
+        let world = FakeWorld(jobs: JobID.samples(3))
+        world.downloadTime = .seconds(7)
+        _ = await world.run(RunPolicy(concurrency: 1))
+        #expect(world.records.map(\.downloadTime) == [.seconds(7), .seconds(7), .seconds(7)])
+    }
+
     @Test func failedDownloadDiscardsItsPart() async {
         let world = FakeWorld(jobs: JobID.samples(4))
         world.downloadFailure = JobFailure(.urlRejected, at: .download, "no")
@@ -61,6 +68,7 @@ private final class FakeWorld: ManifestSource, StatusService, ImageSource, Image
         var signalAfterRecords: Int?
         var failsAfterRecords: Int?
         var downloadFailure: JobFailure?
+        var downloadTime: Duration = .zero
     }
 
     private let state: Mutex<State>
@@ -86,6 +94,11 @@ private final class FakeWorld: ManifestSource, StatusService, ImageSource, Image
     var downloadFailure: JobFailure? {
         get { settings.withLock(\.downloadFailure) }
         set { settings.withLock { $0.downloadFailure = newValue } }
+    }
+    /// By how much a download moves the clock on.
+    var downloadTime: Duration {
+        get { settings.withLock(\.downloadTime) }
+        set { settings.withLock { $0.downloadTime = newValue } }
     }
     var mostAtOnce: Int { state.withLock(\.mostAtOnce) }
     var records: [JobRecord] { state.withLock(\.records) }
@@ -134,6 +147,8 @@ private final class FakeWorld: ManifestSource, StatusService, ImageSource, Image
         if let downloadFailure { throw downloadFailure }
         let body: [UInt8] = [1, 2, 3]
         try consume(body.span.bytes)
+        let time = downloadTime
+        state.withLock { $0.time += time }
     }
 
     private func request() async {

@@ -88,7 +88,7 @@ import Testing
         var world = SchedulerWorld(policy: RunPolicy(concurrency: 1), jobs: JobID.samples(10)) { _, _ in .completed }
         world.commit = { record in
             guard record.outcome.status == .downloaded else { return record }
-            return record.ending(.failed(JobFailure(.writeFailed, at: .store, "no", stopsRun: true)))
+            return record.failing(JobFailure(.writeFailed, at: .store, "no", stopsRun: true))
         }
         world.run()
         #expect(world.records.count == 10)

@@ -78,7 +78,7 @@ struct SchedulerWorld {
     mutating func deliver(_ event: Scheduler.Event) {
         tick(now)
         switch event {
-        case .polled(let key, _), .downloaded(let key, _, _), .downloadFailed(let key, _):
+        case .polled(let key, _), .downloaded(let key, _, _, _), .downloadFailed(let key, _):
             inFlight.remove(key)
         case .manifest:
             readOutstanding = false
@@ -116,7 +116,7 @@ struct SchedulerWorld {
             log.append(Entry(kind: .download, id: id, at: now))
             downloads[id, default: 0] += 1
             switch download(id, downloads[id, default: 0]) {
-            case .success(let image): schedule(.downloaded(key, image, FakePart()), after: latency)
+            case .success(let image): schedule(.downloaded(key, image, FakePart(), took: latency), after: latency)
             case .failure(let failure): schedule(.downloadFailed(key, failure), after: latency)
             }
         case .giveBack(let batch):

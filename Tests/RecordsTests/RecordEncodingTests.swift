@@ -22,7 +22,8 @@ import TestSupport
         let record = JobRecord(
             entry: Sample.entry(line: 12, input: #"{"jobid":1}"#, runs: 2), jobID: try Sample.id(),
             outcome: Sample.downloaded, warnings: [.dimensionMismatch, .jobIDNotEchoed], creditsUsed: "1.50",
-            polls: 3, downloads: 1, elapsed: .milliseconds(4567))
+            polls: 3, downloads: 1, elapsed: .milliseconds(4567), waited: .microseconds(4_001_900),
+            downloadTime: .milliseconds(561))
         #expect(
             RecordEncoding.text(record, finishedAt: Timestamp(milliseconds: Sample.now.milliseconds + 1)) == """
                 {"v":1,"job_id":"0b7e6f6c-52e0-4a51-9d3c-1f2a3b4c5d6e","status":"downloaded","manifest":"jobs.jsonl",\
@@ -30,7 +31,7 @@ import TestSupport
                 "url":"https://host/a.png"},"ai_credits_used":1.50,\
                 "warnings":["dimension_mismatch","job_id_not_echoed"],"polls":3,"downloads":1,\
                 "first_seen":"2026-03-01T09:30:00.250Z","finished_at":"2026-03-01T09:30:00.251Z","elapsed_ms":4567,\
-                "runs":2,"input":{"jobid":1}}
+                "waited_ms":4001,"download_ms":561,"runs":2,"input":{"jobid":1}}
 
                 """)
     }
@@ -52,15 +53,15 @@ import TestSupport
         }
     }
 
-    @Test func failedKeepsCreditsAndElapsedTime() throws {
+    @Test func failedKeepsCreditsAndTimes() throws {
         let record = JobRecord(
             entry: Sample.entry(), jobID: try Sample.id(), outcome: Sample.pending, warnings: [.jobIDNotEchoed],
-            creditsUsed: "2", polls: 1, elapsed: .zero)
+            creditsUsed: "2", polls: 1, elapsed: .zero, waited: .zero)
         #expect(
             try names(record)
                 == Self.head + [
                     "ai_credits_used", "error", "retry", "warnings", "polls", "downloads", "first_seen",
-                    "finished_at", "elapsed_ms", "runs",
+                    "finished_at", "elapsed_ms", "waited_ms", "runs",
                 ])
     }
 

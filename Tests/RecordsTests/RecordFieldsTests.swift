@@ -13,7 +13,7 @@ import Testing
             entry: ManifestEntry(
                 manifest: "é\"\n", line: 3, input: Array(#"{"a":1.10}"#.utf8), firstSeen: Sample.now, runs: 4),
             jobID: try Sample.id(), outcome: outcome, warnings: [.jobIDNotEchoed, .irregularPNG], creditsUsed: "1.50",
-            polls: 5, downloads: 6, elapsed: .milliseconds(7))
+            polls: 5, downloads: 6, elapsed: .milliseconds(7), waited: .milliseconds(3), downloadTime: .milliseconds(2))
     }
 
     /// A field of the record, read from its line.
@@ -39,6 +39,8 @@ import Testing
             #expect(try value(RecordFields.firstSeen, record) == Sample.now)
             #expect(try value(RecordFields.finishedAt, record) == Sample.now)
             #expect(try value(RecordFields.elapsed, record) == 7)
+            #expect(try value(RecordFields.waited, record) == 3)
+            #expect(try value(RecordFields.downloadTime, record) == (outcome == Sample.downloaded ? 2 : nil))
             #expect(try value(RecordFields.runs, record) == 4)
             #expect(try value(RecordFields.input, record) == record.entry.input)
             #expect(try value(RecordFields.duplicateOfLine, record) == nil)
@@ -83,6 +85,7 @@ import Testing
         #expect(try value(RecordFields.creditsUsed, duplicate) == nil)
         #expect(try value(RecordFields.warnings, duplicate) == nil)
         #expect(try value(RecordFields.elapsed, duplicate) == nil)
+        #expect(try value(RecordFields.waited, duplicate) == nil)
     }
 
     @Test func membersOfAnObjectStandTogether() {

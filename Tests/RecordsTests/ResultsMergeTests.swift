@@ -27,11 +27,11 @@ import TestSupport
     /// The line of a record that was finished `hours` after the others.
     private static func line(
         job: Int?, at line: Int, of manifest: String = "a.jsonl", _ outcome: JobOutcome, hours: Int64 = 0,
-        polls: Int = 1, credits: String? = nil
+        polls: Int = 1, credits: String? = nil, waited: Duration? = nil, downloadTime: Duration? = nil
     ) throws -> String {
         let record = JobRecord(
             entry: entry(line, of: manifest), jobID: try job.map(id), outcome: outcome, creditsUsed: credits,
-            polls: polls, downloads: polls, elapsed: .seconds(60))
+            polls: polls, downloads: polls, elapsed: .seconds(60), waited: waited, downloadTime: downloadTime)
         return RecordEncoding.text(
             record, finishedAt: Timestamp(milliseconds: Sample.now.milliseconds + hours * hour))
     }
@@ -132,6 +132,32 @@ import TestSupport
         let equal = try Self.line(job: 1, at: 2, Sample.pending)
         #expect(try merge([early, equal]).text == equal)
         #expect(try merge([equal, early]).text == early)
+    }
+
+    @Test func timesAreThoseOfTheRecordsThatCount() throws {
+        let early = try Self.line(job: 1, at: 1, Sample.pending, waited: .seconds(9))
+        let late = try Self.line(
+            job: 1, at: 1, Self.done, hours: 1, waited: .milliseconds(2500), downloadTime: .milliseconds(40))
+        let other = try Self.line(job: 2, at: 2, Self.done, waited: .zero, downloadTime: .seconds(100 * 86_400))
+        // Of an earlier version.
+        let without = try Self.line(job: 3, at: 3, Self.done)
+        for manifest in [nil, try (1...3).map { ManifestItem.job(try Self.id($0), Self.entry($0)) }] {
+            let summary = try merge([late, early + other, without], along: manifest).summary
+            #expect(summary.waits.count == 2)
+            #expect(summary.waits.sum == .milliseconds(2500))
+            #expect(summary.downloadTimes.count == 2)
+            // One that is longer than any download is cut.
+            #expect(summary.downloadTimes.sum == .milliseconds(UInt32.max - 1) + .milliseconds(40))
+        }
+    }
+
+    @Test(arguments: ["-1", "1.5", "\"1\"", "null", "1e3"])
+    func timeOfAnotherFormCountsAsAbsent(time: String) throws {
+        let record = try Self.line(job: 1, at: 1, Self.done, waited: .milliseconds(7), downloadTime: .milliseconds(7))
+            .replacing("_ms\":7", with: "_ms\":\(time)")
+        let summary = try merge([record]).summary
+        #expect(summary.waits.count == 0)
+        #expect(summary.downloadTimes.count == 0)
     }
 
     @Test func placeholderLosesToAnyOther() throws {

@@ -13,10 +13,15 @@ public struct JobRecord: Sendable, Equatable {
     public let downloads: Int
     /// From the first poll to the end; nil when it was never polled.
     public let elapsed: Duration?
+    /// From the first poll to the first reply that said "completed"; nil without such a reply in this run.
+    public let waited: Duration?
+    /// From the request for the image that was kept to its last byte; nil without an image.
+    public let downloadTime: Duration?
 
     public init(
         entry: ManifestEntry, jobID: JobID?, outcome: JobOutcome, warnings: [Warning] = [],
-        creditsUsed: String? = nil, polls: Int = 0, downloads: Int = 0, elapsed: Duration? = nil
+        creditsUsed: String? = nil, polls: Int = 0, downloads: Int = 0, elapsed: Duration? = nil,
+        waited: Duration? = nil, downloadTime: Duration? = nil
     ) {
         self.entry = entry
         self.jobID = jobID
@@ -26,6 +31,8 @@ public struct JobRecord: Sendable, Equatable {
         self.polls = polls
         self.downloads = downloads
         self.elapsed = elapsed
+        self.waited = waited
+        self.downloadTime = downloadTime
     }
 
     /// The record of a line that names a job once more; `first` is the line that named it before.
@@ -37,11 +44,11 @@ public struct JobRecord: Sendable, Equatable {
         self.init(entry: entry, jobID: id, outcome: .duplicate(ofLine: first.line, failure))
     }
 
-    /// The same record with another end, for an image that was proven and then could not be kept.
-    public func ending(_ outcome: JobOutcome) -> JobRecord {
+    /// The same record with a failure as its end, for an image that was proven and then could not be kept.
+    public func failing(_ failure: JobFailure) -> JobRecord {
         JobRecord(
-            entry: entry, jobID: jobID, outcome: outcome, warnings: warnings, creditsUsed: creditsUsed,
-            polls: polls, downloads: downloads, elapsed: elapsed)
+            entry: entry, jobID: jobID, outcome: .failed(failure), warnings: warnings, creditsUsed: creditsUsed,
+            polls: polls, downloads: downloads, elapsed: elapsed, waited: waited)
     }
 }
 

@@ -9,6 +9,14 @@ public struct PollReply: Sendable, Equatable {
         ///
         /// It is stored indirectly, because it is rare and would make every reply twice as large.
         indirect case completedWithoutURL(JobFailure)
+
+        /// The API has finished the job.
+        var isCompleted: Bool {
+            switch self {
+            case .inProgress: false
+            case .completed, .completedWithoutURL: true
+            }
+        }
     }
 
     public let state: State

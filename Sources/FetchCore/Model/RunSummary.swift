@@ -26,6 +26,10 @@ public struct RunSummary: Sendable, Equatable {
     /// The polls of the job that took the most.
     public private(set) var mostPolls = 0
     public private(set) var downloads = 0
+    /// How long the API took, from the first poll to "completed".
+    public private(set) var waits = DurationHistogram(upTo: Self.waitBounds)
+    /// How long the downloads of the images took that were kept.
+    public private(set) var downloadTimes = DurationHistogram(upTo: Self.downloadBounds)
     /// The sum of the credits that the API named.
     public var creditsUsed: Double { credits.value }
     private var credits = DecimalSum()
@@ -60,12 +64,15 @@ public struct RunSummary: Sendable, Equatable {
 
     /// Counts how a record ends; what is not known of it is nil.
     public mutating func add(
-        _ status: RecordStatus, advice: RetryAdvice.Action?, failure: Group?, creditsUsed: Double
+        _ status: RecordStatus, advice: RetryAdvice.Action?, failure: Group?, creditsUsed: Double,
+        waited: Duration? = nil, downloadTime: Duration? = nil
     ) {
         byStatus[status, default: 0] += 1
         if let advice { byAction[advice, default: 0] += 1 }
         if let failure { failures[failure, default: 0] += 1 }
         credits.add(creditsUsed)
+        if let waited { waits.add(waited) }
+        if let downloadTime { downloadTimes.add(downloadTime) }
     }
 
     /// Counts what a record says of its requests.
@@ -85,11 +92,20 @@ public struct RunSummary: Sendable, Equatable {
         }
         add(
             record.outcome.status, advice: advice?.action, failure: failure,
-            creditsUsed: record.creditsUsed.flatMap(Double.init) ?? 0)
+            creditsUsed: record.creditsUsed.flatMap(Double.init) ?? 0, waited: record.waited,
+            downloadTime: record.downloadTime)
         var imageBytes = 0
         if case .downloaded(let image, _) = record.outcome { imageBytes = image.bytes }
         addRequests(polls: record.polls, downloads: record.downloads, bytes: imageBytes)
     }
+
+    /// An image takes the API some seconds to some minutes; nobody waits for longer than an hour by default.
+    private static let waitBounds: [Duration] = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 900, 1800, 3600]
+        .map { .seconds($0) }
+    /// A megabyte takes some milliseconds nearby, and minutes where the rate is limited.
+    private static let downloadBounds: [Duration] = [
+        10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000, 300_000,
+    ].map { .milliseconds($0) }
 }
 
 /// A sum of very many numbers that keeps what each addition rounds off (Neumaier's): a million times 0.6 is 600,000.

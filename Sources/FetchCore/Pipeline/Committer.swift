@@ -25,7 +25,7 @@ struct Committer: Sendable {
                 records.append(pending.record)
             } catch {
                 part.discard()
-                records.append(pending.record.ending(.failed(error)))
+                records.append(pending.record.failing(error))
             }
         }
         if published {
@@ -33,7 +33,7 @@ struct Committer: Sendable {
                 try store.syncDirectory()
             } catch {
                 for index in records.indices where records[index].outcome.status == .downloaded {
-                    records[index] = records[index].ending(.failed(error))
+                    records[index] = records[index].failing(error)
                 }
             }
         }

@@ -33,6 +33,8 @@ extension Job {
     struct Polls {
         /// When the first one began.
         let first: Duration
+        /// When the first reply came that said "completed"; one that is asked for again later changes nothing.
+        var completed: Duration?
         /// How many there were.
         var count = 0
         /// The number of the last one among all polls of the run.
@@ -43,6 +45,13 @@ extension Job {
         var repliesWithoutURL = 0
         /// Replies "not found" that are not in the API's own words.
         var notFound = NotFoundJudge.Count()
+
+        /// From the first one to the first reply that said "completed".
+        var waited: Duration? { completed.map { $0 - first } }
+
+        mutating func note(_ state: PollReply.State, at now: Duration) {
+            if state.isCompleted, completed == nil { completed = now }
+        }
     }
 
     /// How far the job's image has come.

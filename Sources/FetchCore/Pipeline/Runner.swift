@@ -112,12 +112,15 @@ public struct Runner: Sendable {
         _ key: Scheduler.Key, _ id: JobID, from url: String, on slot: Int, of slots: RequestSlots,
         in group: inout TaskGroup<Arrival>
     ) {
-        group.addTask(executorPreference: slots.executor(of: slot)) { [images = ports.images, store = ports.store] in
+        group.addTask(executorPreference: slots.executor(of: slot)) {
+            [images = ports.images, store = ports.store, clock = ports.clock] in
             // The part file is not published yet, and is gone if this fails.
             let part = store.makePart(for: id)
             do throws(JobFailure) {
+                let start = clock.now()
                 try await images.download(url) { (bytes) throws(JobFailure) in try part.write(bytes) }
-                return .answer(.downloaded(key, try part.prove(), part), slot: slot)
+                let time = clock.now() - start
+                return .answer(.downloaded(key, try part.prove(), part, took: time), slot: slot)
             } catch {
                 part.discard()
                 return .answer(.downloadFailed(key, error), slot: slot)

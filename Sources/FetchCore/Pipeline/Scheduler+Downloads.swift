@@ -2,7 +2,8 @@
 extension Scheduler {
     /// A proven image ends its job, unless it is irregular and came so for the first time.
     mutating func finishDownload(
-        of key: Key, _ image: ProvenImage, in part: any PartFile, at now: Duration, jitter: () -> Double
+        of key: Key, _ image: ProvenImage, in part: any PartFile, took time: Duration, at now: Duration,
+        jitter: () -> Double
     ) {
         let promise = promise(of: key)
         imageHosts[promise.host].origin.answered(key, at: now)
@@ -18,7 +19,8 @@ extension Scheduler {
             }
             if image.irregularity != nil { job.note(.irregularPNG) }
         }
-        end(key, .downloaded(image, url: declared.urlWithoutQuery), part: part, at: now)
+        end(
+            key, .downloaded(image, url: declared.urlWithoutQuery), part: part, downloadTime: time, at: now)
     }
 
     mutating func failDownload(of key: Key, _ failure: JobFailure, at now: Duration, jitter: () -> Double) {

@@ -56,14 +56,19 @@ extension Scheduler {
     }
 
     /// Takes the job out and hands its record on.
-    mutating func end(_ key: Key, _ outcome: JobOutcome, part: (any PartFile)? = nil, at now: Duration) {
+    ///
+    /// An image comes with its part file, and with the time that its download took.
+    mutating func end(
+        _ key: Key, _ outcome: JobOutcome, part: (any PartFile)? = nil, downloadTime: Duration? = nil, at now: Duration
+    ) {
         let job = jobs.remove(key)
         if let promise = job.promise { imageHosts.leave(promise.host) }
         record(
             JobRecord(
                 entry: job.entry, jobID: job.id, outcome: outcome, warnings: job.warnings,
                 creditsUsed: job.promise?.declared.creditsUsed, polls: job.polls?.count ?? 0,
-                downloads: job.downloads, elapsed: job.polls.map { now - $0.first }),
+                downloads: job.downloads, elapsed: job.polls.map { now - $0.first }, waited: job.polls?.waited,
+                downloadTime: downloadTime),
             part: part)
     }
 

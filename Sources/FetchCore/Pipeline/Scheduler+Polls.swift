@@ -10,6 +10,7 @@ extension Scheduler {
             let count = countAfterState(of: key, exists: true)
             jobs.update(key) { job in
                 job.polls?.notFound = count
+                job.polls?.note(reply.state, at: now)
                 job.wasSeen = true
                 job.faults = 0
                 reply.warnings.forEach { job.note($0) }

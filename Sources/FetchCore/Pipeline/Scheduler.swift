@@ -28,8 +28,9 @@ struct Scheduler {
         /// The lines that ``Command/giveBack(_:)`` spoke of.
         case lines(ManifestBatch)
         case polled(Key, Result<PollReply, JobFailure>)
-        /// The image is proven; its bytes are in the part file, still under a temporary name.
-        case downloaded(Key, ProvenImage, any PartFile)
+        /// The image is proven; its bytes are in the part file, still under a temporary name. The time is that from the
+        /// request to the last byte.
+        case downloaded(Key, ProvenImage, any PartFile, took: Duration)
         case downloadFailed(Key, JobFailure)
         /// The records are written, and durable if that was asked for.
         case recorded([JobRecord])
@@ -118,9 +119,9 @@ struct Scheduler {
         case .polled(let key, let result):
             inFlight -= 1
             finishPoll(of: key, result, at: now, jitter: jitter)
-        case .downloaded(let key, let image, let part):
+        case .downloaded(let key, let image, let part, let time):
             inFlight -= 1
-            finishDownload(of: key, image, in: part, at: now, jitter: jitter)
+            finishDownload(of: key, image, in: part, took: time, at: now, jitter: jitter)
         case .downloadFailed(let key, let failure):
             inFlight -= 1
             failDownload(of: key, failure, at: now, jitter: jitter)

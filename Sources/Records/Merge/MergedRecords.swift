@@ -21,6 +21,8 @@ struct MergedRecords {
         fileprivate let isPlaceholder: Bool
         fileprivate let finishedAt: Timestamp
         let creditsUsed: Double
+        fileprivate let waited: ShortDuration
+        fileprivate let downloadTime: ShortDuration
 
         /// Whether this record, which was read later, counts in place of the other.
         fileprivate func replaces(_ other: Recorded) -> Bool {
@@ -74,7 +76,8 @@ struct MergedRecords {
             manifest: manifestNumbers.number(of: record.manifest), line: UInt32(clamping: record.line),
             end: ends.number(of: End(status: account.status, advice: account.action, failure: failure)),
             isPlaceholder: account.code == .noRecord, finishedAt: account.finishedAt,
-            creditsUsed: account.creditsUsed)
+            creditsUsed: account.creditsUsed, waited: ShortDuration(account.waited),
+            downloadTime: ShortDuration(account.downloadTime))
         records.note(
             record, job: { _, before in before.map(recorded.replaces) == false ? nil : recorded },
             line: { end, before in
@@ -86,7 +89,9 @@ struct MergedRecords {
     /// Counts a record in the totals of those that count.
     func count(_ record: Recorded, in summary: inout RunSummary) {
         let end = ends.values[Int(record.end)]
-        summary.add(end.status, advice: end.advice, failure: end.failure, creditsUsed: record.creditsUsed)
+        summary.add(
+            end.status, advice: end.advice, failure: end.failure, creditsUsed: record.creditsUsed,
+            waited: record.waited.duration, downloadTime: record.downloadTime.duration)
     }
 
     func hasImage(_ record: Recorded) -> Bool { ends.values[Int(record.end)].status == .downloaded }
@@ -146,6 +151,18 @@ struct MergedRecords {
     private func becameAJob(_ line: Recorded, _ job: Recorded) -> Bool {
         job.place == line.place && job.replaces(line) && manifests[Int(line.manifest)] != "-"
     }
+}
+
+/// A duration or none, in 4 bytes: in whole milliseconds up to 49 days, and a longer one counts as that.
+private struct ShortDuration {
+    private let milliseconds: UInt32
+    private static let none = UInt32.max
+
+    init(_ duration: Duration?) {
+        milliseconds = duration.map { min(UInt32(clamping: $0.wholeMilliseconds), Self.none - 1) } ?? Self.none
+    }
+
+    var duration: Duration? { milliseconds == Self.none ? nil : .milliseconds(Int64(milliseconds)) }
 }
 
 /// Values that come again and again, each with a number.

@@ -51,6 +51,8 @@ struct RecordPresence: Sendable {
     static let everywhere = RecordPresence(RecordStatus.allCases, always: RecordStatus.allCases)
     static let optional = RecordPresence(RecordStatus.allCases, always: [])
     static let ofImages = RecordPresence([.downloaded], always: [.downloaded])
+    /// Not in every record of an image: those of earlier versions lack it.
+    static let optionalOfImages = RecordPresence([.downloaded], always: [])
     static let ofFailures = RecordPresence(failures, always: failures)
     static let optionalOfFailures = RecordPresence(failures, always: [])
     /// Lines that are a job of their own, whose requests are counted even if there were none.

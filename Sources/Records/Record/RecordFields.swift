@@ -14,7 +14,8 @@ enum RecordFields {
         creditsUsed,
         errorStage, errorCode, errorMessage, errorHTTPStatus, errorAPICode, errorAPIMessage,
         retryAction, retryReason, retryAfter, retryNotBefore,
-        warnings, duplicateOfLine, polls, downloads, firstSeen, finishedAt, elapsed, runs, input,
+        warnings, duplicateOfLine, polls, downloads, firstSeen, finishedAt, elapsed, waited, downloadTime,
+        runs, input,
     ]
 
     /// The version of this table.
@@ -85,6 +86,14 @@ enum RecordFields {
     /// From the first poll to the end.
     static let elapsed = RecordField("elapsed_ms", .ofPolledJobs, .integer(from: 0)) { record in
         record.record.elapsed.map { Int($0.wholeMilliseconds) }
+    }
+    /// From the first poll to the first reply that said "completed".
+    static let waited = RecordField("waited_ms", .optionalOfJobs, .integer(from: 0)) { record in
+        record.record.waited.map { Int($0.wholeMilliseconds) }
+    }
+    /// From the request for the image that was kept, redirects included, to its last byte.
+    static let downloadTime = RecordField("download_ms", .optionalOfImages, .integer(from: 0)) { record in
+        record.record.downloadTime.map { Int($0.wholeMilliseconds) }
     }
     /// How many runs have read the job, this one included; none for a job of which nothing was recorded.
     static let runs = RecordField("runs", .everywhere, .integer(from: 0)) { $0.entry.runs }

@@ -69,7 +69,15 @@ public struct RecordReader: Sendable {
             polls: count(RecordFields.polls, in: text), downloads: count(RecordFields.downloads, in: text),
             bytes: count(RecordFields.imageBytes, in: text),
             creditsUsed: fields.value(of: RecordFields.creditsUsed, in: text).flatMap(Double.init) ?? 0,
-            elapsed: .milliseconds(count(RecordFields.elapsed, in: text)))
+            elapsed: .milliseconds(count(RecordFields.elapsed, in: text)),
+            waited: duration(RecordFields.waited, in: text),
+            // Only what was kept was downloaded in a time.
+            downloadTime: hasFailed ? nil : duration(RecordFields.downloadTime, in: text))
+    }
+
+    /// A time that not every record has; what is no such time counts as absent.
+    private func duration(_ field: RecordField<Int>, in text: Span<UInt8>) -> Duration? {
+        fields.value(of: field, in: text).flatMap { $0 >= 0 ? .milliseconds($0) : nil }
     }
 
     /// A count that is none if it is absent. Beyond what any job comes to it is cut, so that sums have room.
@@ -138,4 +146,8 @@ public struct RecordedAccount: Sendable, Equatable {
     public let creditsUsed: Double
     /// From the first poll to the end; zero when it was never polled.
     public let elapsed: Duration
+    /// From the first poll to the reply that said "completed"; nil where the record does not say it.
+    public let waited: Duration?
+    /// Of the image that was kept.
+    public let downloadTime: Duration?
 }

@@ -13,9 +13,10 @@ enum MetricsEncoding {
     static func text(for account: RunAccount, run: String, lastSuccess: Timestamp?) -> String {
         metrics(of: account, lastSuccess: lastSuccess).filter { !$0.samples.isEmpty }.map { metric in
             let samples = metric.samples.map { sample in
-                sampleStart(metric.name, run: run, labels: sample.labels) + sample.value + "\n"
+                sampleStart(metric.name + sample.suffix, run: run, labels: sample.labels) + sample.value + "\n"
             }
-            return "# HELP \(metric.name) \(metric.help)\n# TYPE \(metric.name) gauge\n" + samples.joined()
+            return "# HELP \(metric.name) \(metric.help)\n# TYPE \(metric.name) \(metric.kind.rawValue)\n"
+                + samples.joined()
         }.joined()
     }
 
@@ -26,14 +27,40 @@ enum MetricsEncoding {
     }
 
     private struct Metric {
+        enum Kind: String {
+            case gauge, histogram
+        }
+
         let name: String
         let help: String
-        var samples: [(labels: [(String, String)], value: String)]
+        let kind: Kind
+        let samples: [Sample]
+
+        /// One line, whose name is that of the metric with the suffix.
+        struct Sample {
+            var suffix = ""
+            var labels: [(String, String)] = []
+            let value: String
+        }
 
         init(_ name: String, _ help: String, _ samples: [(labels: [(String, String)], value: String)]) {
             self.name = MetricsEncoding.prefix + name
             self.help = help
-            self.samples = samples
+            kind = .gauge
+            self.samples = samples.map { Sample(labels: $0.labels, value: $0.value) }
+        }
+
+        /// How many records had a time up to each bound, how many there were, and the sum.
+        init(_ name: String, _ help: String, _ times: DurationHistogram) {
+            self.name = MetricsEncoding.prefix + name
+            self.help = help
+            kind = .histogram
+            let bounds = times.bounds.map { DecimalText.spelling($0 / .seconds(1)) } + ["+Inf"]
+            let buckets = zip(bounds, times.cumulativeCounts + [times.count]).map { bound, count in
+                Sample(suffix: "_bucket", labels: [("le", bound)], value: "\(count)")
+            }
+            let sum = MetricsEncoding.seconds(times.sum.wholeMilliseconds)
+            samples = buckets + [Sample(suffix: "_sum", value: sum), Sample(suffix: "_count", value: "\(times.count)")]
         }
 
         init(_ name: String, _ help: String, _ value: String) {
@@ -66,6 +93,12 @@ enum MetricsEncoding {
             Metric("image_bytes", "Bytes of the images that the last run downloaded.", "\(totals.bytes)"),
             Metric("polls", "Requests to the API in the last run.", "\(totals.polls)"),
             Metric("downloads", "Requests for images in the last run.", "\(totals.downloads)"),
+            Metric(
+                "waited_seconds", "From the first poll of a job to the reply that it is completed, in the last run.",
+                totals.waits),
+            Metric(
+                "download_seconds", "From the request for an image to its last byte, in the last run.",
+                totals.downloadTimes),
             Metric(
                 "credits_used", "AI credits that the API names for the images of the last run.",
                 totals.creditsUsed.isFinite ? [([], DecimalText.spelling(totals.creditsUsed))] : []),

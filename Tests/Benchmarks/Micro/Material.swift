@@ -39,7 +39,7 @@ enum Material {
         return JobRecord(
             entry: entry(line: number, input: Array(#"{"job_id":"\#(id)","customer":\#(number)}"#.utf8)), jobID: id,
             outcome: .downloaded(image(of: id), url: url(of: id)), creditsUsed: "4", polls: 2, downloads: 1,
-            elapsed: .milliseconds(12_081))
+            elapsed: .milliseconds(12_081), waited: .milliseconds(11_870), downloadTime: .milliseconds(182))
     }
 
     private static func hex(_ bits: UInt64) -> [UInt8] {

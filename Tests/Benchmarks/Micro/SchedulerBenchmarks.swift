@@ -77,7 +77,7 @@ private struct InstantWorld {
             let completed = CompletedImage(url: "https://images.example/\(id).png", width: 1152, height: 896)
             events.append(.polled(key, .success(PollReply(isFirst ? .inProgress : .completed(completed)))))
         case .download(let key, _, _):
-            events.append(.downloaded(key, image, part))
+            events.append(.downloaded(key, image, part, took: .milliseconds(80)))
         case .giveBack(let batch):
             events.append(.lines(batch))
         case .record(let records):

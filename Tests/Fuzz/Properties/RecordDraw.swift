@@ -29,7 +29,9 @@ struct RecordDraw {
             return JobRecord(
                 entry: entry, jobID: id, outcome: outcome(foreign), warnings: count & 1 == 0 ? [] : Warning.allCases,
                 creditsUsed: count & 2 == 0 ? nil : foreign, polls: count, downloads: count & 3,
-                elapsed: count & 4 == 0 ? nil : .milliseconds(count))
+                elapsed: count & 4 == 0 ? nil : .milliseconds(count),
+                waited: count & 8 == 0 ? nil : .milliseconds(count),
+                downloadTime: count & 16 == 0 ? nil : .milliseconds(count))
         }
     }
 

@@ -30,7 +30,8 @@ enum RecordProperties {
 
     private static let order = [
         "v", "job_id", "status", "manifest", "line", "image", "ai_credits_used", "error", "retry", "warnings",
-        "duplicate_of_line", "polls", "downloads", "first_seen", "finished_at", "elapsed_ms", "runs", "input",
+        "duplicate_of_line", "polls", "downloads", "first_seen", "finished_at", "elapsed_ms", "waited_ms",
+        "download_ms", "runs", "input",
     ]
 
     private static func checkFields(_ root: JSONValue, _ record: JobRecord) throws(Violation) {
@@ -42,6 +43,8 @@ enum RecordProperties {
         for (name, isExpected) in [("image", isDownloaded), ("error", !isDownloaded), ("retry", !isDownloaded)] {
             try require(names.contains(name) == isExpected, "\(name) in \(names) of \(record.outcome.status)")
         }
+        let hasImage = root["image"] != nil
+        try require(hasImage || root["download_ms"] == nil, "a time of a download without an image")
         try require(root["status"] == .string(record.outcome.status.rawValue), "another status")
         try require(root["job_id"] == (record.jobID.map { .string("\($0)") } ?? .null), "another job")
         if let failure = record.outcome.failure {
