@@ -20,7 +20,7 @@ struct ManifestShare: Sendable {
     /// Whether a line does: it goes by its job or, if it names none, by its bytes, given without its end.
     func holds(_ item: ManifestItem, on bytes: Span<UInt8>) -> Bool {
         switch item {
-        case .job(let id, _), .settled(let id, _, _): holds(id)
+        case .job(let id, _), .settled(let id, _, _), .told(let id, _, _): holds(id)
         case .invalid: shard.holds(Self.sum(of: bytes))
         }
     }

@@ -25,6 +25,21 @@ extension PictoryClient {
         throw wire.httpFailure
     }
 
+    /// Reads a manifest line as a reply about this job, in the same way; nil if it does not tell the job's end.
+    ///
+    /// The end is `completed`, `failed` or `cleaned`. No HTTP status has come with a line, so a failure names none.
+    public static func reply(on line: [UInt8], for id: JobID) -> Result<PollReply, JobFailure>? {
+        let wire = WireReply(APIReply(status: 200, body: line))
+        guard wire.tellsTheEnd else { return nil }
+        do throws(JobFailure) {
+            return .success(try state(of: wire, for: id))
+        } catch {
+            var failure = error
+            failure.httpStatus = nil
+            return .failure(failure)
+        }
+    }
+
     /// Reads a reply whose body decides.
     private static func state(of wire: WireReply, for id: JobID) throws(JobFailure) -> PollReply {
         if let flaw = wire.flaw {

@@ -53,6 +53,14 @@ struct WireReply {
         WireStatus(data["status"]) != .absent
     }
 
+    /// Whether the body tells that a job has come to its end.
+    var tellsTheEnd: Bool {
+        switch WireStatus(data["status"]) {
+        case .completed, .failed, .cleaned: true
+        case .inProgress, .absent, .unknown: false
+        }
+    }
+
     /// Whose job the reply says it is about.
     func echo(of id: JobID) -> EchoedID {
         EchoedID(in: [root, data], expecting: id)

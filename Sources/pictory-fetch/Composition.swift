@@ -102,7 +102,7 @@ enum Composition {
                     configuration.reporting.progress, on: output, isQuiet: configuration.reporting.quiet,
                     recordsOnTerminal: recordsOnTerminal), receivedBytes: { images.bytes })
             let ports = RunPorts(
-                manifest: lines,
+                manifest: configuration.believing(lines),
                 api: PictoryClient(over: transport),
                 images: images, store: store,
                 results: results, clock: clock, random: { Double.random(in: 0..<1) },
@@ -207,6 +207,13 @@ enum Composition {
         } catch {
             throw StartError(status: status, message: "\(error)")
         }
+    }
+}
+
+extension RunConfiguration {
+    /// The manifest whose lines are believed as far as the run believes them.
+    func believing(_ lines: any ManifestSource) -> any ManifestSource {
+        trustsReplies ? TrustedManifest(lines) { PictoryClient.reply(on: $0, for: $1) } : lines
     }
 }
 

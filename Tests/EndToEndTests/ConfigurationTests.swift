@@ -25,7 +25,8 @@ extension EndToEnd {
 
         static let samples = [
             Sample("output-dir", "pictures"), Sample("results", "r.jsonl"), Sample("resume", "true", "true"),
-            Sample("force", "true", "true"), Sample("shard", "2/8"), Sample("durability", "none"),
+            Sample("force", "true", "true"), Sample("shard", "2/8"),
+            Sample("trust-replies", "true", "true"), Sample("durability", "none"),
             Sample("max-image-size", "2MiB"),
             Sample("concurrency", "3", "3"), Sample("rate", "5/s"), Sample("window", "70", "70"),
             Sample("poll-interval", "11s"), Sample("max-poll-interval", "31s"), Sample("max-wait", "1h30m"),

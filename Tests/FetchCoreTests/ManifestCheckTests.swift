@@ -57,6 +57,14 @@ import Testing
         #expect(check([invalid(line: 1)]).check.probe == nil)
     }
 
+    @Test func jobWhoseLineIsBelievedIsOneToDoAndNotOneToAskAbout() {
+        let failure = JobFailure(.jobFailed, at: .poll, "no")
+        let told = ManifestItem.told(.sample(8), .sample(line: 1), .failed(failure))
+        #expect(check([told, job(9, line: 2)]).check.probe == .sample(9))
+        #expect(check([told]).check.probe == .sample(8))
+        #expect(check([told, job(9, line: 2)]).check.jobs == 2)
+    }
+
     @Test func invalidLinesAloneCountAgainstTheTolerance() {
         let (check, _) = check(everything)
         #expect(check.allInvalid == 2)

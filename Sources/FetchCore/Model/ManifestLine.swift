@@ -46,10 +46,14 @@ public enum ManifestItem: Sendable, Equatable {
     case invalid(ManifestEntry, JobFailure)
     /// A job that earlier runs have settled and recorded.
     case settled(JobID, ManifestEntry, SettledJob)
+    /// A job whose end the line itself tells, as a reply that is believed.
+    ///
+    /// It is stored indirectly, because a reply would make every line larger.
+    indirect case told(JobID, ManifestEntry, TrustedReply)
 
     public var entry: ManifestEntry {
         switch self {
-        case .job(_, let entry), .invalid(let entry, _), .settled(_, let entry, _): entry
+        case .job(_, let entry), .invalid(let entry, _), .settled(_, let entry, _), .told(_, let entry, _): entry
         }
     }
 }

@@ -77,10 +77,18 @@ extension Job {
         /// As the API described it.
         let declared: CompletedImage
         let host: ImageHosts.Number
-        /// The url is the fresh one that was asked for; there is no other.
-        let isFresh: Bool
+        let source: Source
         /// What came at the last download and was no regular PNG.
         let oddImage: OddImage?
+    }
+
+    /// Who gave the url.
+    enum Source {
+        /// The manifest line, which was believed; the API was not asked.
+        case line
+        case poll
+        /// The poll for a fresh url, after which there is no other.
+        case freshPoll
     }
 
     /// A whole image, by its SHA-256. When the same one comes a second time, it is decided whether it is kept.

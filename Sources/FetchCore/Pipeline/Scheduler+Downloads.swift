@@ -62,18 +62,38 @@ extension Scheduler {
             wait(key, until: askedAgain(step, at: now), for: step)
         case .retry where allowsDownloads:
             retry(key, after: failure, for: step, at: now, jitter: jitter)
-        case .freshURL where stop == nil && !promise.isFresh:
-            let job = jobs.update(key) { job in
-                job.image = .needsFreshURL(promise, failure)
-                job.faults = 0
-            }
-            commands.append(.tell(.askingForFreshURL(job.id, failure)))
-            wait(key, until: now, for: .poll)
+        case .freshURL where stop == nil && promise.source != .freshPoll:
+            askForFreshURL(key, promise, failure, at: now)
         case .retry, .askAgain, .stop:
             end(key, stop?.outcome() ?? .pending(failure), at: now)
         case .freshURL, .giveUp:
+            giveUp(key, failure, at: now)
+        }
+    }
+
+    /// Ends a job whose step cannot succeed in this run.
+    ///
+    /// A url that only the job's manifest line has given is no word of the API: whatever is wrong with it, the API is
+    /// asked before the failure is recorded. Otherwise the next run would go by the same url.
+    mutating func giveUp(_ key: Key, _ failure: JobFailure, at now: Duration) {
+        if stop == nil, failure.stage == .download, case .promised(let promise) = jobs.job(key).image,
+            promise.source == .line
+        {
+            askForFreshURL(key, promise, failure, at: now)
+        } else {
             end(key, .failed(failure), at: now)
         }
+    }
+
+    private mutating func askForFreshURL(
+        _ key: Key, _ promise: Job.Promise, _ failure: JobFailure, at now: Duration
+    ) {
+        let job = jobs.update(key) { job in
+            job.image = .needsFreshURL(promise, failure)
+            job.faults = 0
+        }
+        commands.append(.tell(.askingForFreshURL(job.id, failure)))
+        wait(key, until: now, for: .poll)
     }
 
     /// An image that breaks a rule which decoders forgive is downloaded a second time: what comes twice the same is
@@ -99,6 +119,6 @@ extension Scheduler {
 extension Job.Promise {
     /// The same promise after a download that brought this.
     fileprivate func with(_ oddImage: Job.OddImage) -> Job.Promise {
-        Job.Promise(declared: declared, host: host, isFresh: isFresh, oddImage: oddImage)
+        Job.Promise(declared: declared, host: host, source: source, oddImage: oddImage)
     }
 }

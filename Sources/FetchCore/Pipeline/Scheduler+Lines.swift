@@ -65,7 +65,9 @@ extension Scheduler {
         case .job(let id):
             hold(item.entry)
             let key = jobs.insert(Job(id: id, entry: item.entry))
-            if let stop {
+            if case .told(_, _, let reply) = item {
+                take(reply, of: key, at: now)
+            } else if let stop {
                 end(key, stop.outcome(), at: now)
             } else {
                 newJobs.append(key)

@@ -23,7 +23,7 @@ extension Scheduler {
     ) {
         let job = jobs.update(key) { $0.faults += 1 }
         guard job.faults <= policy.retries, !isHopeless(step, at: now) else {
-            end(key, .failed(failure), at: now)
+            giveUp(key, failure, at: now)
             return
         }
         var delay = delay(after: failure, faults: job.faults, jitter: jitter)

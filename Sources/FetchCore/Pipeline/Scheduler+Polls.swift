@@ -47,9 +47,10 @@ extension Scheduler {
     private mutating func take(
         _ state: PollReply.State, of key: Key, at now: Duration, jitter: () -> Double
     ) {
-        switch (state, jobs.job(key).image) {
-        case (.completed(let image), let former):
-            promise(image, after: former, of: key, at: now)
+        let job = jobs.job(key)
+        switch (state, job.image) {
+        case (.completed(let image), _):
+            promise(image, by: job.promise == nil ? .poll : .freshPoll, of: key, at: now)
         case (.completedWithoutURL(let failure), _):
             // The url is often there a moment later.
             jobs.update(key) { $0.polls?.repliesWithoutURL += 1 }
@@ -60,7 +61,7 @@ extension Scheduler {
             } else {
                 askLater(key, .failed(failure), at: now, jitter: jitter)
             }
-        case (.inProgress, .needsFreshURL(_, let failure)):
+        case (.inProgress, .needsFreshURL(let promise, let failure)) where promise.source != .line:
             // The API has said "completed" before, and that stays so: no fresh url will come of more polls.
             end(key, .failed(failure), at: now)
         case (.inProgress, _):
@@ -68,20 +69,29 @@ extension Scheduler {
         }
     }
 
-    /// Has the image of a job downloaded that the API has completed, unless nothing is downloaded any more.
+    /// Takes in what a job's own manifest line tells of its end, which is no poll: the API is not told to be there, nor
+    /// the key to be good.
+    mutating func take(_ reply: TrustedReply, of key: Key, at now: Duration) {
+        switch reply {
+        case .completed(let image, let warnings):
+            jobs.update(key) { job in warnings.forEach { job.note($0) } }
+            promise(image, by: .line, of: key, at: now)
+        case .failed(let failure):
+            end(key, .failed(failure), at: now)
+        }
+    }
+
+    /// Has the image of a job downloaded that is completed, unless nothing is downloaded any more.
     private mutating func promise(
-        _ image: CompletedImage, after former: Job.ImageState, of key: Key, at now: Duration
+        _ image: CompletedImage, by source: Job.Source, of key: Key, at now: Duration
     ) {
         let host = imageHosts.enter(url: image.url)
-        let promise: Job.Promise
-        switch former {
-        case .none:
-            promise = Job.Promise(declared: image, host: host, isFresh: false, oddImage: nil)
-        case .promised(let former), .needsFreshURL(let former, _):
-            imageHosts.leave(former.host)
-            promise = Job.Promise(declared: image, host: host, isFresh: true, oddImage: former.oddImage)
+        let former = jobs.job(key).promise
+        if let former { imageHosts.leave(former.host) }
+        jobs.update(key) { job in
+            job.image = .promised(
+                Job.Promise(declared: image, host: host, source: source, oddImage: former?.oddImage))
         }
-        jobs.update(key) { $0.image = .promised(promise) }
         if let stop, !allowsDownloads {
             end(key, stop.outcome(), at: now)
         } else {

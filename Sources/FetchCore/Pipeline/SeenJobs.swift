@@ -46,7 +46,7 @@ public struct SeenJobs: Sendable {
             case .failed:
                 return .settled(.failed)
             }
-        case .job(let id, let entry):
+        case .job(let id, let entry), .told(let id, let entry, _):
             return takeAgain(id, entry) ?? .job(id)
         }
     }

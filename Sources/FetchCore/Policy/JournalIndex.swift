@@ -56,7 +56,7 @@ public struct JournalIndex: Sendable {
         switch item {
         case .invalid(let entry, let failure):
             return .invalid(entry.carrying(recorded: recorded), failure)
-        case .settled(let id, let entry, _), .job(let id, let entry):
+        case .settled(let id, let entry, _), .told(let id, let entry, _), .job(let id, let entry):
             guard let job = records[id] else { return .job(id, entry.carrying(recorded: recorded)) }
             // A line that is itself a record has a history of its own; the longer one counts.
             let isRecord = entry.runs > 1

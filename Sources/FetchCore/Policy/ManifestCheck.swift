@@ -7,7 +7,7 @@ public struct ManifestCheck: Sendable {
     private var settledByStatus: [RecordStatus: Int] = [:]
     /// Jobs that the run has to do.
     public private(set) var jobs = 0
-    /// The first of them.
+    /// The first of them that it would ask the API about.
     public private(set) var firstJob: JobID?
     /// The first job that the manifests name at all.
     public private(set) var firstNamed: JobID?
@@ -21,7 +21,7 @@ public struct ManifestCheck: Sendable {
         switch seen.take(item) {
         case .job(let id):
             jobs += 1
-            if firstJob == nil { firstJob = id }
+            if firstJob == nil, !item.isTold { firstJob = id }
             return nil
         case .settled(let status):
             settledByStatus[status, default: 0] += 1
@@ -54,8 +54,12 @@ public struct ManifestCheck: Sendable {
 extension ManifestItem {
     fileprivate var jobID: JobID? {
         switch self {
-        case .job(let id, _), .settled(let id, _, _): id
+        case .job(let id, _), .settled(let id, _, _), .told(let id, _, _): id
         case .invalid: nil
         }
+    }
+
+    fileprivate var isTold: Bool {
+        if case .told = self { true } else { false }
     }
 }

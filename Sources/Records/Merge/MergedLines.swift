@@ -37,7 +37,7 @@ struct MergedLines {
                 return counted(line.record)
             }
             return counted(JobRecord(entry: entry, jobID: nil, outcome: .invalid(failure)))
-        case .job(let id, let entry), .settled(let id, let entry, _):
+        case .job(let id, let entry), .settled(let id, let entry, _), .told(let id, let entry, _):
             let place = records.place(of: id)
             if let first = noteNamed(id, at: place, by: entry) { return again(id, entry, after: first) }
             if let place { return counted(records[place: place].record) }

@@ -58,8 +58,6 @@ struct RecordPresence: Sendable {
     /// Lines that are a job of their own, whose requests are counted even if there were none.
     static let ofJobs = RecordPresence(jobs, always: jobs)
     static let optionalOfJobs = RecordPresence(jobs, always: [])
-    /// Only a job that was polled has it, and every image was polled for.
-    static let ofPolledJobs = RecordPresence(jobs, always: [.downloaded])
     static let ofDuplicates = RecordPresence([.duplicate], always: [.duplicate])
 
     private static let failures: [RecordStatus] = [.pending, .failed, .invalid, .duplicate]

@@ -83,8 +83,8 @@ enum RecordFields {
     /// When a run first read the job.
     static let firstSeen = RecordField("first_seen", .everywhere, .moment) { $0.entry.firstSeen }
     static let finishedAt = RecordField("finished_at", .everywhere, .moment) { $0.finishedAt }
-    /// From the first poll to the end.
-    static let elapsed = RecordField("elapsed_ms", .ofPolledJobs, .integer(from: 0)) { record in
+    /// From the first poll to the end; absent for a job that was not polled.
+    static let elapsed = RecordField("elapsed_ms", .optionalOfJobs, .integer(from: 0)) { record in
         record.record.elapsed.map { Int($0.wholeMilliseconds) }
     }
     /// From the first poll to the first reply that said "completed".

@@ -40,6 +40,7 @@ struct FileOptions: ParsableArguments {
     @Flag(Settings.resume) var resume: Bool?
     @Flag(Settings.force) var force: Bool?
     @Option(Settings.shard) var shard: Shard?
+    @Flag(Settings.trustReplies) var trustReplies: Bool?
     @Option(Settings.durability) var durability: RunOptions.Durability?
     @Option(Settings.maxImageSize) var maxImageSize: ByteCount?
 }

@@ -4,7 +4,7 @@
 enum Settings {
     /// In the order of the help text, in which `pictory-fetch config` prints them.
     static let all: [any AnySetting] = [
-        outputDir, results, resume, force, shard, durability, maxImageSize,
+        outputDir, results, resume, force, shard, trustReplies, durability, maxImageSize,
         concurrency, rate, window, pollInterval, maxPollInterval, maxWait, once, deadline, retries, retryDelay,
         maxRetryDelay, tolerate,
         apiKeyFile, apiURL, allowHost, allowHTTP, caFile, connectTimeout, requestTimeout, stallTimeout,
@@ -39,6 +39,14 @@ enum Settings {
         Only the jobs of this part of the manifests, the K-th of N: 1/8 to 8/8, or 0/8 to 7/8. A part has its own \
         --results, --summary, --metrics and --lock.
         """, valueName: "k/n", typed: { $0.files.shard })
+
+    static let trustReplies = Setting(
+        "trust-replies",
+        """
+        Believe a manifest line that is the API's reply to a finished job, as a webhook gets it: there is no poll before \
+        the image is downloaded or the failure recorded.
+        """,
+        default: false, typed: { $0.files.trustReplies })
 
     static let durability = Setting(
         "durability", "full: a downloaded record is written only after image, name and record are on stable storage.",

@@ -10,6 +10,8 @@ struct RunConfiguration {
     let results: String
     let existingResults: ExistingResults
     let shard: Shard?
+    /// A line that is a finished job's reply is believed.
+    let trustsReplies: Bool
     let tolerance: Tolerance
     let durable: Bool
     /// How many images may be synced at a time.
@@ -44,6 +46,7 @@ struct RunConfiguration {
         results = try settings(Settings.results)
         existingResults = try settings(Settings.resume) ? .resumed : settings(Settings.force) ? .replaced : .refused
         shard = try settings(Settings.shard)
+        trustsReplies = try settings(Settings.trustReplies)
         tolerance = try settings(Settings.tolerate).tolerance
         durable = try settings(Settings.durability) == .full
         reporting = Reporting(

@@ -111,7 +111,8 @@ struct StartCheck {
     private mutating func openLines(of manifests: [String], images: ImageDirectory?) {
         do {
             let files = try ManifestFiles.open(manifests, shard: configuration.shard)
-            lines = journal.map { ResumedManifest(files, after: $0) { id in images?.imageBytes(of: id) } } ?? files
+            lines = configuration.believing(
+                journal.map { ResumedManifest(files, after: $0) { id in images?.imageBytes(of: id) } } ?? files)
         } catch {
             refusals.append(StartError(status: .manifestUnreadable, message: "\(error)"))
         }

@@ -4,6 +4,8 @@
 enum NightImage {
     static let firstByte: UInt8 = 0x89
     private static let checksumLength = 8
+    /// The variant of an image whose url has expired for good.
+    static let expiredVariant = "expired"
 
     /// The whole image of a job; a fresh url may lead to another variant, of another length.
     static func body(of job: Int, variant: Int) -> [UInt8] {

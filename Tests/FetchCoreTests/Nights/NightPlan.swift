@@ -12,6 +12,8 @@ struct NightPlan {
     let sharesDisk: Bool
     /// How many runs have bad weather before the calm ones.
     let storms: Int
+    /// What the lines of some jobs tell of their end, which the runs believe.
+    let told: [Int: TrustedReply]
 
     init(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
@@ -20,6 +22,24 @@ struct NightPlan {
         isDurable = !random.chance(0.15)
         sharesDisk = random.chance(0.5)
         storms = random.number(in: 1...3)
+        told = Self.drawTold(&random, of: lines)
+    }
+
+    /// One night in three has lines that are believed. Some urls have expired.
+    private static func drawTold(_ random: inout SeededGenerator, of lines: [NightLine]) -> [Int: TrustedReply] {
+        guard random.chance(0.3) else { return [:] }
+        return lines.reduce(into: [:]) { told, line in
+            switch line.content {
+            case .job(let job, .ready) where random.chance(0.5):
+                let variant = random.chance(0.3) ? NightImage.expiredVariant : "\(random.number(in: 0...3))"
+                let url = "https://cdn.example/\(job)/\(variant)"
+                told[job] = .completed(CompletedImage(url: url, creditsUsed: "4"), warnings: [])
+            case .job(let job, .dead(let code)) where [.jobFailed, .jobCleaned].contains(code):
+                told[job] = .failed(JobFailure(code, at: .poll, "no image"))
+            default:
+                break
+            }
+        }
     }
 
     /// What becomes of each job.

@@ -134,6 +134,9 @@ extension NightWorld.State {
                 JobFailure(.downloadHTTPError, at: .download, "slower", httpStatus: 429, retryAfter: refusing.named)
             )
         }
+        if parts[3] == NightImage.expiredVariant {
+            return (latency, [], JobFailure(.urlExpired, at: .download, "too late", httpStatus: 403))
+        }
         if random.chance(weather.downloadFaults) {
             let fault = Weather.drawDownloadFault(&random)
             log { "  \(fault)" }

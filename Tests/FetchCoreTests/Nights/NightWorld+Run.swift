@@ -5,12 +5,14 @@ import Synchronization
 extension NightWorld {
     /// Runs the product's runner on the night's one thread until nothing is left to happen.
     func run(_ policy: RunPolicy) -> (RunReport?, NightLoop.Ending) {
-        let (weather, journal) = state.withLock { ($0.weather, $0.before.index) }
+        let (weather, journal, told) = state.withLock { ($0.weather, $0.before.index, $0.told) }
         let manifestThread = BlockingThread(loop) { [self] in nextReadReturns() }
         let resultsThread = BlockingThread(loop) { [self] in loop.now() + diskLatency() }
         let ports = RunPorts(
-            manifest: ResumedManifest(
-                ReleasedManifest(world: self, thread: manifestThread), after: journal, imageBytes: imageBytes),
+            manifest: TrustedManifest(
+                ResumedManifest(
+                    ReleasedManifest(world: self, thread: manifestThread), after: journal, imageBytes: imageBytes)
+            ) { _, id in told[id.sampleNumber]?.asAReply },
             api: self, images: self, store: self, results: self, clock: loop,
             random: { [self] in state.withLock { $0.random.unit() } }, signal: nextSignal,
             manifestExecutor: manifestThread, resultsExecutor: resultsThread, observe: note)
@@ -42,6 +44,16 @@ extension NightWorld {
         guard isFirst, let signal = state.withLock(\.weather.signal) else { return nil }
         await loop.sleep(until: signal.at)
         return Task.isCancelled ? nil : .stop(signal.number)
+    }
+}
+
+extension TrustedReply {
+    /// The reply that is believed to be this.
+    fileprivate var asAReply: Result<PollReply, JobFailure> {
+        switch self {
+        case .completed(let image, let warnings): .success(PollReply(.completed(image), warnings: warnings))
+        case .failed(let failure): .failure(failure)
+        }
     }
 }
 

@@ -10,6 +10,7 @@ final class NightWorld: Sendable {
     struct State {
         let lines: [NightLine]
         let fates: [Int: JobFate]
+        let told: [Int: TrustedReply]
         let policy: RunPolicy
         let weather: Weather
         let isDurable: Bool
@@ -65,7 +66,8 @@ final class NightWorld: Sendable {
         loop = NightLoop(seed: seed)
         state = Mutex(
             State(
-                lines: plan.lines, fates: plan.fates, policy: policy, weather: weather, isDurable: plan.isDurable,
+                lines: plan.lines, fates: plan.fates, told: plan.told, policy: policy, weather: weather,
+                isDurable: plan.isDurable,
                 sharesDisk: plan.sharesDisk, before: start,
                 random: SeededGenerator(seed: seed ^ 0x5EED), disk: disk, isTracing: isTracing))
     }
@@ -118,7 +120,7 @@ final class NightWorld: Sendable {
             guard state.survivor == nil, !state.isStopping, !state.lostRecords, !state.isThrottled,
                 state.policy.rate == nil
             else { return }
-            let kept = state.jobsRead.count - state.jobsPolled.count
+            let kept = state.jobsRead.subtracting(state.told.keys).subtracting(state.jobsPolled).count
             if kept > 0, state.inFlight < state.policy.concurrency {
                 state.broken.append("\(kept) new jobs wait while a slot is free")
             }

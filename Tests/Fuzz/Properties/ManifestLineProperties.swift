@@ -27,8 +27,8 @@ enum ManifestLineProperties {
             try require(!item.entry.isKnownToAPI || isReply || isRecord, "a plain line shows that its job is known")
         case .invalid(_, let failure):
             try checkFailure(failure, root)
-        case .settled:
-            throw Violation("the parser knows of no earlier run")
+        case .settled, .told:
+            throw Violation("the parser knows of no earlier run, and believes no reply")
         }
     }
 

@@ -25,7 +25,7 @@ struct RecordDraw {
         switch item {
         case .invalid(let entry, let failure):
             return JobRecord(entry: entry, jobID: nil, outcome: .invalid(failure))
-        case .job(let id, let entry), .settled(let id, let entry, _):
+        case .job(let id, let entry), .settled(let id, let entry, _), .told(let id, let entry, _):
             return JobRecord(
                 entry: entry, jobID: id, outcome: outcome(foreign), warnings: count & 1 == 0 ? [] : Warning.allCases,
                 creditsUsed: count & 2 == 0 ? nil : foreign, polls: count, downloads: count & 3,

@@ -97,8 +97,8 @@ enum RecordProperties {
             try require(record.jobID == nil, "the record of a job is no job: \(failure)")
             try require(
                 was.input == nil || failure.code == record.outcome.failure?.code, "it is now \(failure.code)")
-        case .settled:
-            throw Violation("the parser knows of no earlier run")
+        case .settled, .told:
+            throw Violation("the parser knows of no earlier run, and believes no reply")
         }
     }
 }
