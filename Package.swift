@@ -199,7 +199,7 @@ let package = Package(
         // Runs the built programs, which is why it depends on them and imports nothing of theirs.
         .testTarget(
             name: "EndToEndTests", dependencies: ["TestRandom", "pictory-fetch", "pictory-simulator"],
-            exclude: ["Cluster/Daemons", "Validators"], swiftSettings: house),
+            exclude: ["Cluster/Daemons", "Receivers", "Validators"], swiftSettings: house),
         fuzz,
     ] + benchmarks
 )

@@ -33,7 +33,7 @@ extension EndToEnd {
 
         /// A night of which something is left: two images, a job that is not finished yet, one that failed for good,
         /// one that needs a person, and a line that is no JSON.
-        private func night() async throws -> Fetch {
+        private func night(_ line: (String) -> String) async throws -> Fetch {
             let fetch = try Fetch(try await Simulator())
             let ids = [fixture(1), fixture(1, picture: 1), fixture(2), fixture(4), fixture(5), fixture(8)]
             let manifest = ids.map { line($0) + "\n" }.joined() + "not JSON\n"
@@ -48,27 +48,34 @@ extension EndToEnd {
             return fetch
         }
 
-        private func shell(_ script: String, _ fetch: Fetch) async throws -> Ended {
+        private func shell(
+            _ script: String, _ fetch: Fetch, _ environment: [String: String] = [:]
+        ) async throws -> Ended {
             let fast = [
-                "PATH": "\(Programs.directory.path):/usr/local/bin:/usr/bin:/bin",
+                "PATH": "\(RecipeTools.path):\(Programs.directory.path):/usr/local/bin:/usr/bin:/bin",
                 "PICTORY_FETCH_POLL_INTERVAL": "100ms", "PICTORY_FETCH_MAX_POLL_INTERVAL": "300ms",
                 "PICTORY_FETCH_RETRY_DELAY": "20ms", "PICTORY_FETCH_MAX_RETRY_DELAY": "100ms",
                 "PICTORY_FETCH_MAX_WAIT": "3s",
             ]
             return try await RunningProgram(
                 URL(fileURLWithPath: "/bin/bash"), ["-c", script],
-                environment: fetch.simulator.environment.merging(fast) { $1 }, in: fetch.scratch
+                environment: fetch.simulator.environment.merging(fast) { $1 }.merging(environment) { $1 },
+                in: fetch.scratch
             ).end()
         }
 
-        /// Runs the blocks of a page one after the other in one folder.
-        private func expect(_ page: String, _ expected: [Expectation]) async throws {
-            let fetch = try await night()
+        /// Runs the blocks of a page one after the other in one folder, which it returns.
+        @discardableResult
+        private func expect(
+            _ page: String, spelling: (String) -> String = line, environment: [String: String] = [:],
+            _ expected: [Expectation]
+        ) async throws -> Scratch {
+            let fetch = try await night(spelling)
             let blocks = try Self.blocks(of: page)
             #expect(blocks.count == expected.count, "\(page) has \(blocks.count) blocks")
             for (block, expectation) in zip(blocks, expected) {
                 try #require(block.contains(expectation.part), "\(page): \(block)")
-                let ended = try await shell(block, fetch)
+                let ended = try await shell(block, fetch, environment)
                 #expect(ended.status == expectation.status, "\(block)\n\(ended)")
                 let output = try Regex(expectation.output).wholeMatch(in: ended.standardOutput)
                 #expect(output != nil, "\(block)\n\(ended)")
@@ -80,6 +87,7 @@ extension EndToEnd {
                         $0.contains(#/^pictory-fetch: (\d+ records?: |\d+ jobs?, |The API has told )/#)
                     }, "\(block)\n\(ended)")
             }
+            return fetch.scratch
         }
 
         @Test func readme() async throws {
@@ -153,10 +161,43 @@ extension EndToEnd {
                 ])
         }
 
+        @Test(
+            .enabled(if: RecipeTools.areInstalled, "PyPI was out of reach: recipes with other programs were NOT tried"))
+        func recipesWithOtherPrograms() async throws {
+            let monitor = try await PingReceiver()
+            let store = try await ObjectStore()
+            let scratch = try await expect(
+                Self.guides + "Recipes-with-other-programs.md",
+                spelling: { #"{"job_id":"\#($0)","customer":"acme","prompt":"a \"red\" fox / ..\/über"}"# },
+                environment: store.environment.merging(["PING_URL": "\(monitor.url)/check"]) { $1 },
+                [
+                    Expectation("PING_URL", status: 1), Expectation("merge", status: 1),
+                    Expectation("duckdb", #"(?s).*acme +│ +3 │ +3 │ +[0-9]+ │ +[0-9.]+ │.*NULL +│ +0 │ +1 │.*"#),
+                    Expectation("sqlite3", #"\|0\|0\.0\nacme\|3\|[0-9.]+\n"#), Expectation("rclone"),
+                    Expectation("by-prompt"),
+                ])
+            let pings = monitor.pings
+            #expect(pings.count == 1)
+            let ping = try #require(pings.first)
+            #expect(ping.path == "/check/1")
+            #expect(try Totals(ping.body).exitStatus == 1)
+            let images = scratch.files(in: "images")
+            #expect(images.count == 3)
+            #expect(try await store.objects(in: scratch) == images.map { "images/\($0)" })
+            #expect(scratch.files(in: "by-prompt") == images.map { "a-red-fox-über-\($0)" })
+            for name in images {
+                let (link, image) = (scratch.path("by-prompt/a-red-fox-über-\(name)"), scratch.path("images/\(name)"))
+                #expect(
+                    URL(fileURLWithPath: link).resolvingSymlinksInPath().path
+                        == URL(fileURLWithPath: image).resolvingSymlinksInPath().path)
+            }
+        }
+
         /// A page that gets its first block has to get its test.
         @Test func everyPageWithBlocksIsTried() throws {
             let tried = [
                 "Manifests", "Records-and-retries", "More-than-one-machine", "Resuming", "Unattended-nights", "Recipes",
+                "Recipes-with-other-programs",
             ]
             #expect(try Self.pagesWithBlocks() == Set(["README.md"] + tried.map { "\(Self.guides)\($0).md" }))
         }

@@ -139,7 +139,7 @@ import Testing
             "--port", "--seed", "--scenario", "--time-scale", "--jobs", "--unbuffered", "--line-buffered", "--check",
             "--strict", "--pipe", "--privileged", "--show-bin-path", "--wait", "--me", "--requeue", "--dependency",
             "--sshloginfile", "--joblog", "--resume-failed", "--file", "--tag", "--kustomize", "--namespace",
-            "--from-file", "--filename", "--isolation",
+            "--from-file", "--filename", "--isolation", "--retry", "--max-time", "--data-binary", "--files-from-raw",
         ]
         for page in try pages() {
             for match in "\(page.prose)\n\(page.blocks)".matches(of: /(?:^|[\s`(])(--[a-z][a-z-]+)/) {
