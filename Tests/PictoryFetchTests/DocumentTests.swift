@@ -140,6 +140,7 @@ import Testing
             "--strict", "--pipe", "--privileged", "--show-bin-path", "--wait", "--me", "--requeue", "--dependency",
             "--sshloginfile", "--joblog", "--resume-failed", "--file", "--tag", "--kustomize", "--namespace",
             "--from-file", "--filename", "--isolation", "--retry", "--max-time", "--data-binary", "--files-from-raw",
+            "--rounds", "--program",
         ]
         for page in try pages() {
             for match in "\(page.prose)\n\(page.blocks)".matches(of: /(?:^|[\s`(])(--[a-z][a-z-]+)/) {
