@@ -30,6 +30,11 @@ final class EventLoops: Sendable {
         }
     }
 
+    /// A limiter for the downloads on all of these loops.
+    func limiter(bytesPerSecond: Int) -> DownloadLimiter {
+        DownloadLimiter(bytesPerSecond: bytesPerSecond, on: group.next())
+    }
+
     /// Closes all connections and waits until they are closed.
     func shutDown() async {
         // It can only complain of being called twice, and nobody else calls it.

@@ -55,16 +55,20 @@ public final class HTTPTransport: Sendable {
         // Requests are dealt out evenly.
         let slots = (configuration.concurrency + configuration.eventLoops - 1) / configuration.eventLoops
         Dialer.prepareTypes()
-        loops = EventLoops(count: configuration.eventLoops, slots: slots) { loop in
-            Dialer(loop: loop, tls: tls, timeout: timeout, names: overrides.names)
+        let loops = EventLoops(count: configuration.eventLoops, slots: slots) { loop in
+            Dialer(
+                loop: loop, tls: tls, timeout: timeout,
+                imageReadBytes: configuration.maxDownloadRate.map(ReadTurns.pieceBytes), names: overrides.names)
         }
+        self.loops = loops
         api = APIClient(configuration, apiURL, loops: loops, routes: routes)
         images = ImageClient(
             configuration, loops: loops, routes: routes,
             rules: ImageURLRules(
                 allowHTTP: configuration.allowHTTP, patterns: patterns,
                 apiIsLoopback: apiURL.origin.host.isLoopback),
-            minimumRate: overrides.minimumRate)
+            minimumRate: overrides.minimumRate,
+            limiter: configuration.maxDownloadRate.map { loops.limiter(bytesPerSecond: $0) })
     }
 
     /// Where requests run. A task that prefers one of these runs where its connections are, and crosses no thread.

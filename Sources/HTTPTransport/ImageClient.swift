@@ -9,6 +9,7 @@ public struct ImageClient: ImageSource {
     private let routes: ProxyRoutes
     private let rules: ImageURLRules
     private let minimumRate: MinimumRate
+    private let limiter: DownloadLimiter?
     /// The header fields but `Host`.
     private let fields: String
     private let maxImageBytes: Int
@@ -18,12 +19,13 @@ public struct ImageClient: ImageSource {
 
     init(
         _ configuration: TransportConfiguration, loops: EventLoops, routes: ProxyRoutes, rules: ImageURLRules,
-        minimumRate: MinimumRate
+        minimumRate: MinimumRate, limiter: DownloadLimiter?
     ) {
         self.loops = loops
         self.routes = routes
         self.rules = rules
         self.minimumRate = minimumRate
+        self.limiter = limiter
         fields = GetRequest.commonFields(configuration.userAgent, accept: "image/png, */*;q=0.1")
         maxImageBytes = configuration.maxImageBytes
         connectTimeout = TimeAmount(configuration.connectTimeout)
@@ -56,18 +58,23 @@ public struct ImageClient: ImageSource {
     ) async throws(JobFailure) -> ImageURLRules.Target? {
         let request = RoutedRequest(to: target.url, by: routes, mustBePublic: target.mustBePublic, fields: fields)
         var status: Int?
+        let turns = limiter.map(DownloadTurns.init)
+        defer { turns?.end() }
         do {
+            // The reply may bring a whole image, so the request waits for its turn too.
+            try await turns?.take()
             // This holds for a request that is sent a second time too, see ``LoopConnections/withConnection(to:by:_:)``.
             let due = NIODeadline.now() + connectTimeout + stallTimeout
             return try await connections.withConnection(to: request.route, by: due) { connection in
-                connection.send(request.request, due: min(due, .now() + stallTimeout), stall: stallTimeout)
+                connection.send(
+                    request.request, due: min(due, .now() + stallTimeout), stall: stallTimeout, inTurns: turns != nil)
                 let head = try await connection.nextHead()
                 let decoder = BodyDecoder(for: head.headers, limit: maxImageBytes)
                 let reply = summary(of: head, isCompressed: decoder != nil)
                 switch reply.verdict(from: target.url, followed: followed, maxBytes: maxImageBytes) {
                 case .image:
                     status = Int(head.status.code)
-                    try await receiveBody(connection, decoder, into: consume)
+                    try await receiveBody(connection, decoder, turns, into: consume)
                     return nil
                 case .redirect(let next):
                     return try rules.target(of: next, httpStatus: reply.status)
@@ -84,12 +91,14 @@ public struct ImageClient: ImageSource {
 
     /// Passes the body on, decompressed if there is a decoder. The rate is that of the bytes on the wire.
     private func receiveBody(
-        _ connection: Connection, _ decoder: BodyDecoder?, into consume: (RawSpan) throws(JobFailure) -> Void
+        _ connection: Connection, _ decoder: BodyDecoder?, _ turns: DownloadTurns?,
+        into consume: (RawSpan) throws(JobFailure) -> Void
     ) async throws {
         let most = ImageReply.mostBytes(for: maxImageBytes, compressed: decoder != nil)
         let start = ContinuousClock.now
+        let waitedBefore = turns?.waited ?? .zero
         var received = 0
-        while let bytes = try await connection.nextBytes() {
+        while let bytes = try await nextBytes(connection, turns) {
             received += bytes.readableBytes
             guard received <= most else { throw ImageReply.tooLarge(maxBytes: maxImageBytes) }
             if let decoder {
@@ -97,11 +106,24 @@ public struct ImageClient: ImageSource {
             } else {
                 try consume(bytes.readableBytesSpan)
             }
-            if minimumRate.isTooSlow(bytes: received, elapsed: start.duration(to: .now)) {
+            let held = (turns?.waited ?? .zero) - waitedBefore
+            if minimumRate.isTooSlow(bytes: received, elapsed: start.duration(to: .now) - held) {
                 throw Self.tooSlow
             }
         }
         try decoder?.finish { try consume($0) }
+    }
+
+    /// Waits for the next bytes of the body, and before that for a turn to read them; nil at its end.
+    private func nextBytes(_ connection: Connection, _ turns: DownloadTurns?) async throws -> ByteBuffer? {
+        guard let turns else { return try await connection.nextBytes() }
+        if connection.needsTurn {
+            try await turns.take()
+            connection.beginTurn()
+        }
+        let bytes = try await connection.nextBytes()
+        turns.note(bytes?.readableBytes ?? 0)
+        return bytes
     }
 
     private static let tooSlow = JobFailure(

@@ -16,6 +16,8 @@ public struct TransportConfiguration: Sendable {
     /// Longest silence within a download, the wait for its first byte included.
     public var stallTimeout: Duration
     public var maxImageBytes: Int
+    /// Most bytes a second of all downloads together, as they come over the wire; nil for no limit.
+    public var maxDownloadRate: Int?
     /// PEM file with certificates to trust besides the system's.
     public var caFile: String?
     /// Plain http is accepted beyond loopback.
@@ -33,8 +35,9 @@ public struct TransportConfiguration: Sendable {
 
     public init(
         apiURL: String, apiKey: String, userAgent: String, connectTimeout: Duration, requestTimeout: Duration,
-        stallTimeout: Duration, maxImageBytes: Int, caFile: String? = nil, allowHTTP: Bool = false,
-        allowedHosts: [String] = [], proxies: ProxySettings = ProxySettings(), concurrency: Int,
+        stallTimeout: Duration, maxImageBytes: Int, maxDownloadRate: Int? = nil, caFile: String? = nil,
+        allowHTTP: Bool = false, allowedHosts: [String] = [], proxies: ProxySettings = ProxySettings(),
+        concurrency: Int,
         eventLoops: Int = 1, wallClock: @escaping @Sendable () -> Timestamp
     ) {
         self.apiURL = apiURL
@@ -44,6 +47,7 @@ public struct TransportConfiguration: Sendable {
         self.requestTimeout = requestTimeout
         self.stallTimeout = stallTimeout
         self.maxImageBytes = maxImageBytes
+        self.maxDownloadRate = maxDownloadRate
         self.caFile = caFile
         self.allowHTTP = allowHTTP
         self.allowedHosts = allowedHosts

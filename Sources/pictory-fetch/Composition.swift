@@ -100,7 +100,8 @@ enum Composition {
                 output: output, log: logger(for: configuration.reporting, output: output), clock: clock,
                 style: RunWatcher.Style(
                     configuration.reporting.progress, on: output, isQuiet: configuration.reporting.quiet,
-                    recordsOnTerminal: recordsOnTerminal), receivedBytes: { images.bytes })
+                    recordsOnTerminal: recordsOnTerminal),
+                maxDownloadRate: configuration.transport.maxDownloadRate, receivedBytes: { images.bytes })
             let ports = RunPorts(
                 manifest: configuration.believing(lines),
                 api: PictoryClient(over: transport),

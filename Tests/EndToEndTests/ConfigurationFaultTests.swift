@@ -26,6 +26,7 @@ extension EndToEnd {
             (#"{"concurrency": 1.5}"#, ["concurrency"]), (#"{"once": "true"}"#, ["once", "true or false"]),
             (#"{"once": null}"#, ["once"]), (#"{"poll-interval": 5}"#, ["poll-interval", "10s"]),
             (#"{"max-image-size": -1}"#, ["max-image-size", "64MiB"]), (#"{"rate": "fast"}"#, ["rate", "300/m"]),
+            (#"{"limit-rate": 0}"#, ["limit-rate", "10MB"]),
             (#"{"durability": "some"}"#, ["durability", "full, none"]), (#"{"allow-host": "a"}"#, ["allow-host"]),
             (#"{"allow-host": [1]}"#, ["allow-host"]), (#"{"output-dir": 7}"#, ["output-dir"]),
             (#"{"once": true, "retries": 1, "once": true}"#, ["\"once\" twice"]),

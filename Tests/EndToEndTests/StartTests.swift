@@ -6,7 +6,9 @@ extension EndToEnd {
     @Suite(.timeLimit(.minutes(5))) struct StartTests {
         @Test(arguments: [
             ["--frobnicate"], ["-j", "0"], ["-j", "1025"], ["--poll-interval", "soon"], ["--rate", "10"],
-            ["--max-image-size", "big"], ["--durability", "some"], ["--window", "0"], ["--retries", "-1"],
+            ["--max-image-size", "big"], ["--limit-rate", "0"], ["--limit-rate", "0MB"], ["--limit-rate", "10MB/s"],
+            ["--limit-rate", "-1"], ["--limit-rate", "unlimited"], ["--durability", "some"], ["--window", "0"],
+            ["--retries", "-1"],
             ["--poll-interval", "10s", "--max-poll-interval", "5s"],
         ]) func wrongFlagIsNamed(arguments: [String]) async throws {
             let fetch = try Fetch(try await Simulator(scenario: "calm"))

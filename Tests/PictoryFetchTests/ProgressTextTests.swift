@@ -105,6 +105,17 @@ import Testing
         #expect(try text(progress, at: .milliseconds(44_900)).sentence.contains("API paused 1 s"))
     }
 
+    @Test func limitOfTheRateIsToldBesideTheRate() throws {
+        var standing = RunStanding(maxDownloadRate: 10_000_000)
+        let progress = Progress.sample(inFlight: 1, read: 1, total: .exact(1))
+        for second in 0...3 {
+            standing.note(progress, receivedBytes: Int64(second) * 9_900_000, at: .seconds(second))
+        }
+        let text = try #require(ProgressText(standing, at: .seconds(3)))
+        #expect(text.lines(columns: 80)[1] == "1 in flight  0 waiting  29.7 MB at 9.9 MB/s (limit 10 MB/s)")
+        #expect(text.sentence.contains(", 29.7 MB at 9.9 MB/s (limit 10 MB/s),"))
+    }
+
     @Test func stopIsNamedAndTimeLeftIsNot() throws {
         var standing = RunStanding()
         for second in 0...90 {

@@ -27,11 +27,10 @@ final class Connection: ChannelDuplexHandler {
     /// Why there will be no more parts; those that arrived before can still be read.
     private var failure: (any Error)?
 
-    private var parts: CircularBuffer<HTTPClientResponsePart> = []
+    private var parts = WaitingParts()
     private var reader: CheckedContinuation<HTTPClientResponsePart, any Error>?
-    /// Size of the parts that wait, in bytes.
-    private var waitingBytes = 0
     private var readIsHeld = false
+    private var turn = Turn.unlimited
     /// Longest silence within a body; nil if the deadline is for the whole request.
     private var stall: TimeAmount?
     /// There is no request in flight.
@@ -42,10 +41,14 @@ final class Connection: ChannelDuplexHandler {
     /// The server keeps the connection open after this reply.
     private var isKeptAlive = true
 
-    /// Reading pauses at this many bytes: a few of the largest reads.
-    private static let waitingBytesLimit = 256 * 1024
-    /// What a part counts besides its bytes, so that a body of tiny chunks is limited too.
-    private static let partOverhead = 256
+    /// Whether the reply may be read on, where the rate is limited.
+    private enum Turn {
+        case unlimited
+        /// Until the next part of the reply has arrived.
+        case open
+        /// Not before ``beginTurn()``.
+        case over
+    }
 
     /// - Parameter awaitsTLS: the connection is ready after the TLS handshake, not as soon as the socket is connected.
     init(_ route: Route, on loop: any EventLoop, awaitsTLS: Bool) {
@@ -149,12 +152,14 @@ final class Connection: ChannelDuplexHandler {
     /// - Parameters:
     ///   - due: the deadline for the complete reply, or with `stall` for its head.
     ///   - stall: longest silence between two parts of the body.
-    func send(_ request: GetRequest, due: NIODeadline, stall: TimeAmount? = nil) {
+    ///   - inTurns: whether each part of the body is read only after ``beginTurn()``.
+    func send(_ request: GetRequest, due: NIODeadline, stall: TimeAmount? = nil, inTurns: Bool = false) {
         precondition(isIdle && parts.isEmpty, "a connection carries one request at a time")
         reply.expect()
         guard failure == nil else { return }
         isIdle = false
         self.stall = stall
+        turn = inTurns ? .open : .unlimited
         deadline.set(due)
         context?.writeAndFlush(wrapOutboundOut(writer.head(of: request)), promise: nil)
     }
@@ -170,6 +175,17 @@ final class Connection: ChannelDuplexHandler {
     func nextBytes() async throws -> ByteBuffer? {
         guard case .body(let bytes) = try await nextPart() else { return nil }
         return bytes
+    }
+
+    /// Whether the next part of the reply comes only after ``beginTurn()``.
+    var needsTurn: Bool { turn == .over && parts.isEmpty && failure == nil && !isIdle }
+
+    /// Reads on until the next part of the reply has arrived.
+    func beginTurn() {
+        guard failure == nil else { return }
+        turn = .open
+        if let stall { deadline.set(.now() + stall) }
+        readIfHeld()
     }
 
     /// Waits for the next part of the reply. Only one task may wait at a time.
@@ -197,36 +213,33 @@ final class Connection: ChannelDuplexHandler {
             isIdle = true
             deadline.set(nil)
         }
-        if let stall, !isIdle { deadline.set(.now() + stall) }
+        if turn == .open { turn = .over }
+        // While nothing is read, nothing can be silent.
+        if let stall, !isIdle { deadline.set(turn == .over ? nil : .now() + stall) }
         if let reader {
             self.reader = nil
             reader.resume(returning: part)
         } else {
-            waitingBytes += Self.size(of: part)
             parts.append(part)
         }
     }
 
     func read(context: ChannelHandlerContext) {
-        if waitingBytes < Self.waitingBytesLimit {
-            context.read()
-        } else {
-            readIsHeld = true
-        }
+        if mayRead { context.read() } else { readIsHeld = true }
     }
 
     private func takePart() -> HTTPClientResponsePart? {
         guard let part = parts.popFirst() else { return nil }
-        waitingBytes -= Self.size(of: part)
-        if readIsHeld, waitingBytes < Self.waitingBytesLimit {
-            readIsHeld = false
-            context?.read()
-        }
+        readIfHeld()
         return part
     }
 
-    private static func size(of part: HTTPClientResponsePart) -> Int {
-        if case .body(let bytes) = part { bytes.readableBytes + partOverhead } else { partOverhead }
+    private var mayRead: Bool { !parts.isFull && (turn != .over || isIdle) }
+
+    private func readIfHeld() {
+        guard readIsHeld, mayRead else { return }
+        readIsHeld = false
+        context?.read()
     }
 }
 

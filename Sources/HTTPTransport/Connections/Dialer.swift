@@ -13,6 +13,8 @@ struct Dialer: Sendable {
     let tls: TLSClient
     /// Time from the look-up of the name to the end of the TLS handshake.
     let timeout: TimeAmount
+    /// Most bytes that are read at once of an image host, where the rate is limited; nil for as many as there are.
+    let imageReadBytes: Int?
     /// Names, and the address or name that is connected to instead; for tests.
     let names: [String: String]
 
@@ -167,6 +169,12 @@ extension Dialer {
                             try dialer.prepare(channel, route, by: deadline)
                     }
                 }
+            if let bytes = dialer.imageReadBytes, route.mayCarryImages {
+                _ =
+                    bootstrap
+                    .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: bytes))
+                    .channelOption(.maxMessagesPerRead, value: 1)
+            }
             let peer = route.peer
             let host = dialer.names[peer.host.bare] ?? peer.host.bare
             // A host that is no address is a name.

@@ -39,6 +39,11 @@ enum Route: Hashable, Sendable {
         }
     }
 
+    /// Whether it leads to anything but the API itself.
+    var mayCarryImages: Bool {
+        if case .api = self { false } else { true }
+    }
+
     var mustBePublic: Bool {
         if case .host(_, mustBePublic: true) = self { true } else { false }
     }

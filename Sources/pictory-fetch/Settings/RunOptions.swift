@@ -49,6 +49,7 @@ struct FileOptions: ParsableArguments {
 struct PaceOptions: ParsableArguments {
     @Option(Settings.concurrency) var concurrency: Int?
     @Option(Settings.rate) var rate: RequestRate?
+    @Option(Settings.limitRate) var limitRate: ByteCount?
     @Option(Settings.window) var window: Int?
     @Option(Settings.pollInterval) var pollInterval: TimeLength?
     @Option(Settings.maxPollInterval) var maxPollInterval: TimeLength?

@@ -5,7 +5,8 @@ enum Settings {
     /// In the order of the help text, in which `pictory-fetch config` prints them.
     static let all: [any AnySetting] = [
         outputDir, results, resume, force, shard, trustReplies, durability, maxImageSize,
-        concurrency, rate, window, pollInterval, maxPollInterval, maxWait, once, deadline, retries, retryDelay,
+        concurrency, rate, limitRate, window, pollInterval, maxPollInterval, maxWait, once, deadline, retries,
+        retryDelay,
         maxRetryDelay, tolerate,
         apiKeyFile, apiURL, allowHost, allowHTTP, caFile, connectTimeout, requestTimeout, stallTimeout,
         quiet, verbose, progress, logFormat,
@@ -68,6 +69,10 @@ enum Settings {
 
     static let rate = Setting(
         "rate", "Most API requests, such as 10/s, 300/m or 5000/h.", valueName: "rate", typed: { $0.pace.rate })
+
+    static let limitRate: Setting<ByteCount?> = Setting(
+        "limit-rate", "Most bytes a second of all downloads together, such as 10MB.", valueName: "size",
+        typed: { $0.pace.limitRate })
 
     static let window = Setting(
         "window", "Most unfinished jobs in memory; reading pauses there.", default: 10_000, in: 1 ... .max,

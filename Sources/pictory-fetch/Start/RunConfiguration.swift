@@ -66,6 +66,7 @@ struct RunConfiguration {
             requestTimeout: try settings(Settings.requestTimeout).duration,
             stallTimeout: try settings(Settings.stallTimeout).duration,
             maxImageBytes: try settings(Settings.maxImageSize).bytes,
+            maxDownloadRate: try settings(Settings.limitRate)?.bytes,
             caFile: try settings(Settings.caFile),
             allowHTTP: try settings(Settings.allowHTTP),
             allowedHosts: try settings(Settings.allowHost),

@@ -30,7 +30,7 @@ final class RunWatcher: Sendable {
     }
 
     private struct State {
-        var standing = RunStanding()
+        var standing: RunStanding
         /// Keeps the measuring of rates cheap, whatever is shown.
         var measuring = RedrawGate(pause: .milliseconds(100))
         var showing: RedrawGate
@@ -39,14 +39,16 @@ final class RunWatcher: Sendable {
     /// `receivedBytes` tells how many bytes of images have arrived by now.
     init(
         output: StandardError, log: Logger, clock: SystemClock, style: Style,
-        receivedBytes: @escaping @Sendable () -> Int64
+        maxDownloadRate: Int? = nil, receivedBytes: @escaping @Sendable () -> Int64
     ) {
         self.output = output
         self.log = log
         self.clock = clock
         self.style = style
         self.receivedBytes = receivedBytes
-        state = Mutex(State(showing: RedrawGate(pause: style.pause)))
+        state = Mutex(
+            State(
+                standing: RunStanding(maxDownloadRate: maxDownloadRate), showing: RedrawGate(pause: style.pause)))
     }
 
     /// Runs to the end and shows progress all along, also while nothing happens; then takes it off the screen.

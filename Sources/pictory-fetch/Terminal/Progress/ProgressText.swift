@@ -83,12 +83,13 @@ struct ProgressText {
         let totals = progress.summary
         let queued = progress.unfinished - progress.inFlight - progress.waiting
         let rate = standing.byteRate(at: now).map { " at \(Quantity.bytes(Int64($0)))/s" } ?? ""
+        let limit = standing.maxDownloadRate.map { " (limit \(Quantity.bytes(Int64($0)))/s)" } ?? ""
         return [
             Field("\(Quantity.count(progress.inFlight)) in flight", 0),
             Field("\(Quantity.count(progress.waiting)) waiting", 1),
             queued > 0 ? Field("\(Quantity.count(queued)) queued", 4) : nil,
             counted(totals, .failed, 2), counted(totals, .pending, 5), counted(totals, .invalid, 6),
-            Field(Quantity.bytes(standing.receivedBytes) + rate, 3),
+            Field(Quantity.bytes(standing.receivedBytes) + rate + limit, 3),
         ]
     }
 

@@ -3,12 +3,18 @@ import FetchCore
 /// How a run stands, and how fast it has come on lately: all that live progress shows.
 struct RunStanding {
     private(set) var progress: Progress?
+    /// Most bytes a second of all downloads together; nil for no limit.
+    let maxDownloadRate: Int?
     /// Bytes of images that have arrived, whole or not, kept or not.
     private(set) var receivedBytes: Int64 = 0
     /// Why nothing new starts any more.
     var stop: StopReason?
     private var received = RecentRate(window: .seconds(10))
     private var recorded = RecentRate(window: .seconds(60))
+
+    init(maxDownloadRate: Int? = nil) {
+        self.maxDownloadRate = maxDownloadRate
+    }
 
     /// Takes in how things stand now.
     mutating func note(_ progress: Progress, receivedBytes: Int64, at now: Duration) {
