@@ -73,6 +73,8 @@ let package = Package(
         .systemLibrary(name: "CJSONC", pkgConfig: "json-c", providers: [.apt(["libjson-c-dev"])]),
         .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
         .systemLibrary(name: "CIDN", pkgConfig: "libidn2", providers: [.apt(["libidn2-dev"])]),
+        // Declarations of the C library's own that its headers hide.
+        .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         // The product. An arrow in Architecture.md's map is a dependency here, and nothing else may be imported.
@@ -90,7 +92,7 @@ let package = Package(
             swiftSettings: house),
         .target(name: "PictoryAPI", dependencies: ["FetchCore", "JSONBridge"], swiftSettings: house),
         // What the operating system offers, by descriptor; knows of no record and no image.
-        .target(name: "Files", swiftSettings: house),
+        .target(name: "Files", dependencies: ["CLinux"], swiftSettings: house),
         // What is written of a run, and read again: records, results files, summary and metrics.
         .target(name: "Records", dependencies: ["FetchCore", "Files", "JSONBridge"], swiftSettings: lookedInto),
         .target(

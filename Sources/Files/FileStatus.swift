@@ -4,6 +4,7 @@ extension stat {
     /// Whether this is a plain file, the only kind with bytes of its own to sync or to replace.
     public var isRegularFile: Bool { st_mode & S_IFMT == S_IFREG }
     public var isDirectory: Bool { st_mode & S_IFMT == S_IFDIR }
+    public var isSymbolicLink: Bool { st_mode & S_IFMT == S_IFLNK }
     public var isFIFO: Bool { st_mode & S_IFMT == S_IFIFO }
 
     /// What a path leads to; symbolic links are followed.

@@ -24,6 +24,19 @@ public struct SystemError: Error, Equatable {
         code == EMFILE || code == ENFILE
     }
 
+    /// Whether the file system as a whole is at fault: it is full, broken or only to be read.
+    public var isAboutFileSystem: Bool {
+        isDiskFull || code == EIO || code == EROFS
+    }
+
+    /// Whether the file system has no room in a name for this one, or takes no such characters.
+    public var isAboutName: Bool {
+        switch code {
+        case ENAMETOOLONG, EINVAL, EILSEQ: true
+        default: false
+        }
+    }
+
     /// Whether the error concerns this one file only: something has its name, it is larger than a limit of the process
     /// allows, or too many files are open just now. Any other error of a write concerns the disk or the directory.
     public var isAboutOneFile: Bool {

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// A new file under a temporary name, which gets its real name in one step once it is whole.
@@ -36,12 +37,26 @@ public struct TemporaryFile: Sendable {
         throw SystemError(EEXIST)
     }
 
-    /// Gives the file its real name in the same directory.
+    /// Gives the file its real name, in the same directory or in another one of the same file system.
     ///
     /// A file, a symbolic link or a FIFO of that name is replaced; a directory of that name is an error. The new name
-    /// is durable once the directory is synced.
-    public func rename(to finalName: String) throws(SystemError) {
-        try Descriptor.retrying { renameat(directory.number, name, directory.number, finalName) }
+    /// is durable once its directory is synced.
+    public func rename(to finalName: String, in other: Descriptor? = nil) throws(SystemError) {
+        try Descriptor.retrying { renameat(directory.number, name, (other ?? directory).number, finalName) }
+    }
+
+    /// The same, but whatever has the name already stays, and is an error (`EEXIST`).
+    public func renameToFreeName(_ finalName: String, in other: Descriptor) throws(SystemError) {
+        do {
+            try Descriptor.retrying {
+                renameat2(directory.number, name, other.number, finalName, rename_without_replacing)
+            }
+        } catch let error where error.code == EINVAL || error.code == ENOSYS {
+            // NFS and others know no such rename. A second name is never given in place of a first one either.
+            try Descriptor.retrying { linkat(directory.number, name, other.number, finalName, 0) }
+            // What stays of the first name is removed as abandoned.
+            try? remove()
+        }
     }
 
     /// Removes the file. One that cannot be removed is left to a later run, see ``removeAbandoned(from:where:)``.

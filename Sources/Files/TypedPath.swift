@@ -17,6 +17,17 @@ public enum TypedPath {
         return String(path[(bytes.lastIndex(of: slash).map(bytes.index(after:)) ?? bytes.startIndex)...])
     }
 
+    /// The end of a path, of so many names.
+    public static func lastNames(_ count: Int, of path: String) -> String {
+        let bytes = path.utf8
+        var names = 0
+        let start = bytes.indices.last { place in
+            names += bytes[place] == slash ? 1 : 0
+            return names == count
+        }
+        return start.map { String(path[bytes.index(after: $0)...]) } ?? path
+    }
+
     /// A directory and a name within it, with one slash between them.
     public static func joined(_ directory: String, _ name: String) -> String {
         var directory = directory

@@ -8,6 +8,7 @@ public final class ImageDirectory: ImageStore {
     /// As it was typed.
     let path: String
     let durability: Durability
+    let folders: ImageFolders
     /// Gives the numbers in the names of part files.
     let randomNumber: @Sendable () -> UInt64
 
@@ -20,13 +21,20 @@ public final class ImageDirectory: ImageStore {
     /// Enough to share what can be shared.
     public static let usualSyncsAtOnce = 64
 
+    /// Most directories below this one that are open until their new names are synced: enough for the images of a batch
+    /// to share what syncs can share.
+    public static let usualUnsyncedFolders = 64
+
     init(
         _ directory: Descriptor, path: String, durability: Durability, syncsAtOnce: Int,
-        randomNumber: @escaping @Sendable () -> UInt64
+        unsyncedFolders: Int = usualUnsyncedFolders, randomNumber: @escaping @Sendable () -> UInt64
     ) {
         self.directory = directory
         self.path = path
         self.durability = durability
+        folders = ImageFolders(
+            below: directory, path: path, durability: durability, syncsAtOnce: syncsAtOnce,
+            mostUnsynced: unsyncedFolders)
         self.syncsAtOnce = syncsAtOnce
         self.randomNumber = randomNumber
     }
@@ -35,16 +43,18 @@ public final class ImageDirectory: ImageStore {
     ///
     /// Under full durability new names are durable on return.
     public static func open(
-        _ path: String, durability: Durability = .full, syncsAtOnce: Int = usualSyncsAtOnce
+        _ path: String, durability: Durability = .full, syncsAtOnce: Int = usualSyncsAtOnce,
+        unsyncedFolders: Int = usualUnsyncedFolders
     ) throws(OutputError) -> ImageDirectory {
         try open(
-            path, durability: durability, syncsAtOnce: syncsAtOnce, randomNumber: { UInt64.random(in: .min ... .max) })
+            path, durability: durability, syncsAtOnce: syncsAtOnce, unsyncedFolders: unsyncedFolders,
+            randomNumber: { UInt64.random(in: .min ... .max) })
     }
 
     /// Opens the directory with another source of the numbers in part files' names.
     static func open(
         _ path: String, durability: Durability, syncsAtOnce: Int = usualSyncsAtOnce,
-        randomNumber: @escaping @Sendable () -> UInt64
+        unsyncedFolders: Int = usualUnsyncedFolders, randomNumber: @escaping @Sendable () -> UInt64
     ) throws(OutputError) -> ImageDirectory {
         try refusing(path) { () throws(SystemError) in
             let directory =
@@ -55,11 +65,12 @@ public final class ImageDirectory: ImageStore {
                 }
             try requireWritable(directory)
             return ImageDirectory(
-                directory, path: path, durability: durability, syncsAtOnce: syncsAtOnce, randomNumber: randomNumber)
+                directory, path: path, durability: durability, syncsAtOnce: syncsAtOnce,
+                unsyncedFolders: unsyncedFolders, randomNumber: randomNumber)
         }
     }
 
-    /// Fails as ``open(_:durability:syncsAtOnce:)`` would now, and creates nothing. Returns the directory to look at the
+    /// Fails as ``open(_:durability:syncsAtOnce:unsyncedFolders:)`` would now, and creates nothing. Returns the directory to look at the
     /// images that it has; nil when it has yet to be created.
     public static func check(_ path: String, durability: Durability = .full) throws(OutputError) -> ImageDirectory? {
         try refusing(path) { () throws(SystemError) in
@@ -91,12 +102,14 @@ public final class ImageDirectory: ImageStore {
         TemporaryFile.removeAbandoned(from: directory) { PartName($0) != nil }
     }
 
-    public func makePart(for id: JobID) -> any PartFile {
-        ImagePart(of: id, in: self)
+    public func makePart(for id: JobID, at place: ImagePlace = .ofJobID) -> any PartFile {
+        ImagePart(of: id, at: place, in: self)
     }
 
-    /// How many bytes the job's image has; nil when there is none. A link is no image of ours, wherever it leads.
-    public func imageBytes(of id: JobID) -> Int? {
+    /// How many bytes the file has where the job's image would be put; nil when there is none. A link is no image of
+    /// ours, wherever it leads, and nothing is that lies behind one.
+    public func imageBytes(of id: JobID, named name: ImageName? = nil) -> Int? {
+        if let name { return imageBytes(named: name) }
         // A failed look is repeated once, for the trouble may pass. After that the image is downloaded again.
         for _ in 1...2 {
             var status = stat()
@@ -116,10 +129,18 @@ public final class ImageDirectory: ImageStore {
         }
     }
 
-    public func syncDirectory() throws(JobFailure) {
-        guard durability == .full else { return }
+    private func imageBytes(named name: ImageName) -> Int? {
+        var names = name.components
+        let last = names.removeLast()
+        guard let folder = folders.existing(names) else { return nil }
+        var status = stat()
+        guard fstatat(folder.number, last, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
+        return status.isRegularFile ? Int(status.st_size) : nil
+    }
+
+    public func syncDirectories() throws(JobFailure) {
         do {
-            try directory.syncNames()
+            try folders.sync()
         } catch {
             throw JobFailure(error, "The output directory could not be synced")
         }

@@ -22,15 +22,18 @@ final class ImagePart: PartFile {
         var other: OtherFile?
         /// After a write that failed, the bytes on disk are not the bytes that were proven.
         var writeFailure: JobFailure?
-        var isProven = false
+        /// Set once the bytes are known to be a whole image.
+        var proven: ProvenPNG?
     }
 
     private let id: JobID
+    private let place: ImagePlace
     private let images: ImageDirectory
     private let state = Mutex(State())
 
-    init(of id: JobID, in images: ImageDirectory) {
+    init(of id: JobID, at place: ImagePlace, in images: ImageDirectory) {
         self.id = id
+        self.place = place
         self.images = images
     }
 
@@ -82,10 +85,10 @@ final class ImagePart: PartFile {
             } catch {
                 throw JobFailure(error)
             }
-            state.isProven = true
+            state.proven = proven
             return ProvenImage(
-                path: TypedPath.joined(images.path, finalName), bytes: proven.bytes, width: proven.header.width,
-                height: proven.header.height, sha256: proven.sha256,
+                path: TypedPath.joined(images.path, place.name?.text ?? Self.name(of: id)), name: place.name,
+                bytes: proven.bytes, width: proven.header.width, height: proven.header.height, sha256: proven.sha256,
                 irregularity: proven.irregularity?.description)
         }
     }
@@ -103,13 +106,13 @@ final class ImagePart: PartFile {
 
     func publish() throws(JobFailure) {
         try state.withLock { (state) throws(JobFailure) in
-            guard case .open(let file) = state.stage, state.isProven else {
+            guard case .open(let file) = state.stage, let proven = state.proven else {
                 preconditionFailure("only an image that was written and proven is published")
             }
-            do throws(SystemError) {
-                try file.rename(to: finalName)
-            } catch {
-                throw JobFailure(error, "The image could not be renamed to \(finalName)")
+            if let name = place.name {
+                try images.publish(file, proven, as: name, replacing: place.replaces)
+            } else {
+                try images.publish(file, as: Self.name(of: id))
             }
             state.stage = .ended
         }
@@ -127,10 +130,7 @@ final class ImagePart: PartFile {
         stage = .ended
     }
 
-    /// The image's own name: the id in lower case.
-    private var finalName: String { Self.name(of: id) }
-
-    /// The name of a job's image within the output directory.
+    /// A job's own name for its image: the id in lower case.
     static func name(of id: JobID) -> String { "\(id)\(suffix)" }
 
     /// Lends the same name to a system call, without making a string: a resumed run asks about a million files.

@@ -10,6 +10,15 @@ extension JobFailure {
             stopsRun: !error.isAboutOneFile, cause: error.isTooManyOpenFiles ? .tooManyOpenFiles : nil)
     }
 
+    /// A failed call on the way to an image below the output directory; `clause` says what could not be done.
+    ///
+    /// Only a file system that is at fault stops the run: all else is about the names of this image.
+    init(_ error: SystemError, onTheWay clause: String) {
+        self.init(error, clause)
+        stopsRun = error.isAboutFileSystem
+        if error.isAboutName { cause = .impossibleName }
+    }
+
     /// An image that is no whole PNG.
     init(_ error: PNGError) {
         let code: FailureCode =

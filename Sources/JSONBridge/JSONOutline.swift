@@ -24,6 +24,14 @@ public struct JSONOutline: Sendable {
         scanner.members.last { hasName($0, name, in: text) }?.value
     }
 
+    /// The same for a name that is not known before.
+    public func range(ofMember name: String, in text: Span<UInt8>) -> Range<Int>? {
+        scanner.members.last { member in
+            member.name.count == name.utf8.count + 2
+                && zip(member.name.dropFirst(), name.utf8).allSatisfy { text[$0] == $1 }
+        }?.value
+    }
+
     /// Where the value of a member of the object at `outer` is; that object is itself the value of a top-level member.
     ///
     /// Nil if there is no such member, or no object at `outer`. Names are found as those of top-level members are.

@@ -13,28 +13,29 @@ public final class ManifestFiles: ManifestSource {
     /// Locked while a read waits, so ``stop()`` does not take it.
     private let reading: Mutex<ManifestReading>
 
-    private init(
-        _ paths: [ManifestPath], shard: Shard?, stopFlag: StopFlag, clock: @escaping @Sendable () -> Timestamp
-    ) {
+    private init(_ reading: ManifestReading, stopFlag: StopFlag, clock: @escaping @Sendable () -> Timestamp) {
         self.stopFlag = stopFlag
         self.clock = clock
-        reading = Mutex(ManifestReading(paths, shard: shard))
+        self.reading = Mutex(reading)
     }
 
     /// Makes sure that every manifest can be read, and reads none of them yet; `-` is standard input.
     ///
-    /// With a `shard` only the lines of that part are returned; line numbers are still those of the whole manifest.
+    /// With a `shard` only the lines of that part are returned; line numbers are still those of the whole manifest. With
+    /// a template of `names` each job has the name of its image; without one that is the job's own.
     ///
     /// No FIFO is opened, so none blocks and no writer is disturbed. To be called before other files are opened: if
     /// standard input is closed, the next file would take its number.
     public static func open(
-        _ paths: [String], shard: Shard? = nil, clock: @escaping @Sendable () -> Timestamp = { Timestamp.now }
+        _ paths: [String], shard: Shard? = nil, names: NameTemplate? = nil,
+        clock: @escaping @Sendable () -> Timestamp = { Timestamp.now }
     ) throws(ManifestsError) -> ManifestFiles {
         let refused = refusals(of: paths)
         guard refused.isEmpty else { throw ManifestsError(refused.map(\.reason)) }
         do {
-            return ManifestFiles(
-                paths.map(ManifestPath.init(text:)), shard: shard, stopFlag: try StopFlag(), clock: clock)
+            let reading = ManifestReading(
+                paths.map(ManifestPath.init(text:)), shard: shard, names: names.map(LineNames.init))
+            return ManifestFiles(reading, stopFlag: try StopFlag(), clock: clock)
         } catch {
             throw ManifestsError(["the manifests cannot be read: \(error)"])
         }

@@ -6,6 +6,8 @@ struct ManifestReading: Sendable {
     private var paths: ArraySlice<ManifestPath>
     /// The part of the lines that is read; nil for all of them.
     private let shard: Shard?
+    /// What the jobs' images are called; nil for the jobs' own names.
+    private let names: LineNames?
     private var current: OpenManifest?
     /// Manifests that could not be read to their end, and why.
     private(set) var unreadable: [String] = []
@@ -14,9 +16,10 @@ struct ManifestReading: Sendable {
     /// Bytes of the manifests that have been read to their end.
     private var closedBytes = 0
 
-    init(_ paths: [ManifestPath], shard: Shard?) {
+    init(_ paths: [ManifestPath], shard: Shard?, names: LineNames?) {
         self.paths = paths[...]
         self.shard = shard
+        self.names = names
         size = paths.reduce(0) { sum, path in
             guard let sum, let size = path.size else { return nil }
             return sum + size
@@ -58,7 +61,7 @@ struct ManifestReading: Sendable {
     private mutating func openNext() -> OpenManifest? {
         while let path = paths.popFirst() {
             do {
-                return try OpenManifest(path, shard: shard)
+                return try OpenManifest(path, shard: shard, names: names)
             } catch {
                 unreadable.append("\(path.noun) could not be read: \(error)")
             }

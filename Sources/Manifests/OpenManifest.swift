@@ -11,9 +11,12 @@ struct OpenManifest: Sendable {
     private var compression: CompressionFormat?
     /// The part of the lines that is returned; nil for all of them.
     private var share: ManifestShare?
+    /// What the jobs' images are called; nil for the jobs' own names.
+    private let names: LineNames?
 
-    init(_ path: ManifestPath, shard: Shard?) throws(SystemError) {
+    init(_ path: ManifestPath, shard: Shard?, names: LineNames?) throws(SystemError) {
         self.path = path
+        self.names = names
         share = shard.map(ManifestShare.init)
         descriptor = try path.open()
     }
@@ -28,6 +31,7 @@ struct OpenManifest: Sendable {
     mutating func items(upTo limit: Int, now: Timestamp) -> [ManifestItem] {
         var items: [ManifestItem] = []
         var plainLines = PlainLineReader()
+        var names = names
         while items.count < limit, let line = nextLine() {
             switch line {
             case .whole(let range):
@@ -35,14 +39,15 @@ struct OpenManifest: Sendable {
                 let number = buffer.number
                 if compression == nil, let plain = plainLines.line(bytes) {
                     guard share?.holds(plain.id) ?? true else { continue }
-                    items.append(plain.item(of: bytes, manifest: path.text, line: number, now: now))
+                    let item = plain.item(of: bytes, manifest: path.text, line: number, now: now)
+                    items.append(names?.named(item) ?? item)
                 } else {
                     let item =
                         compressed(now)
                         ?? ManifestLineParser.item(
                             of: bytes, manifest: path.text, line: number, now: now)
                     guard share?.holds(item, on: bytes) ?? true else { continue }
-                    items.append(item)
+                    items.append(names?.named(item) ?? item)
                 }
             case .tooLong(let count):
                 guard share?.holdsLongLine ?? true else { continue }

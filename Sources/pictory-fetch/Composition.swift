@@ -67,9 +67,9 @@ enum Composition {
     private static func start(_ options: RunOptions, output: StandardError) async throws -> ExitStatus {
         let settings = try EffectiveSettings(options, environment: Invocation.environment())
         output.format = try settings(Settings.logFormat)
-        let shard = try settings(Settings.shard)
+        let (shard, names) = (try settings(Settings.shard), try RunConfiguration.names(settings))
         let manifest = try refusing(.manifestUnreadable) {
-            try ManifestFiles.open(RunConfiguration.manifests(of: options), shard: shard)
+            try ManifestFiles.open(RunConfiguration.manifests(of: options), shard: shard, names: names)
         }
         let configuration = try RunConfiguration(settings, key: APIKey.find(settings))
         return try await HTTPTransport.withTransport(configuration.transport) { transport in
@@ -83,11 +83,12 @@ enum Composition {
             }
             let store = try refusing(.outputRefused) {
                 try ImageDirectory.open(
-                    configuration.outputDirectory, durability: durability, syncsAtOnce: configuration.syncsAtOnce)
+                    configuration.outputDirectory, durability: durability, syncsAtOnce: configuration.syncsAtOnce,
+                    unsyncedFolders: configuration.unsyncedFolders)
             }
             // A long journal is read beside it, for either takes seconds where there are a million images.
             async let tidied: Void = store.removeAbandonedParts()
-            let (lines, results) = try refusing(.outputRefused) {
+            let (lines, results, claims) = try refusing(.outputRefused) {
                 try openResults(configuration, reading: manifest, images: store, durability: durability)
             }
             await tidied
@@ -112,7 +113,7 @@ enum Composition {
                 resultsExecutor: BlockingExecutor(label: "results"), observe: watcher.notice)
             let report = await watcher.accompany {
                 await withTaskExecutorPreference(transport.executors.first) {
-                    await Runner(ports: ports, policy: configuration.policy).run()
+                    await Runner(ports: ports, policy: configuration.policy, names: claims).run()
                 }
             }
             var account = RunAccount(
@@ -138,24 +139,25 @@ enum Composition {
         }
     }
 
-    /// The results, and the manifest as the records of earlier runs leave it.
+    /// The results, the manifest as the records of earlier runs leave it, and who has which image name where two jobs may
+    /// want the same.
     private static func openResults(
         _ configuration: RunConfiguration, reading manifest: ManifestFiles, images: ImageDirectory,
         durability: Files.Durability
-    ) throws(OutputError) -> (lines: any ManifestSource, results: ResultFile) {
+    ) throws(OutputError) -> (lines: any ManifestSource, results: ResultFile, claims: NameClaims?) {
         switch configuration.existingResults {
         case .resumed:
             let (results, journal) = try ResultFile.resume(
                 configuration.results, manifests: configuration.manifests, durability: durability,
-                shard: configuration.shard, words: \.sentence)
-            let rest = ResumedManifest(manifest, after: journal) { id in images.imageBytes(of: id) }
-            return (rest, results)
+                shard: configuration.shard, keepingNames: configuration.mayShareNames, words: \.sentence)
+            let rest = ResumedManifest(manifest, after: journal) { id, name in images.imageBytes(of: id, named: name) }
+            return (rest, results, journal.names.map(NameClaims.init))
         case .refused, .replaced:
             let results = try ResultFile.open(
                 configuration.results, replacing: configuration.existingResults == .replaced,
                 manifests: configuration.manifests, durability: durability, shard: configuration.shard,
                 words: \.sentence)
-            return (manifest, results)
+            return (manifest, results, configuration.mayShareNames ? NameClaims() : nil)
         }
     }
 

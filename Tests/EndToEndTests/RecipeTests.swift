@@ -103,6 +103,7 @@ extension EndToEnd {
                     Expectation("jq -R ."),
                     Expectation("zcat", status: 1),
                     Expectation("--unbuffered", #"(images/[0-9a-f-]{36}\.png\n){3}"#),
+                    Expectation("{customer}", status: 1),
                     Expectation("verify", status: 1),
                 ])
         }
@@ -115,6 +116,10 @@ extension EndToEnd {
                     Expectation("pipefail", status: 1),
                     Expectation("zcat", status: 1),
                 ])
+        }
+
+        @Test func names() async throws {
+            try await expect(Self.guides + "Names.md", [Expectation("{customer}", status: 1)])
         }
 
         @Test func recordsAndRetries() async throws {
@@ -196,8 +201,8 @@ extension EndToEnd {
         /// A page that gets its first block has to get its test.
         @Test func everyPageWithBlocksIsTried() throws {
             let tried = [
-                "Manifests", "Records-and-retries", "More-than-one-machine", "Resuming", "Unattended-nights", "Recipes",
-                "Recipes-with-other-programs",
+                "Manifests", "Names", "Records-and-retries", "More-than-one-machine", "Resuming", "Unattended-nights",
+                "Recipes", "Recipes-with-other-programs",
             ]
             #expect(try Self.pagesWithBlocks() == Set(["README.md"] + tried.map { "\(Self.guides)\($0).md" }))
         }

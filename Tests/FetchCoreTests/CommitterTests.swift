@@ -88,13 +88,13 @@ final class RecordingDisk: ImageStore, ResultSink {
         return step == failing
     }
 
-    func makePart(for id: JobID) -> any PartFile { RecordingPart(name: "\(id)", disk: self) }
+    func makePart(for id: JobID, at place: ImagePlace) -> any PartFile { RecordingPart(name: "\(id)", disk: self) }
 
     func sync(_ parts: [any PartFile]) -> [Result<Void, JobFailure>] {
         parts.map { part in Result { () throws(JobFailure) in try part.sync() } }
     }
 
-    func syncDirectory() throws(JobFailure) {
+    func syncDirectories() throws(JobFailure) {
         if fails("sync directory") { throw JobFailure(.writeFailed, at: .store, "no") }
     }
 

@@ -26,7 +26,7 @@ import Testing
     ) -> ManifestItem {
         var index = JournalIndex()
         for record in records { index.note(record) }
-        return index.judge(item) { _ in imageBytes }
+        return index.judge(item) { _, _ in imageBytes }
     }
 
     @Test func unknownJobIsDoneAsItWasRead() {
@@ -55,7 +55,7 @@ import Testing
         index.note(job(2, .downloaded(bytes: 1)))
         var asked: [JobID] = []
         for number in 0...3 {
-            _ = index.judge(.job(.sample(number), entry())) { id in
+            _ = index.judge(.job(.sample(number), entry())) { id, _ in
                 asked.append(id)
                 return nil
             }

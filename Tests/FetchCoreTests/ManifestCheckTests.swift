@@ -32,6 +32,32 @@ import Testing
         ]
     }
 
+    @Test func jobsWhoseNameIsTakenAreCounted() throws {
+        let names = try ["cat", "cat", "dog", "cat", "fox"].map { try #require(ImageName($0)) }
+        var recorded = RecordedNames()
+        recorded.note("fox", of: .sample(9))
+        var check = ManifestCheck(names: NameClaims(recorded: recorded))
+        for (place, name) in names.enumerated() {
+            let entry = ManifestEntry.sample(line: place + 1).naming(name)
+            #expect(check.take(.job(.sample(place + 1), entry)) == nil)
+        }
+        #expect(check.withTakenName.count == 3)
+        #expect(check.withTakenName.first?.line == 2)
+        #expect(check.withTakenName.first?.name == names[1])
+        #expect(check.withoutValue.count == 0)
+    }
+
+    @Test func jobsWhoseLineHasNoValueAreCounted() throws {
+        var check = ManifestCheck()
+        for (line, lacksValue) in [(1, false), (2, true), (3, true)] {
+            let name = try #require(ImageName("\(line)", lacksValue: lacksValue))
+            _ = check.take(.job(.sample(line), ManifestEntry.sample(line: line).naming(name)))
+        }
+        #expect(check.withoutValue.count == 2)
+        #expect(check.withoutValue.first?.line == 2)
+        #expect(check.withTakenName.count == 0)
+    }
+
     @Test func linesAreCountedByWhatTheRunWouldMakeOfThem() {
         let (check, records) = check(everything)
         #expect(check.lines == 9)

@@ -12,7 +12,7 @@ import Testing
                     .job(.sample(number), .downloaded(bytes: number)), manifest: "jobs.jsonl", line: number,
                     firstSeen: Timestamp(milliseconds: 0), runs: 1))
         }
-        let resumed = ResumedManifest(manifest, after: journal) { id in id == .sample(1) ? 1 : nil }
+        let resumed = ResumedManifest(manifest, after: journal) { id, _ in id == .sample(1) ? 1 : nil }
         let batch = resumed.read(upTo: 3)
         #expect(batch.ended)
         #expect(batch.portion == 0.75)

@@ -14,7 +14,7 @@ import Testing
         (.jobCleaned, .resubmit), (.jobIDMismatch, .rerun), (.unknownStatus, .rerun), (.httpError, .rerun),
         (.notAnImageJob, .none), (.urlRejected, .fix), (.urlExpired, .rerun), (.downloadHTTPError, .rerun),
         (.truncated, .rerun), (.imageTooLarge, .fix), (.notPNG, .rerun), (.corruptPNG, .rerun), (.diskFull, .fix),
-        (.writeFailed, .fix),
+        (.writeFailed, .fix), (.nameTaken, .fix),
     ]) func everyCodeHasItsAction(code: FailureCode, action: RetryAdvice.Action) {
         let advice = RetryAdvice(for: .failed(JobFailure(code, at: .poll, "it failed")))
         #expect(advice?.action == action)
@@ -55,6 +55,14 @@ import Testing
         let advice = RetryAdvice(for: .failed(failure))
         #expect(advice?.action == .fix)
         #expect(advice?.reason == .tooManyOpenFiles)
+    }
+
+    @Test(arguments: [
+        (JobFailure.Cause.unusableDirectory, RetryAdvice.Reason.directoryUnusable), (.impossibleName, .nameImpossible),
+    ]) func nameOfTheImageIsToBeFixedByItsCause(cause: JobFailure.Cause, reason: RetryAdvice.Reason) {
+        let advice = RetryAdvice(for: .failed(JobFailure(.writeFailed, at: .store, "it failed", cause: cause)))
+        #expect(advice?.action == .fix)
+        #expect(advice?.reason == reason)
     }
 
     @Test func serversWishIsNotCutShort() {

@@ -160,9 +160,9 @@ private final class FakeWorld: ManifestSource, StatusService, ImageSource, Image
         state.withLock { $0.atOnce -= 1 }
     }
 
-    func makePart(for id: JobID) -> any PartFile { CountingPart(world: self) }
+    func makePart(for id: JobID, at place: ImagePlace) -> any PartFile { CountingPart(world: self) }
     func sync(_ parts: [any PartFile]) -> [Result<Void, JobFailure>] { parts.map { _ in .success(()) } }
-    func syncDirectory() throws(JobFailure) {}
+    func syncDirectories() throws(JobFailure) {}
 
     func append(_ record: JobRecord) throws(RunFailure) {
         let count = state.withLock(\.records.count)

@@ -14,7 +14,7 @@ import TestRandom
         for record in records { index.note(PastRecord(record)) }
         var world = SchedulerWorld(policy: policy, jobs: [], poll: poll)
         world.lines = lines.map { line in
-            index.judge(line) { images.contains($0) ? ProvenImage.sample.bytes : nil }
+            index.judge(line) { id, _ in images.contains(id) ? ProvenImage.sample.bytes : nil }
         }
         world.run()
         return world
@@ -182,7 +182,7 @@ import TestRandom
         var scheduler = Scheduler(policy: RunPolicy())
         _ = scheduler.handle(.started, at: .zero, jitter: 0)
         _ = scheduler.handle(.signal(.stop(15)), at: .zero, jitter: 0)
-        let items = jobs([1, 2]).map { index.judge($0) { _ in ProvenImage.sample.bytes } }
+        let items = jobs([1, 2]).map { index.judge($0) { _, _ in ProvenImage.sample.bytes } }
         let commands = scheduler.handle(.manifest(ManifestBatch(items: items, ended: true)), at: .zero, jitter: 0)
         #expect(commands.records.count == 1)
         #expect(scheduler.summary.settled(as: .downloaded) == 1)

@@ -32,6 +32,8 @@ struct SchedulerWorld {
     var finished = false
     var cancelled = false
     var discarded = 0
+    /// Where the image of each job was to go.
+    var places: [JobID: ImagePlace] = [:]
 
     private var pending: [(at: Duration, order: Int, event: Scheduler.Event)] = []
     private var order = 0
@@ -53,9 +55,10 @@ struct SchedulerWorld {
     }
 
     init(
-        policy: RunPolicy, jobs: [JobID], poll: @escaping (JobID, Int) -> Result<PollReply, JobFailure>
+        policy: RunPolicy, jobs: [JobID], names: NameClaims? = nil,
+        poll: @escaping (JobID, Int) -> Result<PollReply, JobFailure>
     ) {
-        scheduler = Scheduler(policy: policy)
+        scheduler = Scheduler(policy: policy, names: names)
         lines = jobs.enumerated().map { .job($1, .sample(line: $0 + 1)) }
         self.poll = poll
     }
@@ -111,7 +114,8 @@ struct SchedulerWorld {
             log.append(Entry(kind: .poll, id: id, at: now))
             polls[id, default: 0] += 1
             schedule(.polled(key, poll(id, polls[id, default: 0])), after: latency)
-        case .download(let key, let id, _):
+        case .download(let key, let id, _, let place):
+            places[id] = place
             start(key)
             log.append(Entry(kind: .download, id: id, at: now))
             downloads[id, default: 0] += 1

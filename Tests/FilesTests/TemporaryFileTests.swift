@@ -17,6 +17,29 @@ import TestSupport
         try TemporaryFile(in: directory, mode: 0o640) { name }
     }
 
+    // MARK: Its real name
+
+    @Test func fileIsRenamedIntoAnotherDirectory() throws {
+        try #require(mkdir(folder("sub"), 0o700) == 0)
+        let other = try Descriptor.open(folder("sub"), O_RDONLY | O_DIRECTORY)
+        try make().rename(to: "a", in: other)
+        try make().renameToFreeName("b", in: other)
+        #expect(try folder.names() == ["sub"])
+        #expect(try folder.names(in: "sub") == ["a", "b"])
+    }
+
+    @Test func nameThatIsNotFreeStaysWhatItIs() throws {
+        _ = try folder.write("precious", to: "file")
+        try #require(symlink("nothing", folder("link")) == 0)
+        try #require(mkdir(folder("directory"), 0o700) == 0)
+        let file = try make()
+        for name in ["file", "link", "directory"] {
+            #expect(throws: SystemError(EEXIST)) { try file.renameToFreeName(name, in: directory) }
+        }
+        #expect(try folder.text("file") == "precious")
+        #expect(try folder.names() == [".new", "directory", "file", "link"])
+    }
+
     // MARK: Making one
 
     @Test func fileIsNewAndEmptyAndHasTheMode() throws {

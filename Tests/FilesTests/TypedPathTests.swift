@@ -28,6 +28,14 @@ import Testing
     }
 
     @Test(arguments: [
+        (1, "c"), (2, "b/c"), (3, "a/b/c"), (4, "/a/b/c"), (9, "/a/b/c"),
+    ])
+    func endOfAPathHasSoManyNames(count: Int, end: String) {
+        #expect(TypedPath.lastNames(count, of: "/a/b/c") == end)
+        #expect(TypedPath.lastNames(1, of: "c") == "c")
+    }
+
+    @Test(arguments: [
         ("a", ["a"]), ("a/b/c", ["a", "a/b", "a/b/c"]), ("/a/b", ["/a", "/a/b"]), ("a//b/", ["a", "a//b"]),
         ("./a", [".", "./a"]), ("../a", ["..", "../a"]), ("/", []), ("", []), ("é/ü", ["é", "é/ü"]),
     ])

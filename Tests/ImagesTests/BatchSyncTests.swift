@@ -51,7 +51,7 @@ import TestSupport
             #expect(failure(sync) == nil)
             try part.publish()
         }
-        try images.syncDirectory()
+        try images.syncDirectories()
         #expect(try folder.names(in: "out") == (100..<150).map { "\(try id($0)).png" })
         #expect(images.sync([]).isEmpty)
     }

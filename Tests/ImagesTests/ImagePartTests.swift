@@ -43,7 +43,7 @@ import TestSupport
         try part.sync()
         #expect(folder.status("out/\(Self.name)") == nil)
         try part.publish()
-        try images.syncDirectory()
+        try images.syncDirectories()
         #expect(try folder.names(in: "out") == [Self.name])
         #expect(try folder.read("out/\(Self.name)") == png)
         #expect(openDescriptors(leadingTo: folder("out/")) == 0)

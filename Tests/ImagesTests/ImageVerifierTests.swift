@@ -19,7 +19,7 @@ import TestSupport
         sum.consume(bytes.span.bytes)
         let image = RecordedImage(
             id: try Sample.id(), path: try folder.write(bytes, to: "a.png"), bytes: bytes.count, width: 1, height: 1,
-            sha256: sum.sha256, isIrregular: isIrregular, results: "r", line: 1)
+            sha256: sum.sha256, isIrregular: isIrregular, results: "r", line: 1, depth: 1)
         return ImageVerifier(deep: deep).error(in: image)?.code
     }
 

@@ -35,6 +35,20 @@ struct RecordedImagesTests {
         #expect(images.totalBytes == 5)
     }
 
+    @Test(arguments: [
+        (#""name":"acme/x/a.png""#, "images/acme/x/a.png", "acme/x/a.png"),
+        (#""name":"a.png""#, "images/acme/a.png", "a.png"), (#""name":"../a.png""#, "images/b/a.png", "a.png"),
+        (#""name":7"#, "images/b/a.png", "a.png"), (#""title":"b""#, "images/b/\(id).png", "\(id).png"),
+        (#""name":"acme/\#(id).png""#, "images/acme/\(id).png", "acme/\(id).png"),
+    ]) func nameBelowTheOutputDirectoryIsWhatWasRecorded(field: String, path: String, name: String) throws {
+        let text = record(path: "\"\(path)\"").replacing(#""bytes":5"#, with: #"\#(field),"bytes":5"#)
+        let image = try images(text)[0]
+        #expect(image.path == path)
+        #expect(image.name == name)
+        #expect(ImageVerifier(directory: "other/", deep: false).path(of: image) == "other/\(name)")
+        #expect(ImageVerifier(deep: false).path(of: image) == path)
+    }
+
     @Test func escapesInAPathAreRead() throws {
         #expect(try images(record(path: #""a\"\u00e9\\/x""#))[0].path == "a\"é\\/x")
     }

@@ -24,6 +24,17 @@ import Testing
         #expect(try concurrency(limit: 340, inherited: 103) == lowered)
     }
 
+    @Test func directoriesOfImagesTakeOfTheFiles() throws {
+        for (limit, folders) in [(200, 8), (400, 64)] {
+            let files = OpenFileLimit(limit: limit, inherited: 3)
+            #expect(files.unsyncedFolders == folders)
+            let fewer = OpenFileLimit(limit: limit - folders - 2, inherited: 3)
+            #expect(
+                try files.fit(policy(64), eventLoops: 1, folders: true).concurrency
+                    == fewer.fit(policy(64), eventLoops: 1).concurrency)
+        }
+    }
+
     @Test func limitWithoutRoomForAJobIsRefusedAndTheOpenFilesAreTold() {
         let fault = #expect(throws: StartError.self) { try concurrency(limit: 210, inherited: 203) }
         #expect(fault?.status == .configuration)

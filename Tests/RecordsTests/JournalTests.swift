@@ -24,7 +24,7 @@ import TestSupport
 
     private func isSettled(_ journal: Journal) throws -> Bool {
         let item = ManifestItem.job(try Sample.id(), Sample.entry())
-        return if case .settled = journal.index.judge(item, imageBytes: { _ in 70 }) { true } else { false }
+        return if case .settled = journal.index.judge(item, imageBytes: { _, _ in 70 }) { true } else { false }
     }
 
     private static let failed = JobOutcome.failed(JobFailure(.timeout, at: .poll, "No answer."))
@@ -33,6 +33,20 @@ import TestSupport
         #expect(try isSettled(journal(record())))
         #expect(try !isSettled(journal(record() + record(Self.failed))))
         #expect(try isSettled(journal(record(Self.failed) + record())))
+    }
+
+    @Test func namesOfImagesAreKeptIfTheyAreAskedFor() throws {
+        let named = ProvenImage(
+            path: "images/acme/a.png", name: ImageName("acme/a.png"), bytes: 70, width: 1, height: 2, sha256: "ab")
+        let text = try record(.downloaded(named, url: Sample.imageURL)) + record() + record(Self.failed)
+        let path = try folder.write(text, to: "journal")
+        let index = try Journal(try Descriptor.open(path, O_RDONLY), keepingNames: true).index
+        // Without a name of its own an image has the last one of its path.
+        for name in ["acme/a.png", "a.png"] {
+            #expect(try index.names?.holder(of: #require(ImageName(name))) == Sample.id())
+        }
+        #expect(try index.names?.holder(of: #require(ImageName("images/a.png"))) == nil)
+        #expect(try journal(text).index.names == nil)
     }
 
     @Test func goodFileNeedsNoRepair() throws {

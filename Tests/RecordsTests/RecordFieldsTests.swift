@@ -47,6 +47,17 @@ import Testing
         }
     }
 
+    @Test func nameOfTheImageIsThereIfItIsNotTheJobsOwn() throws {
+        let name = try #require(ImageName("acme/a.png"))
+        let image = ProvenImage(path: "images/acme/a.png", name: name, bytes: 70, width: 1, height: 2, sha256: "ab")
+        let named = try record(.downloaded(image, url: Sample.imageURL))
+        #expect(try value(RecordFields.imageName, named) == "acme/a.png")
+        #expect(
+            RecordEncoding.text(named).contains(#""image":{"path":"images/acme/a.png","name":"acme/a.png","bytes":70,"#)
+        )
+        #expect(try value(RecordFields.imageName, record(Sample.downloaded)) == nil)
+    }
+
     @Test func imageIsReadBack() throws {
         let record = try record(Sample.downloaded)
         #expect(try value(RecordFields.imagePath, record) == Sample.image.path)

@@ -72,8 +72,8 @@ import TestSupport
         let item = ManifestItem.job(try Sample.id(), Sample.entry())
         let journal = try #require(try ResultFile.checkResume(folder("journal")))
         #expect(
-            journal.judge(item) { _ in 70 }
-                == .settled(try Sample.id(), journal.judge(item) { _ in 70 }.entry, .downloaded))
+            journal.judge(item) { _, _ in 70 }
+                == .settled(try Sample.id(), journal.judge(item) { _, _ in 70 }.entry, .downloaded))
         #expect(journal.meanImageBytes == 70)
         #expect(try ResultFile.checkResume(folder("new")) == nil)
     }

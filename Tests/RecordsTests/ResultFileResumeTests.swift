@@ -31,7 +31,7 @@ import TestSupport
     @Test(arguments: Durability.allCases) func missingFileIsCreatedAndResumedThen(durability: Durability) throws {
         for runs in 1...3 {
             let (results, journal) = try resume(durability: durability)
-            let item = journal.judge(.job(try Sample.id(), Sample.entry()), imageBytes: { _ in nil })
+            let item = journal.judge(.job(try Sample.id(), Sample.entry()), imageBytes: { _, _ in nil })
             #expect(item.entry.runs == runs)
             try results.append(try record(runs))
             try results.sync()

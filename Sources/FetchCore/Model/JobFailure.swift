@@ -75,6 +75,10 @@ extension JobFailure {
         // write_failed, connection_failed.
         /// The process, or the machine, has too many files open.
         case tooManyOpenFiles
+        /// A directory on the way to the image is a symbolic link, on another file system, or no directory.
+        case unusableDirectory
+        /// The file system takes no such name.
+        case impossibleName
     }
 }
 
@@ -126,4 +130,6 @@ public enum FailureCode: String, Sendable, CaseIterable {
     // The disk.
     case diskFull = "disk_full"
     case writeFailed = "write_failed"
+    /// Another image, or another file, has the image's name.
+    case nameTaken = "name_taken"
 }

@@ -100,6 +100,8 @@ public enum Warning: String, Sendable, CaseIterable {
 public struct ProvenImage: Sendable, Equatable {
     /// Where it lies: the output directory as typed, joined with the file's name.
     public let path: String
+    /// The path below the output directory; nil for the job's own name.
+    public let name: ImageName?
     public let bytes: Int
     /// From the PNG's own IHDR.
     public let width: Int
@@ -110,9 +112,11 @@ public struct ProvenImage: Sendable, Equatable {
     public let irregularity: String?
 
     public init(
-        path: String, bytes: Int, width: Int, height: Int, sha256: String, irregularity: String? = nil
+        path: String, name: ImageName? = nil, bytes: Int, width: Int, height: Int, sha256: String,
+        irregularity: String? = nil
     ) {
         self.path = path
+        self.name = name
         self.bytes = bytes
         self.width = width
         self.height = height

@@ -15,10 +15,12 @@ public struct ManifestEntry: Sendable, Equatable {
     /// An earlier record or the API's own reply on the line shows that the API has known this job as in progress or
     /// finished.
     public let isKnownToAPI: Bool
+    /// What the image of the line's job is called; nil for the job's own name.
+    public let imageName: ImageName?
 
     public init(
         manifest: String, line: Int, input: [UInt8]?, firstSeen: Timestamp, runs: Int = 1,
-        recorded: PastLineEnd? = nil, isKnownToAPI: Bool = false
+        recorded: PastLineEnd? = nil, isKnownToAPI: Bool = false, imageName: ImageName? = nil
     ) {
         self.manifest = manifest
         self.line = line
@@ -27,6 +29,7 @@ public struct ManifestEntry: Sendable, Equatable {
         self.runs = runs
         self.recorded = recorded
         self.isKnownToAPI = isKnownToAPI
+        self.imageName = imageName
     }
 
     /// The same line with what earlier runs have recorded of it; what is not given stays.
@@ -35,7 +38,15 @@ public struct ManifestEntry: Sendable, Equatable {
     ) -> ManifestEntry {
         ManifestEntry(
             manifest: manifest, line: line, input: input, firstSeen: firstSeen ?? self.firstSeen,
-            runs: runs ?? self.runs, recorded: recorded, isKnownToAPI: isKnownToAPI ?? self.isKnownToAPI)
+            runs: runs ?? self.runs, recorded: recorded, isKnownToAPI: isKnownToAPI ?? self.isKnownToAPI,
+            imageName: imageName)
+    }
+
+    /// The same line, whose job's image is called so.
+    public func naming(_ imageName: ImageName) -> ManifestEntry {
+        ManifestEntry(
+            manifest: manifest, line: line, input: input, firstSeen: firstSeen, runs: runs, recorded: recorded,
+            isKnownToAPI: isKnownToAPI, imageName: imageName)
     }
 }
 

@@ -1,7 +1,7 @@
 /// Publishes images and writes records, in the order that makes a record true before it is written.
 ///
-/// The images of a batch are synced side by side, and those that are safe renamed; then their directory is synced
-/// once, then the records are written, then these are synced once: a record never speaks of an image that a crash could
+/// The images of a batch are synced side by side, and those that are safe renamed; then the directories with new names
+/// are synced once, then the records are written, then these are synced once: a record never speaks of an image that a crash could
 /// take back, and many images share the cost. Without durability the syncs do nothing and the order stays.
 struct Committer: Sendable {
     let store: any ImageStore
@@ -30,7 +30,7 @@ struct Committer: Sendable {
         }
         if published {
             do throws(JobFailure) {
-                try store.syncDirectory()
+                try store.syncDirectories()
             } catch {
                 for index in records.indices where records[index].outcome.status == .downloaded {
                     records[index] = records[index].failing(error)

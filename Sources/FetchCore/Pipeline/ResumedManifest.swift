@@ -2,11 +2,13 @@
 public struct ResumedManifest: ManifestSource {
     private let manifest: any ManifestSource
     private let journal: JournalIndex
-    private let imageBytes: @Sendable (JobID) -> Int?
+    private let imageBytes: @Sendable (JobID, ImageName?) -> Int?
 
-    /// `imageBytes` tells the size of a job's image file, or nil when there is none; it may block, as a read may.
+    /// `imageBytes` tells the size of the file where a job's image would be put, or nil when there is none; it may block,
+    /// as a read may.
     public init(
-        _ manifest: any ManifestSource, after journal: JournalIndex, imageBytes: @escaping @Sendable (JobID) -> Int?
+        _ manifest: any ManifestSource, after journal: JournalIndex,
+        imageBytes: @escaping @Sendable (JobID, ImageName?) -> Int?
     ) {
         self.manifest = manifest
         self.journal = journal

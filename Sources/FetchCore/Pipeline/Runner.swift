@@ -6,10 +6,13 @@
 public struct Runner: Sendable {
     private let ports: RunPorts
     private let policy: RunPolicy
+    private let names: NameClaims?
 
-    public init(ports: RunPorts, policy: RunPolicy) {
+    /// A run by this policy. `names` keeps apart the jobs that want the same image name; nil where no two of them can.
+    public init(ports: RunPorts, policy: RunPolicy, names: NameClaims? = nil) {
         self.ports = ports
         self.policy = policy
+        self.names = names
     }
 
     /// What a child of the group came back with.
@@ -24,7 +27,7 @@ public struct Runner: Sendable {
     /// Runs to the end of the manifest, or to a stop. Never throws: what went wrong is in the report.
     public func run() async -> RunReport {
         await withTaskGroup(of: Arrival.self) { group in
-            var scheduler = Scheduler(policy: policy)
+            var scheduler = Scheduler(policy: policy, names: names)
             var slots = RequestSlots(on: ports.requestExecutors)
             awaitSignal(in: &group)
             var event: Scheduler.Event? = .started
@@ -36,8 +39,8 @@ public struct Runner: Sendable {
                     case .read(let limit): read(upTo: limit, in: &group)
                     case .giveBack(let batch): next = .lines(batch)
                     case .poll(let key, let id): poll(key, id, on: slots.take(), of: slots, in: &group)
-                    case .download(let key, let id, let url):
-                        download(key, id, from: url, on: slots.take(), of: slots, in: &group)
+                    case .download(let key, let id, let url, let place):
+                        download(key, id, from: url, to: place, on: slots.take(), of: slots, in: &group)
                     case .discard(let part): part.discard()
                     case .record(let records): commit(records, in: &group)
                     case .wake(let moment): wake(at: moment, in: &group)
@@ -109,13 +112,13 @@ public struct Runner: Sendable {
     }
 
     private func download(
-        _ key: Scheduler.Key, _ id: JobID, from url: String, on slot: Int, of slots: RequestSlots,
-        in group: inout TaskGroup<Arrival>
+        _ key: Scheduler.Key, _ id: JobID, from url: String, to place: ImagePlace, on slot: Int,
+        of slots: RequestSlots, in group: inout TaskGroup<Arrival>
     ) {
         group.addTask(executorPreference: slots.executor(of: slot)) {
             [images = ports.images, store = ports.store, clock = ports.clock] in
             // The part file is not published yet, and is gone if this fails.
-            let part = store.makePart(for: id)
+            let part = store.makePart(for: id, at: place)
             do throws(JobFailure) {
                 let start = clock.now()
                 try await images.download(url) { (bytes) throws(JobFailure) in try part.write(bytes) }

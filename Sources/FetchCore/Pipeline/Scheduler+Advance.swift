@@ -56,7 +56,7 @@ extension Scheduler {
             let job = jobs.update(key) { $0.downloads += 1 }
             guard case .promised(let promise) = job.image else { preconditionFailure("a download without an image") }
             inFlight += 1
-            commands.append(.download(key, job.id, url: promise.declared.url))
+            commands.append(.download(key, job.id, url: promise.declared.url, to: place(of: job)))
         }
     }
 
@@ -115,9 +115,14 @@ extension Scheduler {
     /// Ends the jobs that wait for something which the run does not start any more.
     private mutating func endWaiting(at now: Duration) {
         guard let stop else { return }
-        for key in removeWaitingPolls() + (allowsDownloads ? [] : imageHosts.removeAll()) {
+        for key in removeWaitingPolls() + (allowsDownloads ? [] : removeWaitingDownloads()) {
             end(key, stop.outcome(), at: now)
         }
+    }
+
+    /// Takes out all downloads that are not on the wire.
+    private mutating func removeWaitingDownloads() -> [Key] {
+        imageHosts.removeAll() + (names?.removeWaiting() ?? [])
     }
 
     /// Takes out all polls that are not on the wire.

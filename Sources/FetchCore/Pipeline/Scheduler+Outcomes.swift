@@ -10,6 +10,7 @@ extension Scheduler {
             summary.add(record)
             if case .downloaded = record.outcome, let id = record.jobID { seen.noteImage(of: id) }
             inputBytes -= record.entry.input?.count ?? 0
+            settleName(of: record, at: now)
             if let failure = record.outcome.failure, failure.stopsRun {
                 begin(.storage(failure), at: now)
             }

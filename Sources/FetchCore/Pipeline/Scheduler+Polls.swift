@@ -95,7 +95,7 @@ extension Scheduler {
         if let stop, !allowsDownloads {
             end(key, stop.outcome(), at: now)
         } else {
-            imageHosts.append(key, to: host)
+            claimName(for: key, at: now)
         }
     }
 

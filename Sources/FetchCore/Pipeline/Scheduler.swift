@@ -49,7 +49,7 @@ struct Scheduler {
         /// While nearly all lines are settled, as when a run is resumed, there is nothing else to do at the same time.
         case giveBack(ManifestBatch)
         case poll(Key, JobID)
-        case download(Key, JobID, url: String)
+        case download(Key, JobID, url: String, to: ImagePlace)
         /// One such command is under way at a time.
         case record([PendingRecord])
         /// The image is not to be kept.
@@ -67,6 +67,8 @@ struct Scheduler {
     let policy: RunPolicy
     var jobs = JobTable()
     var seen = SeenJobs()
+    /// Nil where no two jobs can want the same image name.
+    var names: NameClaims?
     var summary = RunSummary()
     var commands: [Command] = []
 
@@ -96,8 +98,9 @@ struct Scheduler {
     /// Moments already asked for with `wake(at:)`; each is earlier than the one before.
     var wakes: [Duration] = []
 
-    init(policy: RunPolicy) {
+    init(policy: RunPolicy, names: NameClaims? = nil) {
         self.policy = policy
+        self.names = names
         api = Origin(rate: policy.rate, policy: policy)
         imageHosts = ImageHosts(policy: policy)
     }
@@ -167,7 +170,8 @@ struct Scheduler {
     /// What is going on, for a person who watches.
     var progress: Progress {
         Progress(
-            summary: summary, inFlight: inFlight, waiting: waitingPolls.count + imageHosts.waitingCount,
+            summary: summary, inFlight: inFlight,
+            waiting: waitingPolls.count + imageHosts.waitingCount + (names?.waitingCount ?? 0),
             unfinished: jobs.count, read: seen.lines, manifestEnded: manifestEnded, total: total,
             longestPolled: jobs.polledFirst.flatMap { job in
                 job.polls.map { Progress.PolledJob(id: job.id, since: $0.first) }

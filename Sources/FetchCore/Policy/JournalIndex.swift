@@ -4,6 +4,8 @@
 /// the table that finds it 11 at most.
 public struct JournalIndex: Sendable {
     private var records = LastRecords<PastJob, PastLineEnd>()
+    /// The names of the jobs' images; nil where no two jobs may want the same one.
+    public private(set) var names: RecordedNames?
 
     private struct PastJob {
         let end: PastJobEnd
@@ -16,7 +18,13 @@ public struct JournalIndex: Sendable {
     /// What is kept of a job beside its id.
     static var bytesForAJob: Int { MemoryLayout<PastJob>.stride }
 
-    public init() {}
+    /// An index of no records. One that keeps names can tell which job has which: they take some 60 bytes each.
+    public init(keepingNames: Bool = false) {
+        names = keepingNames ? RecordedNames() : nil
+    }
+
+    /// Notes that a record says of an image that it was kept under this name.
+    public mutating func note(_ name: String, of id: JobID) { names?.note(name, of: id) }
 
     /// Takes in the next record of the journal: the last one in the file counts.
     public mutating func note(_ record: PastRecord) {
@@ -46,12 +54,13 @@ public struct JournalIndex: Sendable {
     /// | the job's last record | becomes |
     /// |---|---|
     /// | none | the job, as it was read |
-    /// | `downloaded`, and the image has the recorded size | settled |
+    /// | `downloaded`, and the image lies where this run would put it and has the recorded size | settled |
     /// | advice `resubmit` or `none` | settled |
     /// | anything else | the job, its history carried on |
     ///
-    /// `imageBytes` tells the size of a job's image file, or nil when there is none; it is asked only where that counts.
-    public func judge(_ item: ManifestItem, imageBytes: (JobID) -> Int?) -> ManifestItem {
+    /// `imageBytes` tells the size of the file where a job's image would be put, or nil when there is none; it is asked
+    /// only where that counts.
+    public func judge(_ item: ManifestItem, imageBytes: (JobID, ImageName?) -> Int?) -> ManifestItem {
         let recorded = records.line(item.entry.line, of: item.entry.manifest)
         switch item {
         case .invalid(let entry, let failure):
@@ -64,10 +73,18 @@ public struct JournalIndex: Sendable {
                 recorded: recorded, firstSeen: isRecord ? min(job.firstSeen, entry.firstSeen) : job.firstSeen,
                 runs: max(Int(job.runs) + 1, entry.runs), isKnownToAPI: entry.isKnownToAPI || job.isKnownToAPI)
             switch job.end {
-            case .downloaded(let bytes) where imageBytes(id) == bytes: return .settled(id, entry, .downloaded)
+            case .downloaded(let bytes) where isPlaced(id, entry) && imageBytes(id, entry.imageName) == bytes:
+                return .settled(id, entry, .downloaded)
             case .closed: return .settled(id, entry, .failed)
             case .downloaded, .open: return .job(id, entry)
             }
         }
+    }
+
+    /// Whether what lies where this run would put the job's image can be that image. A name that other jobs may want is
+    /// the job's own only if a record says so.
+    private func isPlaced(_ id: JobID, _ entry: ManifestEntry) -> Bool {
+        guard let names, let name = entry.imageName else { return true }
+        return names.holder(of: name) == id
     }
 }

@@ -1,6 +1,8 @@
 /// What a run would say of its manifests before it asks the API anything.
 public struct ManifestCheck: Sendable {
     private var seen = SeenJobs()
+    /// Nil where no two jobs can want the same image name.
+    private var names: NameClaims?
     /// Lines that the run would record so.
     public private(set) var recordedInvalid = 0
     public private(set) var recordedDuplicate = 0
@@ -11,8 +13,26 @@ public struct ManifestCheck: Sendable {
     public private(set) var firstJob: JobID?
     /// The first job that the manifests name at all.
     public private(set) var firstNamed: JobID?
+    /// Jobs whose image name another job wants too, or has.
+    public private(set) var withTakenName = NamedJobs()
+    /// Jobs whose line has no value for a placeholder of their image's name.
+    public private(set) var withoutValue = NamedJobs()
 
-    public init() {}
+    /// Some of the run's jobs, by their images' names: how many, and the line of the first.
+    public struct NamedJobs: Sendable {
+        public private(set) var count = 0
+        public private(set) var first: (manifest: String, line: Int, name: ImageName)?
+
+        mutating func add(_ entry: ManifestEntry, _ name: ImageName) {
+            count += 1
+            if first == nil { first = (entry.manifest, entry.line, name) }
+        }
+    }
+
+    /// `names` tells which job has which image name; nil where no two jobs can want the same one.
+    public init(names: NameClaims? = nil) {
+        self.names = names
+    }
 
     /// Takes in the next line. Returns the record that the run would write for it at once; nil when it is a job, or is
     /// settled.
@@ -22,6 +42,7 @@ public struct ManifestCheck: Sendable {
         case .job(let id):
             jobs += 1
             if firstJob == nil, !item.isTold { firstJob = id }
+            checkName(item.entry, id)
             return nil
         case .settled(let status):
             settledByStatus[status, default: 0] += 1
@@ -30,6 +51,13 @@ public struct ManifestCheck: Sendable {
             if record.outcome.status == .invalid { recordedInvalid += 1 } else { recordedDuplicate += 1 }
             return record
         }
+    }
+
+    private mutating func checkName(_ entry: ManifestEntry, _ id: JobID) {
+        guard let name = entry.imageName else { return }
+        if name.lacksValue { withoutValue.add(entry, name) }
+        guard let answer = names?.claim(name, for: id, key: 0), answer != .granted else { return }
+        withTakenName.add(entry, name)
     }
 
     /// Lines that were read.

@@ -39,7 +39,7 @@ extension JobFailure {
         case .invalidJSON, .lineTooLong, .missingJobID, .invalidJobID, .duplicateJobID, .stillInProgress, .deadline,
             .noRecord,
             .tlsFailed, .httpError, .unauthorized, .forbidden, .jobNotFound, .jobFailed, .jobCleaned,
-            .jobIDMismatch, .notAnImageJob, .urlRejected, .imageTooLarge, .diskFull, .writeFailed:
+            .jobIDMismatch, .notAnImageJob, .urlRejected, .imageTooLarge, .diskFull, .writeFailed, .nameTaken:
             .giveUp
         }
     }

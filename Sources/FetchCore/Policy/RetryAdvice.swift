@@ -30,6 +30,7 @@ public struct RetryAdvice: Sendable, Equatable {
         case imageOfAnotherKind
         case brokenPNG, imageTooLarge
         case diskFull, tooManyOpenFiles, outputNotWritable
+        case directoryUnusable, nameImpossible, nameTaken
     }
 
     public let action: Action
@@ -101,7 +102,10 @@ public struct RetryAdvice: Sendable, Equatable {
 
         case .diskFull: self.init(.fix, .diskFull)
         case .writeFailed where failure.cause == .tooManyOpenFiles: self.init(.fix, .tooManyOpenFiles)
+        case .writeFailed where failure.cause == .unusableDirectory: self.init(.fix, .directoryUnusable)
+        case .writeFailed where failure.cause == .impossibleName: self.init(.fix, .nameImpossible)
         case .writeFailed: self.init(.fix, .outputNotWritable)
+        case .nameTaken: self.init(.fix, .nameTaken)
         }
     }
 

@@ -34,16 +34,17 @@ public protocol ImageSource: Sendable {
 
 /// The output directory.
 public protocol ImageStore: Sendable {
-    /// A part file for this job; nothing is created before its first byte.
-    func makePart(for id: JobID) -> any PartFile
+    /// A part file for this job's image, which will go to this place; nothing is created before its first byte.
+    func makePart(for id: JobID, at place: ImagePlace) -> any PartFile
 
     /// Syncs each of these parts once, in any order or at the same time; blocks until the last is done.
     ///
     /// Returns how it went with each, in the order of the parts: the failure of one is not that of another.
     func sync(_ parts: [any PartFile]) -> [Result<Void, JobFailure>]
 
-    /// Makes the names of published images durable (fsync of the directory). Blocks.
-    func syncDirectory() throws(JobFailure)
+    /// Makes the names of published images durable, and those of the directories on the way to them (fsync of each
+    /// directory with a new name). Blocks.
+    func syncDirectories() throws(JobFailure)
 }
 
 /// An image on its way to disk, under a temporary name. One task or thread at a time uses it.
@@ -60,7 +61,8 @@ public protocol PartFile: AnyObject, Sendable {
     /// dropped the pages and would then report success.
     func sync() throws(JobFailure)
 
-    /// Gives the image its final name, replacing what stood there, in one step.
+    /// Gives the image its final name in one step, replacing what stood there if that is what its place says. Fails with
+    /// `name_taken` if something else stands there and has to stay, or with `disk_full` or `write_failed`.
     func publish() throws(JobFailure)
 
     /// Removes the temporary file now.

@@ -29,20 +29,12 @@ public struct ImageVerifier: Sendable {
 
     /// Where the image is looked for.
     public func path(of image: RecordedImage) -> String {
-        directory.map { TypedPath.joined($0, TypedPath.lastName(of: image.path)) } ?? image.path
+        directory.map { TypedPath.joined($0, image.name) } ?? image.path
     }
 
-    /// Opens a regular file, and nothing else: a FIFO would wait for its writer, and a link is no image of ours,
-    /// wherever it leads.
     private func open(_ path: String) throws(ImageError) -> Descriptor {
         do throws(SystemError) {
-            // Checked before it is opened, for opening a device may start it, and after, for it may have been replaced.
-            var status = stat()
-            try Descriptor.retrying { fstatat(AT_FDCWD, path, &status, AT_SYMLINK_NOFOLLOW) }
-            if status.isRegularFile {
-                let file = try Descriptor.open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY)
-                if try file.status().isRegularFile { return file }
-            }
+            if let file = try Descriptor.openImage(path) { return file }
         } catch let error where error.code == ENOENT || error.code == ENOTDIR {
             throw ImageError(.missing, "There is no such file.")
         } catch {
@@ -60,21 +52,13 @@ public struct ImageVerifier: Sendable {
             throw .unreadable(error)
         }
         guard actual == size else { throw .size(actual, recorded: size) }
-        // The system then reads further ahead; whether it takes the advice changes nothing.
-        _ = posix_fadvise(file.number, 0, 0, POSIX_FADV_SEQUENTIAL)
         var audit = ImageAudit(deep: isDeep)
-        let block = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.blockSize, alignment: 4096)
-        defer { block.deallocate() }
-        while true {
-            let count: Int
-            do {
-                count = try file.read(into: block) ?? 0
-            } catch {
-                throw .unreadable(error)
-            }
-            guard count > 0 else { return audit.finish() }
-            audit.consume(UnsafeRawBufferPointer(rebasing: block[..<count]).bytes)
+        do {
+            try file.readBlocks { audit.consume($0) }
+        } catch {
+            throw .unreadable(error)
         }
+        return audit.finish()
     }
 
     /// The SHA-256 comes first: a file with another one is another file, whatever else is wrong with it.
@@ -99,9 +83,6 @@ public struct ImageVerifier: Sendable {
         case .failure(.pixels(let error)): throw ImageError(.pixelsCorrupt, "\(error)")
         }
     }
-
-    /// Bytes that are read at once: enough for the full speed of a disk.
-    private static let blockSize = 512 << 10
 }
 
 /// Why a kept image is not what its record says.

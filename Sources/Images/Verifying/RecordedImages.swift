@@ -20,6 +20,8 @@ public struct RecordedImages: Sendable {
         let isIrregular: Bool
         /// A later record says that there is no image.
         var isWithdrawn = false
+        /// How many names the end of the path has that is the image's name below the output directory.
+        let depth: UInt16
 
         var withdrawn: Entry {
             var entry = self
@@ -70,7 +72,8 @@ public struct RecordedImages: Sendable {
         let entry = Entry(
             sha256: image.sha256, bytes: image.bytes, width: image.width, height: image.height,
             line: UInt32(clamping: line), path: paths.number(of: image.path, name: ImagePart.name(of: id)),
-            results: UInt32(clamping: results), isIrregular: image.isIrregular)
+            results: UInt32(clamping: results), isIrregular: image.isIrregular,
+            depth: UInt16(clamping: image.name?.components.count ?? 1))
         records.note(record, job: { _, _ in entry }, line: { _, _ in nil })
         return true
     }
@@ -84,7 +87,8 @@ public struct RecordedImages: Sendable {
         return RecordedImage(
             id: id, path: paths.path(entry.path, name: ImagePart.name(of: id)), bytes: entry.bytes,
             width: Int(entry.width), height: Int(entry.height), sha256: entry.sha256.hex,
-            isIrregular: entry.isIrregular, results: results[Int(entry.results)], line: Int(entry.line))
+            isIrregular: entry.isIrregular, results: results[Int(entry.results)], line: Int(entry.line),
+            depth: Int(entry.depth))
     }
 
     private static func open(_ path: String) throws(RecordLinesError) -> Descriptor {
@@ -135,6 +139,11 @@ public struct RecordedImage: Sendable, Equatable {
     public let results: String
     /// The record's line there, from 1.
     public let line: Int
+    /// How many names the end of the path has that is the image's name below the output directory.
+    let depth: Int
+
+    /// The image's name below the output directory.
+    var name: String { TypedPath.lastNames(depth, of: path) }
 }
 
 /// Why results cannot be read back; a sentence that names the file.

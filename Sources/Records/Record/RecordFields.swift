@@ -10,7 +10,7 @@ enum RecordFields {
     /// In the order in which a record has them; the members of an object stand together.
     static let all: [any AnyRecordField] = [
         version, jobID, status, manifest, line, shard,
-        imagePath, imageBytes, imageWidth, imageHeight, imageSHA256, imageURL,
+        imagePath, imageName, imageBytes, imageWidth, imageHeight, imageSHA256, imageURL,
         creditsUsed,
         errorStage, errorCode, errorMessage, errorHTTPStatus, errorAPICode, errorAPIMessage,
         retryAction, retryReason, retryAfter, retryNotBefore,
@@ -32,8 +32,10 @@ enum RecordFields {
     /// The part of the manifests that the run had; absent where it had all of them.
     static let shard = RecordField("shard", .optional, .shard) { $0.shard }
 
-    /// The output directory as it was typed, joined with the file's name.
-    static let imagePath = RecordField("path", in: .image, .ofImages, .text(matching: "\\.png$")) { $0.image?.path }
+    /// The output directory as it was typed, joined with the image's name below it.
+    static let imagePath = RecordField("path", in: .image, .ofImages, .text) { $0.image?.path }
+    /// The image's name below the output directory; absent where it is the job's own.
+    static let imageName = RecordField("name", in: .image, .optionalOfImages, .text) { $0.image?.name?.text }
     static let imageBytes = RecordField("bytes", in: .image, .ofImages, .integer(from: 1)) { $0.image?.bytes }
     /// From the PNG itself, as the height.
     static let imageWidth = RecordField("width", in: .image, .ofImages, .integer(from: 1)) { $0.image?.width }

@@ -1,4 +1,5 @@
 public import FetchCore
+import Files
 import JSONBridge
 
 /// Reads the lines of a results file back.
@@ -50,8 +51,15 @@ public struct RecordReader: Sendable {
         // Most records have no warning, and then nothing is read for it.
         let warnings = fields.value(of: RecordFields.warnings, in: text)
         return RecordedBytes(
-            path: path, bytes: bytes, width: width, height: height, sha256: sha256,
+            path: path, name: fields.value(of: RecordFields.imageName, in: text).flatMap { ImageName($0) },
+            bytes: bytes, width: width, height: height, sha256: sha256,
             isIrregular: warnings?.contains(.irregularPNG) == true)
+    }
+
+    /// What the image of the record that was read last is called below the output directory; nil when there is none.
+    public func imageName(in text: Span<UInt8>) -> String? {
+        fields.value(of: RecordFields.imageName, in: text)
+            ?? fields.value(of: RecordFields.imagePath, in: text).map(TypedPath.lastName(of:))
     }
 
     /// What the record that was read last says for an account of many; nil when it does not say when it was written.

@@ -1,6 +1,10 @@
+public import FetchCore
+
 /// The `image` of a record, as far as it can be compared with a file.
 public struct RecordedBytes: Sendable, Equatable {
     public let path: String
+    /// The path below the output directory; nil for the job's own name.
+    public let name: ImageName?
     public let bytes: Int
     public let width: UInt32
     public let height: UInt32

@@ -21,12 +21,15 @@ struct Journal {
         case cut(at: Int)
     }
 
-    /// Reads the whole file from where it stands.
-    init(_ file: Descriptor) throws(RecordLinesError) {
+    /// Reads the whole file from where it stands; the names of images are kept if they are asked for.
+    init(_ file: Descriptor, keepingNames: Bool = false) throws(RecordLinesError) {
         // Locals, so that the two are not copied for each record.
-        var (index, shards) = (JournalIndex(), JournalShards())
-        let ending = try RecordLines.read(file) { record, line, _, _ in
+        var (index, shards) = (JournalIndex(keepingNames: keepingNames), JournalShards())
+        let ending = try RecordLines.read(file) { record, line, reader, text in
             index.note(record)
+            if keepingNames, case .job(let id, .downloaded) = record.end, let name = reader.imageName(in: text) {
+                index.note(name, of: id)
+            }
             shards.note(record.shard, line: line)
             return true
         }

@@ -61,7 +61,7 @@ extension FailureCode {
         case .rateLimited, .serverError, .timeout, .connectionFailed, .dnsFailed, .tlsFailed, .invalidResponse,
             .httpError, .unauthorized, .forbidden, .jobNotFound, .jobFailed, .jobCleaned, .jobIDMismatch,
             .unknownStatus, .notAnImageJob, .urlRejected, .urlExpired, .downloadHTTPError, .truncated, .imageTooLarge,
-            .notPNG, .corruptPNG, .diskFull, .writeFailed:
+            .notPNG, .corruptPNG, .diskFull, .writeFailed, .nameTaken:
             .failed
         }
     }
@@ -77,7 +77,7 @@ extension FailureCode {
         case .timeout, .connectionFailed, .dnsFailed, .tlsFailed, .notAnImageJob: [.poll, .download]
         case .urlRejected, .urlExpired, .downloadHTTPError, .truncated, .imageTooLarge, .notPNG, .corruptPNG:
             [.download]
-        case .diskFull, .writeFailed: [.store]
+        case .diskFull, .writeFailed, .nameTaken: [.store]
         }
     }
 }

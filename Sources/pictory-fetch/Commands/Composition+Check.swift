@@ -27,6 +27,7 @@ extension Composition {
             torn.forEach(report.tell)
             refusals += torn
             report.tell(lines, start.configuration.tolerance)
+            report.tellNames(of: lines)
             report.tellRoom(for: lines.jobs, meanBytes: start.journal?.meanImageBytes, start.configuration)
             if online, let refusal = try await ask(lines.probe, start, report) {
                 report.tell(refusal)
@@ -51,7 +52,7 @@ extension Composition {
 
     /// Reads every line, and writes the records that the run would write for those that are no job of their own.
     private static func readLines(of start: StartCheck) throws -> ManifestCheck {
-        var check = ManifestCheck()
+        var check = ManifestCheck(names: start.claims)
         guard let lines = start.lines else { return check }
         let shard = start.configuration.shard
         while true {

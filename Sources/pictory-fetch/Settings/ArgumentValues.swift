@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import FetchCore
+import Manifests
 
 /// A length of time as typed: `500ms`, `10s`, `5m`, `2h`, `1h30m`. Always more than zero.
 struct TimeLength: ExpressibleByArgument, Equatable, Sendable {
@@ -87,6 +88,28 @@ struct RequestRate: ExpressibleByArgument, Equatable, Sendable {
 extension Shard: ExpressibleByArgument {
     public init?(argument: String) {
         self.init(argument)
+    }
+}
+
+/// A template of the images' names, as typed, right or wrong.
+struct ImageNames: ExpressibleByArgument, Equatable, Sendable {
+    let text: String
+
+    static let standard = ImageNames(text: NameTemplate.standardText)
+
+    private init(text: String) {
+        self.text = text
+    }
+
+    /// Any text: what is wrong with one is told by ``fault``.
+    init(argument: String) {
+        text = argument
+    }
+
+    /// The template; nil for the jobs' own names.
+    func template() throws(NameTemplateError) -> NameTemplate? {
+        let template = try NameTemplate(text)
+        return template.isStandard ? nil : template
     }
 }
 

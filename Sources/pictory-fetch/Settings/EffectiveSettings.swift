@@ -87,6 +87,9 @@ struct EffectiveSettings {
                     message:
                         "\(source.place(of: setting.name))\(short) has a wrong value; expected is \(setting.expected)")
             }
+            if let fault = value.fault {
+                throw StartError(status: source.errorStatus, message: "\(source.place(of: setting.name)) \(fault)")
+            }
             given = Effective(name: setting.name, value: value, source: source)
         }
         return given

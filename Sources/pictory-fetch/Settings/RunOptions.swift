@@ -36,6 +36,7 @@ struct RunOptions: ParsableArguments {
 /// Where images and records go.
 struct FileOptions: ParsableArguments {
     @Option(Settings.outputDir) var outputDir: String?
+    @Option(Settings.name) var name: ImageNames?
     @Option(Settings.results) var results: String?
     @Flag(Settings.resume) var resume: Bool?
     @Flag(Settings.force) var force: Bool?

@@ -14,6 +14,12 @@ protocol SettingValue: Sendable {
     var json: JSONOutput { get }
     /// The value as the help text tells it; nil when it is not worth telling.
     var spelled: String? { get }
+    /// What is wrong with a value of the right kind, as the end of a sentence about it; nil when nothing is.
+    var fault: String? { get }
+}
+
+extension SettingValue {
+    var fault: String? { nil }
 }
 
 /// What is one word or number for a flag is the same for a variable, and a string in the file.
@@ -98,6 +104,21 @@ extension TolerableLines: NumberSettingValue {
     static var expected: String { "a number of lines, or a percentage from 0% to 100% such as 0.5%" }
     var json: JSONOutput { .string(text) }
     var spelled: String? { text }
+}
+
+extension ImageNames: SettingValue {
+    static var expected: String { "a template such as {customer}/{job_id}.png" }
+    var json: JSONOutput { .string(text) }
+    var spelled: String? { text }
+
+    var fault: String? {
+        do {
+            _ = try template()
+            return nil
+        } catch {
+            return "\(error)"
+        }
+    }
 }
 
 extension RequestRate: SettingValue {

@@ -4,7 +4,7 @@
 enum Settings {
     /// In the order of the help text, in which `pictory-fetch config` prints them.
     static let all: [any AnySetting] = [
-        outputDir, results, resume, force, shard, trustReplies, durability, maxImageSize,
+        outputDir, name, results, resume, force, shard, trustReplies, durability, maxImageSize,
         concurrency, rate, limitRate, window, pollInterval, maxPollInterval, maxWait, once, deadline, retries,
         retryDelay,
         maxRetryDelay, tolerate,
@@ -18,6 +18,13 @@ enum Settings {
     static let outputDir = Setting(
         "output-dir", short: "o", "Directory for the images, created if missing.", valueName: "dir",
         default: "images", typed: { $0.files.outputDir })
+
+    static let name = Setting(
+        "name",
+        """
+        What the images are called below the output directory, such as {customer}/{job_id:2}/{job_id}.png: {job_id}, its \
+        first characters {job_id:2}, {line}, and {field} or {field.inner} of the manifest line.
+        """, valueName: "template", default: ImageNames.standard, typed: { $0.files.name })
 
     static let results = Setting(
         "results", short: "r", "File for the result records; - is standard output.", valueName: "file",

@@ -1,5 +1,6 @@
 import FetchCore
 import Glibc
+import Images
 
 /// How many files the process may have open (RLIMIT_NOFILE), connections included.
 ///
@@ -69,11 +70,16 @@ struct OpenFileLimit: Sendable, Equatable {
                 "the limit of open files is \(limit)\(others); at least \(inherited + needed) are needed (ulimit -n)")
     }
 
-    /// Narrows the policy to the limit, or refuses a limit that leaves no room for a single job.
-    func fit(_ policy: RunPolicy, eventLoops: Int) throws(StartError) -> RunPolicy {
+    /// How many directories of images may be open until their new names are synced.
+    var unsyncedFolders: Int { isNarrow ? 8 : ImageDirectory.usualUnsyncedFolders }
+
+    /// Narrows the policy to the limit, or refuses a limit that leaves no room for a single job. `folders` says that
+    /// images go to directories of their own.
+    func fit(_ policy: RunPolicy, eventLoops: Int, folders: Bool = false) throws(StartError) -> RunPolicy {
         // Before the first job are open, besides what was: the manifest, results and directory, the signals, the event
         // loops with three each; and a reserve for what the runtime and the resolver open in passing.
-        let base = 14 + 3 * eventLoops
+        // On the way to an image two directories more are open than wait for a sync.
+        let base = 14 + 3 * eventLoops + (folders ? unsyncedFolders + 2 : 0)
         try check(needing: base + 3)
         var policy = policy
         policy.fit(openFiles: free - base)

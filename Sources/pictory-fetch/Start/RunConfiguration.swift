@@ -1,12 +1,15 @@
 import FetchCore
 import Files
 import HTTPTransport
+import Manifests
 import Records
 
 /// A run's settings as its parts need them, validated.
 struct RunConfiguration {
     let manifests: [String]
     let outputDirectory: String
+    /// What the images are called; nil for the jobs' own names.
+    let names: NameTemplate?
     let results: String
     let existingResults: ExistingResults
     let shard: Shard?
@@ -16,6 +19,8 @@ struct RunConfiguration {
     let durable: Bool
     /// How many images may be synced at a time.
     let syncsAtOnce: Int
+    /// How many directories of images may be open until they are synced.
+    let unsyncedFolders: Int
     let lock: String?
     let summary: String?
     let metrics: String?
@@ -43,6 +48,7 @@ struct RunConfiguration {
     ) throws(StartError) {
         manifests = Self.manifests(of: settings.typed)
         outputDirectory = try settings(Settings.outputDir)
+        names = try Self.names(settings)
         results = try settings(Settings.results)
         existingResults = try settings(Settings.resume) ? .resumed : settings(Settings.force) ? .replaced : .refused
         shard = try settings(Settings.shard)
@@ -57,7 +63,9 @@ struct RunConfiguration {
         metrics = try settings(Settings.metrics)
         let threads = try limits.threadPlan()
         syncsAtOnce = threads.syncsAtOnce
-        policy = try limits.openFiles.fit(Self.policy(of: settings), eventLoops: threads.eventLoops)
+        unsyncedFolders = limits.openFiles.unsyncedFolders
+        policy = try limits.openFiles.fit(
+            Self.policy(of: settings), eventLoops: threads.eventLoops, folders: names != nil)
         transport = TransportConfiguration(
             apiURL: try settings(Settings.apiURL),
             apiKey: key?.text ?? "",
@@ -80,6 +88,19 @@ struct RunConfiguration {
     static func manifests(of options: RunOptions) -> [String] {
         options.manifests.isEmpty ? ["-"] : options.manifests
     }
+
+    /// The template of the images' names; nil for the jobs' own ones.
+    static func names(_ settings: EffectiveSettings) throws(StartError) -> NameTemplate? {
+        let names = try settings.effective(Settings.name)
+        do {
+            return try names.value.template()
+        } catch {
+            throw StartError(status: names.source.errorStatus, message: "\(names.place) \(error)")
+        }
+    }
+
+    /// Two jobs may want the same name, so that it counts which of them has it.
+    var mayShareNames: Bool { names?.holdsJobID == false }
 
     private static func policy(of settings: EffectiveSettings) throws(StartError) -> RunPolicy {
         RunPolicy(

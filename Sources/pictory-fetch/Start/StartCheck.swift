@@ -47,6 +47,11 @@ struct StartCheck {
         openLines(of: readable, images: images)
     }
 
+    /// Who has which image name before the run; nil where no two jobs can want the same one.
+    var claims: NameClaims? {
+        configuration.mayShareNames ? NameClaims(recorded: journal?.names ?? RecordedNames()) : nil
+    }
+
     /// Why manifests cannot be read.
     static func refusals(of manifests: [String]) -> [StartError] {
         ManifestFiles.refusals(of: manifests).map { StartError(status: .manifestUnreadable, message: $0.reason) }
@@ -86,7 +91,8 @@ struct StartCheck {
             results = nil
             journal = looking { () throws(OutputError) in
                 try ResultFile.checkResume(
-                    configuration.results, manifests: manifests, durability: durability, shard: configuration.shard)
+                    configuration.results, manifests: manifests, durability: durability, shard: configuration.shard,
+                    keepingNames: configuration.mayShareNames)
             }
         case .refused, .replaced:
             results = looking { () throws(OutputError) in
@@ -110,9 +116,9 @@ struct StartCheck {
 
     private mutating func openLines(of manifests: [String], images: ImageDirectory?) {
         do {
-            let files = try ManifestFiles.open(manifests, shard: configuration.shard)
+            let files = try ManifestFiles.open(manifests, shard: configuration.shard, names: configuration.names)
             lines = configuration.believing(
-                journal.map { ResumedManifest(files, after: $0) { id in images?.imageBytes(of: id) } } ?? files)
+                journal.map { ResumedManifest(files, after: $0) { images?.imageBytes(of: $0, named: $1) } } ?? files)
         } catch {
             refusals.append(StartError(status: .manifestUnreadable, message: "\(error)"))
         }

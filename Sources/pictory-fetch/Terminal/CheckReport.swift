@@ -49,6 +49,21 @@ struct CheckReport {
             + "\(Quantity.count(lines.recordedInvalid)) invalid, \(Quantity.count(lines.recordedDuplicate)) duplicate"
     }
 
+    /// Warns of what the template of the images' names makes of the lines. It is no refusal: a job may yet fail.
+    func tellNames(of lines: ManifestCheck) {
+        tell(lines.withTakenName, "names_taken", "--name gives no name of their own to")
+        tell(lines.withoutValue, "names_without_value", "--name finds no value for a placeholder, and puts _, for")
+    }
+
+    private func tell(_ jobs: ManifestCheck.NamedJobs, _ field: String, _ fault: String) {
+        guard let first = jobs.first else { return }
+        tell(
+            .warning,
+            "\(fault) \(Quantity.counted(jobs.count, "job")); the first is that of line \(first.line) of "
+                + "\(first.manifest), \(first.name.shown)",
+            [(field, .integer(jobs.count))])
+    }
+
     /// Warns if the images may not fit on the file system of the output directory. It is no refusal: images vary.
     func tellRoom(for jobs: Int, meanBytes: Int?, _ configuration: RunConfiguration) {
         let mean = Int64(clamping: meanBytes ?? Self.usualImageBytes)

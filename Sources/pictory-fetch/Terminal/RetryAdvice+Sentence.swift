@@ -55,6 +55,11 @@ extension RetryAdvice.Reason {
         case .diskFull: "Make room on the disk, then run again."
         case .tooManyOpenFiles:
             "Raise the limit of open files (ulimit -n, LimitNOFILE) or lower --concurrency, then run again."
+        case .directoryUnusable:
+            "Put a plain directory of the output directory's own file system in that place, then run again."
+        case .nameImpossible: "Choose shorter or plainer names with --name, then run again."
+        case .nameTaken:
+            "Choose a --name that gives each job a name of its own, or move away what has the name, then run again."
         case .outputNotWritable: "Make the output directory writable, then run again."
         }
     }

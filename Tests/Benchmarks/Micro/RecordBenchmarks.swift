@@ -26,7 +26,7 @@ func recordBenchmarks() {
         }
         for record in records {
             guard let id = record.jobID else { continue }
-            blackHole(journal.judge(.job(id, record.entry)) { _ in 1_153_880 })
+            blackHole(journal.judge(.job(id, record.entry)) { _, _ in 1_153_880 })
         }
     }
 }

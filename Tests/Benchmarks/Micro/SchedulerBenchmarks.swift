@@ -76,7 +76,7 @@ private struct InstantWorld {
             let isFirst = polled[key]
             let completed = CompletedImage(url: "https://images.example/\(id).png", width: 1152, height: 896)
             events.append(.polled(key, .success(PollReply(isFirst ? .inProgress : .completed(completed)))))
-        case .download(let key, _, _):
+        case .download(let key, _, _, _):
             events.append(.downloaded(key, image, part, took: .milliseconds(80)))
         case .giveBack(let batch):
             events.append(.lines(batch))

@@ -13,7 +13,7 @@ extension JobRecord {
         switch outcome.failure?.code {
         case nil: nil
         case .invalidJSON, .lineTooLong, .missingJobID, .invalidJobID, .tlsFailed, .unauthorized, .forbidden,
-            .urlRejected, .imageTooLarge, .diskFull, .writeFailed:
+            .urlRejected, .imageTooLarge, .diskFull, .writeFailed, .nameTaken:
             .fix
         case .duplicateJobID, .notAnImageJob: .nothing
         case .jobNotFound, .jobFailed, .jobCleaned: .resubmit

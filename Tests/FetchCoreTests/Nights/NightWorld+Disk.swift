@@ -4,7 +4,7 @@ import Synchronization
 
 /// The output directory.
 extension NightWorld: ImageStore {
-    func makePart(for id: JobID) -> any PartFile {
+    func makePart(for id: JobID, at place: ImagePlace) -> any PartFile {
         NightPart(of: id, in: self)
     }
 
@@ -18,7 +18,7 @@ extension NightWorld: ImageStore {
         return results
     }
 
-    func syncDirectory() throws(JobFailure) {
+    func syncDirectories() throws(JobFailure) {
         try state.withLock { (state) throws(JobFailure) in
             guard state.isDurable else { return }
             try state.touch("sync directory")

@@ -73,7 +73,7 @@ final class NightWorld: Sendable {
     }
 
     /// The size of a job's image, as a resumed run asks for it.
-    func imageBytes(of id: JobID) -> Int? {
+    func imageBytes(of id: JobID, named name: ImageName?) -> Int? {
         state.withLock { $0.disk.content(of: "\(id).png")?.count }
     }
 
