@@ -5,6 +5,7 @@ enum FuzzTarget: String, Sendable, CaseIterable {
     case json
     case manifestBytes = "manifest-bytes"
     case manifestLine = "manifest-line"
+    case names
     case png
     case record
     case retryAfter = "retry-after"
@@ -18,6 +19,7 @@ enum FuzzTarget: String, Sendable, CaseIterable {
         case .json: try JSONProperties.check(input)
         case .manifestBytes: try ManifestBytesProperties.check(input)
         case .manifestLine: try ManifestLineProperties.check(input)
+        case .names: try NameProperties.check(input)
         case .png: try PNGProperties.check(input)
         case .record: try RecordProperties.check(input)
         case .retryAfter: try RetryAfterProperties.check(input)

@@ -8,6 +8,7 @@ enum Seeds {
     static func inputs(for target: FuzzTarget) throws -> [[UInt8]] {
         switch target {
         case .manifestLine: try lines("jobs.jsonl") + lines("results.jsonl") + oddLines
+        case .names: try names()
         case .journal:
             // Each record twice, the second without its newline.
             try (lines("results.jsonl") + oddLines).map { record -> [UInt8] in
@@ -33,6 +34,17 @@ enum Seeds {
             }
         case .retryAfter: try bytes(own, "retry-after.txt").split(separator: UInt8(ascii: "\n")).map(retryAfter)
         case .urls: try bytes(own, "urls.txt").split(separator: UInt8(ascii: "\n")).map(urls)
+        }
+    }
+
+    /// Each template with each line; in the file a template is a line.
+    private static func names() throws -> [[UInt8]] {
+        let lines =
+            try lines("jobs.jsonl").prefix(3) + oddLines
+            + bytes(own, "names-lines.jsonl")
+            .split(separator: UInt8(ascii: "\n")).map(Array.init)
+        return try bytes(own, "names.txt").split(separator: UInt8(ascii: "\n")).flatMap { template in
+            lines.map { template + [UInt8(ascii: "\n")] + $0 }
         }
     }
 
