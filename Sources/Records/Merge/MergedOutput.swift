@@ -2,7 +2,7 @@ import FetchCore
 public import Files
 import Glibc
 
-/// Where merged records go: standard output, or a file that appears under its name once it is whole.
+/// Where merged records go, or a page: standard output, or a file that appears under its name once it is whole.
 public struct MergedOutput: ~Copyable {
     private let destination: Destination
     private let noun: String
@@ -20,9 +20,10 @@ public struct MergedOutput: ~Copyable {
     private static let blockSize = 256 << 10
 
     /// `-` is standard output. A regular file that exists is refused, or replaced in the end if `replacing`; a FIFO needs
-    /// a reader already.
-    public init(_ path: String, replacing: Bool) throws(OutputError) {
-        noun = path == "-" ? "standard output" : ResultFile.noun(for: path)
+    /// a reader already. `noun` is how a file is called in a sentence that goes on with its path.
+    public init(_ path: String, noun: String = "the results file", replacing: Bool) throws(OutputError) {
+        self.noun = path == "-" ? "standard output" : "\(noun) \(path)"
+        let noun = self.noun
         let existing = path == "-" ? nil : try? stat(ofPath: path)
         if existing?.isRegularFile == true, !replacing { throw OutputError("\(noun) exists; --force replaces it") }
         destination = try ResultFile.refusing(noun) { () throws(SystemError) in
@@ -36,31 +37,19 @@ public struct MergedOutput: ~Copyable {
     mutating func append(_ record: MergedRecords.Recorded, from files: inout ResultsFiles) throws(MergeError) {
         let length = Int(record.length)
         try makeRoom(for: length + 1)
-        do {
-            let place = used..<used + length
-            try buffer.withUnsafeMutableBufferPointer { (bytes) throws(SystemError) in
-                try files.read(
-                    Int(record.file), at: record.offset,
-                    into: UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: bytes[place])))
-            }
-        } catch {
-            let noun = ResultsMerge.noun(files.paths[Int(record.file)])
-            throw .resultsChanged("\(noun) is not what it was when it was read: \(error)")
-        }
-        // Whatever was written over it, it is most likely no object.
-        guard buffer[used] == UInt8(ascii: "{"), buffer[used + length - 1] == UInt8(ascii: "}") else {
-            throw .resultsChanged(
-                "\(ResultsMerge.noun(files.paths[Int(record.file)])) was written over while it was read")
+        let place = used..<used + length
+        try buffer.withUnsafeMutableBufferPointer { (bytes) throws(MergeError) in
+            try files.readText(of: record, into: UnsafeMutableBufferPointer(rebasing: bytes[place]))
         }
         buffer[used + length] = UInt8(ascii: "\n")
         used += length + 1
     }
 
-    /// Writes a record's line, its newline included.
-    mutating func append(_ line: [UInt8]) throws(MergeError) {
-        try makeRoom(for: line.count)
-        buffer.replaceSubrange(used..<used + line.count, with: line)
-        used += line.count
+    /// Writes a record's line, its newline included, or any part of a page.
+    public mutating func append(_ bytes: [UInt8]) throws(MergeError) {
+        try makeRoom(for: bytes.count)
+        buffer.replaceSubrange(used..<used + bytes.count, with: bytes)
+        used += bytes.count
     }
 
     /// Writes what is left, and gives a file its name. Under full durability both are on stable storage then. Blocks.

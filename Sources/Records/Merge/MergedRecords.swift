@@ -94,6 +94,24 @@ struct MergedRecords {
             waited: record.waited.duration, downloadTime: record.downloadTime.duration)
     }
 
+    /// Counts a record of a line too, of which `end` says what it was if it was no job of its own.
+    func count(_ record: Recorded, endingAs end: PastLineEnd?, in summary: inout RunSummary) {
+        count(record, in: &summary)
+        if case .duplicate(let id) = end, !hasImage(id) { summary.duplicatesWithoutImage += 1 }
+    }
+
+    /// What others may know of a record.
+    func counted(_ record: Recorded) -> CountedRecord {
+        CountedRecord(
+            status: ends.values[Int(record.end)].status, finishedAt: record.finishedAt, bytes: Int(record.length))
+    }
+
+    /// The records of all jobs and lines, in no order; among them are lines that have become a job later.
+    var all: some Sequence<Recorded> {
+        let jobs = (0..<records.jobCount).lazy.map { records[place: $0].kept }
+        return [AnySequence(jobs), AnySequence(records.allLines.lazy.map(\.record))].joined()
+    }
+
     func hasImage(_ record: Recorded) -> Bool { ends.values[Int(record.end)].status == .downloaded }
 
     /// Whether the record that counts of a job has an image.

@@ -70,6 +70,23 @@ struct ResultsFiles: ~Copyable {
         }
     }
 
+    /// Reads the text of a record that was found before; the space is of its length.
+    mutating func readText(
+        of record: MergedRecords.Recorded, into space: UnsafeMutableBufferPointer<UInt8>
+    ) throws(MergeError) {
+        do {
+            try read(Int(record.file), at: record.offset, into: UnsafeMutableRawBufferPointer(space))
+        } catch {
+            throw .resultsChanged("\(noun(of: record)) is not what it was when it was read: \(error)")
+        }
+        // Whatever was written over it, it is most likely no object.
+        guard space.first == UInt8(ascii: "{"), space.last == UInt8(ascii: "}") else {
+            throw .resultsChanged("\(noun(of: record)) was written over while it was read")
+        }
+    }
+
+    private func noun(of record: MergedRecords.Recorded) -> String { ResultsMerge.noun(paths[Int(record.file)]) }
+
     private mutating func reopened(_ number: Int) throws(SystemError) -> Descriptor {
         if let known = open[number] { return known.file }
         makeRoom()

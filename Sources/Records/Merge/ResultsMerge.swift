@@ -6,8 +6,8 @@ import Files
 /// Of each job the record counts that was finished last. Records are passed on byte for byte. What is no record is told
 /// and passed over, and a file that cannot be read keeps nobody from the rest.
 public struct ResultsMerge: ~Copyable {
-    private var files: ResultsFiles
-    private var records = MergedRecords()
+    var files: ResultsFiles
+    private(set) var records = MergedRecords()
     private let words: AdviceWords
     private let reasons: [String: RetryAdvice.Reason]
     private let tell: (String) -> Void
@@ -81,8 +81,7 @@ public struct ResultsMerge: ~Copyable {
         var summary = records.requests
         try records.visitInOrder { (record, end) throws(MergeError) in
             try output.append(record, from: &files)
-            records.count(record, in: &summary)
-            if case .duplicate(let id) = end, !records.hasImage(id) { summary.duplicatesWithoutImage += 1 }
+            records.count(record, endingAs: end, in: &summary)
         }
         return summary
     }

@@ -26,10 +26,20 @@ struct RecordOutline: Sendable {
         place(of: field, in: line).flatMap { recent.value(of: line.extracting($0), by: field.form.read) }
     }
 
+    /// The text of a field whose value is a string, also of one that is no word that the field knows; nil for all others.
+    func text<Value>(of field: RecordField<Value>, in line: Span<UInt8>) -> String? {
+        place(of: field, in: line).flatMap { String(json: line.extracting($0)) }
+    }
+
     private func place<Value>(of field: RecordField<Value>, in line: Span<UInt8>) -> Range<Int>? {
-        guard let object = field.object else { return outline.range(ofMember: field.name, in: line) }
+        range(of: field.name, in: field.object, in: line)
+    }
+
+    /// Where the value of a member of the record, or of an object in it, stands.
+    func range(of name: StaticString, in object: RecordObject?, in line: Span<UInt8>) -> Range<Int>? {
+        guard let object else { return outline.range(ofMember: name, in: line) }
         guard let outer = outline.range(ofMember: object.name, in: line) else { return nil }
-        return outline.range(ofMember: field.name, within: outer, in: line)
+        return outline.range(ofMember: name, within: outer, in: line)
     }
 }
 

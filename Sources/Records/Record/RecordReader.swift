@@ -7,7 +7,7 @@ import JSONBridge
 /// It reads whatever ``RecordEncoding`` writes, with the fields in any order and with any white space. So a file that
 /// was written again by another JSON tool can still be resumed. The whole line is checked, but without a tree.
 public struct RecordReader: Sendable {
-    private var fields = RecordOutline()
+    private(set) var fields = RecordOutline()
     private var recent = RecentValues()
 
     /// Values that most records share with the record before.
@@ -90,9 +90,10 @@ public struct RecordReader: Sendable {
 
     /// A count that is none if it is absent. Beyond what any job comes to it is cut, so that sums have room.
     private func count(_ field: RecordField<Int>, in text: Span<UInt8>) -> Int {
-        let most = 1 << 40
-        return min(max(fields.value(of: field, in: text) ?? 0, 0), most)
+        min(max(fields.value(of: field, in: text) ?? 0, 0), Self.mostCounted)
     }
+
+    static let mostCounted = 1 << 40
 
     private mutating func record(in text: Span<UInt8>) -> PastRecord? {
         guard fields.value(of: RecordFields.version, in: text) != nil,

@@ -41,6 +41,8 @@ public struct OutputPlaces: Sendable {
 
     private let places: [Place]
     private let standardOutput: CInt
+    /// How a file of results that are read too is called in a sentence.
+    private let resultsNoun: String
 
     /// A results path of `-` is standard output, which may be a file too.
     public init(results: String, lock: String?, summary: String?, metrics: String?) {
@@ -54,7 +56,15 @@ public struct OutputPlaces: Sendable {
             results == "-" ? Place(standardOutput: standardOutput) : Place(results, noun: "the results file")
         let named = [("the lock", lock), ("the summary file", summary), ("the metrics file", metrics)]
         self.standardOutput = standardOutput
+        resultsNoun = "one of the results to merge"
         places = [records].compactMap(\.self) + named.compactMap { noun, path in path.map { Place($0, noun: noun) } }
+    }
+
+    /// The place of a page that is made from results; `-` is standard output.
+    public init(page: String) {
+        standardOutput = STDOUT_FILENO
+        resultsNoun = "one of the files that it is made from"
+        places = [page == "-" ? Place(standardOutput: STDOUT_FILENO) : Place(page, noun: "the page")].compactMap(\.self)
     }
 
     /// Refuses two outputs that are the same file, and an output that is a manifest, before anything is written.
@@ -71,7 +81,7 @@ public struct OutputPlaces: Sendable {
     /// Everything that ``check(manifests:results:)`` refuses, in its order: of each output the first reason.
     public func errors(manifests: [String], results: [String] = []) -> [OutputError] {
         places.enumerated().compactMap { index, place in
-            Self.error(of: place, beside: places[..<index], manifests: manifests, results: results)
+            error(of: place, beside: places[..<index], manifests: manifests, results: results)
         }
     }
 
@@ -80,10 +90,10 @@ public struct OutputPlaces: Sendable {
     public func checkStandardOutput(manifests: [String]) throws(OutputError) {
         guard let place = Place(standardOutput: standardOutput) else { return }
         let others = places.filter { !$0.isStandardOutput }[...]
-        if let error = Self.error(of: place, beside: others, manifests: manifests, results: []) { throw error }
+        if let error = self.error(of: place, beside: others, manifests: manifests, results: []) { throw error }
     }
 
-    private static func error(
+    private func error(
         of place: Place, beside others: ArraySlice<Place>, manifests: [String], results: [String]
     ) -> OutputError? {
         guard place.file?.isRegularFile ?? true else { return nil }
@@ -91,7 +101,7 @@ public struct OutputPlaces: Sendable {
             return OutputError("\(place.noun) and \(other.noun) are the same file")
         }
         guard let file = place.file else { return nil }
-        for (inputs, noun) in [(manifests, "a manifest of this run"), (results, "one of the results to merge")] {
+        for (inputs, noun) in [(manifests, "a manifest of this run"), (results, resultsNoun)] {
             do {
                 guard try !file.isOne(ofInputs: inputs) else { return OutputError("\(place.noun) is \(noun)") }
             } catch {

@@ -3,6 +3,7 @@ import Files
 import Glibc
 import Images
 import JSONBridge
+import Records
 
 extension Composition {
     /// Reads the records, then the images; each error is printed as soon as it is found.

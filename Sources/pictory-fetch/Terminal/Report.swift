@@ -1,4 +1,5 @@
 import FetchCore
+import Records
 
 /// The sentences that report a run to a person.
 enum Report {

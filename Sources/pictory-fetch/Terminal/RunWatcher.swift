@@ -1,5 +1,6 @@
 import FetchCore
 import Logging
+import Records
 import Synchronization
 
 /// Tells people of a run under way: log lines, and live progress where it was asked for.

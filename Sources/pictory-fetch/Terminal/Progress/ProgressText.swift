@@ -1,4 +1,5 @@
 import FetchCore
+import Records
 
 /// Live progress in words: three lines for a terminal, or one for a file. ASCII only, so that a character is a column.
 struct ProgressText {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import pictory_fetch
+import Records
 
 @Suite struct QuantityTests {
     @Test(arguments: [
