@@ -103,6 +103,18 @@ let package = Package(
             swiftSettings: lookedInto),
         .target(
             name: "Images", dependencies: ["FetchCore", "Files", "ImageProof", "Records"], swiftSettings: house),
+        // The page that a person looks at. What it is made of besides is embedded, so that the program stays one file.
+        .target(
+            name: "Report",
+            dependencies: [
+                "CDeflate", "FetchCore", "Files", "JSONBridge", "Records",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            resources: [
+                .embedInCode("Resources/page.css"), .embedInCode("Resources/page.js"),
+                .embedInCode("Resources/page.mustache"),
+            ],
+            swiftSettings: house),
         .target(name: "WebAddress", dependencies: ["CIDN"], swiftSettings: house),
         .target(
             name: "HTTPTransport",
@@ -120,6 +132,7 @@ let package = Package(
             name: "pictory-fetch",
             dependencies: [
                 "FetchCore", "Files", "HTTPTransport", "Images", "JSONBridge", "Manifests", "PictoryAPI", "Records",
+                "Report",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -180,6 +193,10 @@ let package = Package(
             name: "RecordsTests", dependencies: ["FetchCore", "Files", "JSONBridge", "Records", "TestSupport"],
             swiftSettings: house),
         .testTarget(
+            name: "ReportTests",
+            dependencies: ["CZlib", "FetchCore", "Files", "JSONBridge", "Records", "Report", "TestSupport"],
+            swiftSettings: house),
+        .testTarget(
             name: "ManifestsTests",
             dependencies: ["FetchCore", "Files", "JSONBridge", "Manifests", "Records", "TestSupport"],
             swiftSettings: house),
@@ -197,7 +214,7 @@ let package = Package(
             ],
             swiftSettings: house),
         .testTarget(
-            name: "PictoryFetchTests", dependencies: ["FetchCore", "pictory-fetch"], swiftSettings: house),
+            name: "PictoryFetchTests", dependencies: ["FetchCore", "Report", "pictory-fetch"], swiftSettings: house),
         // Runs the built programs, which is why it depends on them and imports nothing of theirs.
         .testTarget(
             name: "EndToEndTests", dependencies: ["TestRandom", "pictory-fetch", "pictory-simulator"],

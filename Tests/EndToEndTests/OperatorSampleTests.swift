@@ -59,6 +59,9 @@ extension EndToEnd {
             #expect(try ids("srv/nights/2026-11-01/resubmit.jsonl") == [fixture(4)])
             #expect(try ids("srv/nights/2026-11-01/fix.jsonl") == [fixture(5)])
             #expect(fetch.scratch.files(in: "srv/incoming") == [])
+            let page = try await ReadPage("srv/nights/2026-11-01/report.html", in: fetch.scratch)
+            #expect(page.has("1 of 4 images are there") && !page.has("each night"), "\(page.texts)")
+            #expect(page.settings.contains("\"imageBase\": \"../../\""), "\(page.settings)")
 
             let second = try await night(2, new: [line(fixture(1, picture: 1))])
             #expect(second.status == 0, "\(second)")
@@ -68,6 +71,9 @@ extension EndToEnd {
             #expect(carried.runs == 2)
             #expect(carried.line.contains("12345678901234567890"), "\(carried.line)")
             #expect(try ids("srv/nights/2026-11-02/fix.jsonl") == [])
+
+            let secondPage = try await ReadPage("srv/nights/2026-11-02/report.html", in: fetch.scratch)
+            #expect(secondPage.has("Images each night"), "\(secondPage.texts)")
 
             let third = try await night(3, new: [])
             #expect(third.status == 0, "\(third)")
@@ -124,7 +130,9 @@ extension EndToEnd {
         }
 
         @Test func everyFlagInTheSamplesExists() async throws {
-            let help = try await fetch.run(arguments: ["run", "--help"]).standardOutput
+            let help =
+                try await fetch.run(arguments: ["run", "--help"]).standardOutput
+                + fetch.run(arguments: ["report", "--help"]).standardOutput
             let flag = /(?:^|[ \[])(--[a-z][a-z-]+)/
             let known = Set(help.matches(of: flag).map { String($0.1) })
             #expect(known.contains("--resume"))

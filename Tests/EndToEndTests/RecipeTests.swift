@@ -147,6 +147,12 @@ extension EndToEnd {
                 ])
         }
 
+        @Test func theReport() async throws {
+            try await expect(
+                Self.guides + "The-report.md",
+                [Expectation("--force"), Expectation("--history", status: 1)])
+        }
+
         @Test func unattendedNights() async throws {
             try await expect(
                 Self.guides + "Unattended-nights.md",
@@ -202,7 +208,7 @@ extension EndToEnd {
         @Test func everyPageWithBlocksIsTried() throws {
             let tried = [
                 "Manifests", "Names", "Records-and-retries", "More-than-one-machine", "Resuming", "Unattended-nights",
-                "Recipes", "Recipes-with-other-programs",
+                "Recipes", "Recipes-with-other-programs", "The-report",
             ]
             #expect(try Self.pagesWithBlocks() == Set(["README.md"] + tried.map { "\(Self.guides)\($0).md" }))
         }

@@ -132,7 +132,9 @@ import Testing
 
     @Test func everyFlagExists() throws {
         let settings = Settings.all.flatMap { ["--\($0.name)", "--no-\($0.name)"] }
-        let known = Set(settings).union(["--config", "--help", "--version", "--deep", "--manifest", "--online"])
+        let known = Set(settings).union([
+            "--config", "--help", "--version", "--deep", "--manifest", "--online", "--output", "--history",
+        ])
         // Flags of our scripts and of other programs.
         let others: Set = [
             "--prefix", "--uninstall", "--system", "--filter", "--explicit-target-dependency-import-check", "--product",

@@ -28,10 +28,7 @@ extension Composition {
             var records = try refusing(.outputRefused) {
                 try MergedOutput(command.output, replacing: command.force)
             }
-            var merge = ResultsMerge(
-                of: command.results, temporaryDirectory: try temporaryDirectory(),
-                mostOpen: min(200, SystemLimits.atStart.openFiles.free - 16), words: \.sentence,
-                tell: { if !command.quiet { output.tell(.error, $0) } })
+            var merge = try Self.merge(of: command.results) { if !command.quiet { output.tell(.error, $0) } }
             merge.read()
             // With nothing to merge, a file that is there stays as it is.
             guard merge.span != nil || merge.unreadable.isEmpty else { throw unreadable(merge.unreadable) }
@@ -65,13 +62,20 @@ extension Composition {
         }
     }
 
+    /// What reads results and finds the record that counts of each job; `tell` gets what is passed over.
+    static func merge(of results: [String], tell: @escaping (String) -> Void) throws(StartError) -> ResultsMerge {
+        ResultsMerge(
+            of: results, temporaryDirectory: try temporaryDirectory(),
+            mostOpen: min(200, SystemLimits.atStart.openFiles.free - 16), words: \.sentence, tell: tell)
+    }
+
     /// Ends a merge of which nothing is to be had.
-    private static func unreadable(_ reasons: [String]) -> StartError {
+    static func unreadable(_ reasons: [String]) -> StartError {
         StartError(status: .manifestUnreadable, message: reasons.joined(separator: "\n"))
     }
 
     /// Turns what ends a merge into what ends the program.
-    private static func translating<Part>(_ work: () throws(MergeError) -> Part) throws -> Part {
+    static func translating<Part>(_ work: () throws(MergeError) -> Part) throws -> Part {
         do {
             return try work()
         } catch {

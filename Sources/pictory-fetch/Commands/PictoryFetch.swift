@@ -8,8 +8,8 @@ struct PictoryFetch: AsyncParsableCommand {
             "Fetch the images of Pictory jobs: poll each until it is finished, download and prove its PNG, record it.",
         version: version,
         subcommands: [
-            RunCommand.self, CheckCommand.self, MergeCommand.self, VerifyCommand.self, ConfigCommand.self,
-            SchemaCommand.self,
+            RunCommand.self, CheckCommand.self, MergeCommand.self, ReportCommand.self, VerifyCommand.self,
+            ConfigCommand.self, SchemaCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 

@@ -1,0 +1,98 @@
+import FetchCore
+import Records
+
+/// What the page tells of a night beside its totals, taken in record by record.
+struct NightFigures {
+    /// Nil without records.
+    private(set) var bins: TimeBins?
+    private(set) var groups = FailureGroups()
+    private(set) var facts = RerunFacts()
+    /// How long the API took, in milliseconds. Of a million records each takes 4 bytes.
+    private var waits: [Float] = []
+    /// Images whose record does not tell that time, but the whole time of the job.
+    private var estimatedWaits = 0
+    private var polls: [Float] = []
+    /// Bytes a second.
+    private var speeds: [Float] = []
+
+    /// Of the records that will be taken in.
+    init(of records: some Sequence<CountedRecord>) {
+        var count = 0
+        var span: ClosedRange<Timestamp>?
+        for record in records {
+            count += 1
+            let moment = record.finishedAt
+            span = min(span?.lowerBound ?? moment, moment)...max(span?.upperBound ?? moment, moment)
+        }
+        bins = span.map(TimeBins.init)
+        waits.reserveCapacity(count)
+        polls.reserveCapacity(count)
+        speeds.reserveCapacity(count)
+    }
+
+    mutating func note(_ record: RecordDetails) {
+        bins?.note(record.status, at: record.finishedAt)
+        groups.note(record)
+        facts.note(record)
+        if let waited = record.waited {
+            waits.append(Self.milliseconds(waited))
+        } else if record.image != nil, let elapsed = record.elapsed {
+            waits.append(Self.milliseconds(elapsed))
+            estimatedWaits += 1
+        }
+        if let count = record.polls, count > 0 { polls.append(Float(count)) }
+        if let image = record.image, let time = record.downloadTime {
+            // Less than a millisecond counts as one.
+            speeds.append(Float(image.bytes) / max(1, Self.milliseconds(time)) * 1000)
+        }
+    }
+
+    private static func milliseconds(_ duration: Duration) -> Float { Float(duration.wholeMilliseconds) }
+
+    var plots: [Plot] {
+        let overTime = bins.map(StatusPlot.plot) ?? .empty("over-time", "Records over time", "There are no records.")
+        return [overTime, waitPlot, pollPlot, speedPlot]
+    }
+
+    private var waitPlot: Plot {
+        let title = "How long the API took"
+        let unit = TimeUnit(fitting: .milliseconds(Double(waits.max() ?? 0)))
+        let scale = Float(unit.length / .milliseconds(1))
+        guard let histogram = Histogram(waits.map { $0 / scale }) else {
+            return .empty("api-time", title, "No record tells that the API has finished a job.")
+        }
+        let jobs = Quantity.counted(waits.count, "job")
+        let estimated =
+            estimatedWaits > 0
+            ? " Of \(Quantity.counted(estimatedWaits, "job")) it is the whole time: their records tell no other."
+            : ""
+        return HistogramPlot(
+            id: "api-time", title: title, label: "Time", unit: unit.name, counted: "jobs",
+            caption: "From the first poll to the reply that a job is completed, of \(jobs).\(estimated)"
+        ).plot(histogram)
+    }
+
+    private var pollPlot: Plot {
+        guard let histogram = Histogram(polls, whole: true) else {
+            return .empty("polls", "Polls a job", "No job was polled.")
+        }
+        return HistogramPlot(
+            id: "polls", title: "Polls a job", label: "Polls", unit: "", counted: "jobs",
+            caption: "How often the API was asked about each of \(Quantity.counted(polls.count, "job"))."
+        ).plot(histogram)
+    }
+
+    private var speedPlot: Plot {
+        let most = speeds.max() ?? 0
+        let (unit, scale): (String, Float) =
+            most >= 1e9 ? ("GB/s", 1e9) : most >= 1e6 ? ("MB/s", 1e6) : most >= 1e3 ? ("kB/s", 1e3) : ("B/s", 1)
+        guard let histogram = Histogram(speeds.map { $0 / scale }) else {
+            return .empty("download-speed", "Download speed", "No record tells how long its download took.")
+        }
+        return HistogramPlot(
+            id: "download-speed", title: "Download speed", label: "Speed", unit: unit, counted: "images",
+            caption:
+                "Bytes of each of \(Quantity.counted(speeds.count, "image")) by the time from request to last byte."
+        ).plot(histogram)
+    }
+}

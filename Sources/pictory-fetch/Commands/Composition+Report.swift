@@ -1,0 +1,82 @@
+import FetchCore
+import Files
+import Glibc
+import Logging
+import Records
+import Report
+
+extension Composition {
+    /// Reads all results, then writes a page about them.
+    static func report(_ command: ReportCommand) async -> ExitStatus {
+        await concluding { output in
+            let inputs = command.results + command.history
+            try refusing(.outputRefused) {
+                // What is not there is no output of this program either.
+                try OutputPlaces(page: command.output).check(
+                    manifests: [], results: inputs.filter { (try? stat(ofInput: $0)) != nil })
+            }
+            let place = try refusing(.outputRefused) { try pagePlace(command.output) }
+            var page = try refusing(.outputRefused) {
+                try MergedOutput(command.output, noun: "the page", replacing: command.force)
+            }
+            let history = try command.history.map(summary)
+            var notices: [String] = []
+            var merge = try Self.merge(of: command.results) {
+                notices.append($0)
+                output.tell(.error, $0)
+            }
+            merge.read()
+            guard merge.span != nil || merge.unreadable.isEmpty else { throw unreadable(merge.unreadable) }
+            for reason in merge.unreadable { output.tell(.error, reason) }
+            let source = RerunCommand.Source(results: command.results)
+            let request = PageRequest(
+                title: command.title, history: history, place: place, notices: merge.unreadable + notices,
+                width: min(Self.mostPackers, max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))),
+                rerun: { RerunCommand.rerun(source, $0, savedAs: $1) })
+            try translating { () throws(MergeError) in
+                try ReportPage.write(&merge, as: request, to: &page)
+                try page.finish(durability: .full)
+            }
+            if output.isTerminal, command.output != "-" { output.say("pictory-fetch: the page is \(command.output)") }
+            return merge.unreadable.isEmpty ? .success : .manifestUnreadable
+        }
+    }
+
+    /// Each packer has some megabytes of records in memory.
+    private static let mostPackers = 8
+
+    /// Where the page is to lie, by the path that somebody has typed for it.
+    private static func pagePlace(_ path: String) throws(SystemError) -> PagePlace {
+        let here = try workingDirectory()
+        guard path != "-" else { return PagePlace(directory: here, workingDirectory: here) }
+        let parent = TypedPath.parent(of: path)
+        let typed = parent.utf8.first == UInt8(ascii: "/") ? parent : TypedPath.joined(here, parent)
+        var steps = typed.split(separator: "/").filter { $0 != "." }
+        // Where such a step leads is for the system to say: a directory before it may be a link.
+        if steps.contains("..") { steps = try resolved(typed).split(separator: "/") }
+        return PagePlace(directory: "/" + steps.joined(separator: "/"), workingDirectory: here)
+    }
+
+    private static func workingDirectory() throws(SystemError) -> String { try resolved(".") }
+
+    private static func resolved(_ path: String) throws(SystemError) -> String {
+        guard let resolved = realpath(path, nil) else { throw SystemError.last }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
+    /// The totals of a night before.
+    private static func summary(_ path: String) throws(StartError) -> PastSummary {
+        let bytes: [UInt8]
+        do {
+            bytes = try SmallFile.read(path, limit: PastSummary.sizeLimit)
+        } catch {
+            throw StartError(status: .manifestUnreadable, message: "the summary \(path) cannot be read: \(error)")
+        }
+        guard let summary = PastSummary(bytes) else {
+            throw StartError(
+                status: .manifestUnreadable, message: "the summary \(path) is none that run --summary has written")
+        }
+        return summary
+    }
+}

@@ -1,0 +1,94 @@
+import FetchCore
+import Files
+import Glibc
+import Report
+
+/// The command that does what a night has left, for a person to paste into a shell.
+enum RerunCommand {
+    /// Where the records are.
+    struct Source: Sendable {
+        let results: [String]
+        /// They can be read again by their names.
+        let areFiles: Bool
+
+        init(results: [String]) {
+            self.init(
+                results: results,
+                areFiles: results.allSatisfy { $0 != "-" && (try? stat(ofPath: $0))?.isRegularFile != false })
+        }
+
+        init(results: [String], areFiles: Bool) {
+            self.results = results
+            self.areFiles = areFiles
+        }
+    }
+
+    /// With one results file that is the journal of a run over manifests which are still there, that run is resumed.
+    /// Several files are merged to one before. Otherwise records are the manifest of a run of their own: they go through a
+    /// pipe, or come from the file `savedAs` if the results have come through a pipe themselves.
+    ///
+    /// A run is resumed only where it would find the images at their places: others it would fetch again.
+    static func rerun(_ source: Source, _ facts: RerunFacts, savedAs file: String) -> PageRequest.Rerun {
+        let again = line([program, "--results", "again.jsonl"] + directory(facts))
+        guard source.areFiles else {
+            return PageRequest.Rerun(
+                command: line([program, file, "--results", "again.jsonl"] + directory(facts)),
+                hint: "Save the records as \(file) first. \(hint(facts))")
+        }
+        guard let manifests = facts.manifests, !manifests.contains("-"), !facts.hasNamedImages,
+            facts.directory != .several, let first = source.results.first
+        else {
+            return PageRequest.Rerun(
+                command: line([program, "merge"], paths: source.results)
+                    + " | jq -c 'select(.retry.action == \"rerun\")' | \(again)", hint: hint(facts))
+        }
+        let isOne = source.results.count == 1
+        let journal = isOne ? first : "all.jsonl"
+        let run = line(
+            [program], paths: manifests, ["--results", path(journal), "--resume"] + directory(facts) + shard(facts))
+        let merge = line([program, "merge", "--results", journal], paths: source.results)
+        return PageRequest.Rerun(command: isOne ? run : "\(merge)\n\(run)", hint: hint(facts))
+    }
+
+    private static let program = "pictory-fetch"
+
+    private static func hint(_ facts: RerunFacts) -> String {
+        let flags = facts.hasNamedImages ? "--name and --api-url" : "--api-url"
+        return "Add the further flags of the run, such as \(flags), unless they stand in its settings."
+    }
+
+    private static func directory(_ facts: RerunFacts) -> [String] {
+        guard case .one(let directory) = facts.directory, directory != "images" else { return [] }
+        return ["--output-dir", path(directory)]
+    }
+
+    private static func shard(_ facts: RerunFacts) -> [String] {
+        guard case .one(let shard?) = facts.shard else { return [] }
+        return ["--shard", "\(shard)"]
+    }
+
+    private static func line(_ words: [String], paths: [String] = [], _ more: [String] = []) -> String {
+        (words + paths.map(path) + more).map(quoted).joined(separator: " ")
+    }
+
+    /// A path that no program takes for a flag, or for standard input.
+    private static func path(_ path: String) -> String {
+        path.utf8.first == UInt8(ascii: "-") ? "./\(path)" : path
+    }
+
+    /// A word for any shell of POSIX.
+    static func quoted(_ word: String) -> String {
+        let isPlain =
+            !word.isEmpty
+            && word.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"):
+                    true
+                default: "-_./,:@%+=".utf8.contains(byte)
+                }
+            }
+        guard !isPlain else { return word }
+        return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    }
+}

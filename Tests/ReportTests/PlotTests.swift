@@ -1,0 +1,189 @@
+import FetchCore
+import Records
+import Testing
+
+@testable import Report
+
+@Suite struct NiceNumbersTests {
+    @Test(arguments: [
+        (10.0, 5, 2.0), (11, 5, 5), (0.3, 6, 0.05), (1, 1, 1), (99, 10, 10), (1e6, 4, 5e5), (7, 7, 1), (0, 5, 1),
+        (.infinity, 5, 1),
+    ])
+    func stepIsTheLeastNiceOneThatIsWideEnough(length: Double, count: Int, step: Double) {
+        #expect(abs(NiceNumbers.step(for: length, atMost: count) - step) < step * 1e-9)
+    }
+
+    @Test func stepsAreFewEnoughAndNeverMoreThanTwoAndAHalfTimesTooWide() {
+        for power in -6...9 {
+            for tenth in 1...99 {
+                let length = Double(tenth) * Double(sign: .plus, exponent: power * 3, significand: 1)
+                let step = NiceNumbers.step(for: length, atMost: 8)
+                #expect(length / step <= 8 + 1e-6)
+                #expect(length / step >= 8 / 2.5 - 1e-6)
+            }
+        }
+    }
+
+    @Test func ticksBeginAtNoneAndEndAtOrBeyondTheMost() {
+        #expect(NiceNumbers.ticks(to: 7, atMost: 5, whole: true) == [0, 2, 4, 6, 8])
+        #expect(NiceNumbers.ticks(to: 3, atMost: 5, whole: true) == [0, 1, 2, 3])
+        #expect(NiceNumbers.ticks(to: 0, atMost: 5) == [0, 1])
+        #expect(NiceNumbers.ticks(to: 1, atMost: 5, whole: true) == [0, 1])
+    }
+
+    @Test(arguments: [
+        (0, 1000), (46_000, 1000), (47_000, 2000), (3_600_000, 2 * 60_000), (8 * 3_600_000, 30 * 60_000),
+        (86_400_000 * 30, 86_400_000), (86_400_000 * 365 * 1000, 365 * 86_400_000 * 100),
+    ])
+    func timesAreCountedInStepsOfClocksAndCalendars(length: Int, step: Int) {
+        #expect(NiceTimes.step(for: length, atMost: 48) == step)
+    }
+}
+
+@Suite struct HistogramTests {
+    @Test func everyValueIsCountedOnce() throws {
+        let values = (0..<1000).map { Float(($0 * 7919) % 1000) / 10 }
+        let histogram = try #require(Histogram(values))
+        #expect(histogram.counts.reduce(histogram.beyond, +) == values.count)
+        #expect(histogram.beyond == 0)
+        #expect(abs(histogram.median - 49.9) < 0.01)
+        #expect(abs(histogram.percentile95 - 94.9) < 0.01)
+        #expect(histogram.counts.count <= 24)
+    }
+
+    @Test func valuesFarOutAreCountedTogether() throws {
+        let histogram = try #require(Histogram((0..<995).map { Float($0 % 10) } + [900, 900, 900, 900, 900]))
+        #expect(histogram.beyond == 5)
+        #expect(histogram.end < 20)
+        #expect(histogram.largest == 900)
+    }
+
+    @Test func wholeNumbersHaveBinsOfWholeNumbers() throws {
+        let few = try #require(Histogram([1, 1, 2, 5], whole: true))
+        #expect(few.counts == [2, 1, 0, 0, 1])
+        #expect((few.start, few.step) == (1, 1))
+        let many = try #require(Histogram((1...100).map(Float.init), whole: true))
+        #expect(many.step == 5)
+        #expect(many.counts.allSatisfy { $0 == 5 })
+        #expect(many.beyond == 0)
+    }
+
+    @Test func oneValueAndNoValue() throws {
+        #expect(Histogram([])?.counts == nil)
+        let one = try #require(Histogram([3]))
+        #expect(one.counts.reduce(0, +) == 1)
+        #expect((one.median, one.percentile95) == (3, 3))
+        let zero = try #require(Histogram([0, 0]))
+        #expect(zero.counts == [2])
+    }
+}
+
+@Suite struct TimeBinsTests {
+    @Test func binsBeginAtWholeStepsAndHoldEveryRecord() throws {
+        let start = try #require(Timestamp(rfc3339: "2026-11-30T22:17:03.123Z"))
+        let end = start + .seconds(4 * 3600)
+        var bins = TimeBins(over: start...end)
+        #expect(bins.width == 10 * 60_000)
+        #expect(MomentText.minute(bins.moment(0)) == "2026-11-30 22:10")
+        for second in stride(from: 0, through: 4 * 3600, by: 60) {
+            bins.note(.downloaded, at: start + .seconds(second))
+        }
+        #expect(bins.counts.count <= TimeBins.most)
+        #expect(bins.counts.reduce(0) { $0 + $1[.downloaded, default: 0] } == 241)
+        #expect(bins.counts.last?.isEmpty == false)
+    }
+
+    @Test func momentsBefore1970AndFarApartAreDrawn() {
+        let span = Timestamp(milliseconds: -62_167_219_200_000)...Timestamp(milliseconds: 253_402_300_799_999)
+        var bins = TimeBins(over: span)
+        bins.note(.failed, at: span.lowerBound)
+        bins.note(.downloaded, at: span.upperBound)
+        #expect(bins.counts.count <= TimeBins.most)
+        #expect(bins.counts.first == [.failed: 1])
+        #expect(bins.counts.last == [.downloaded: 1])
+        #expect(StatusPlot.plot(bins).rows.count == 2)
+    }
+
+    @Test func oneMomentHasOneBin() {
+        let moment = Timestamp(milliseconds: 1_772_357_400_250)
+        var bins = TimeBins(over: moment...moment)
+        bins.note(.downloaded, at: moment)
+        #expect(bins.counts == [[.downloaded: 1]])
+    }
+
+    @Test func hoverTellsTheTimeAndEveryStatus() throws {
+        let start = try #require(Timestamp(rfc3339: "2026-11-30T02:30:00.000Z"))
+        var bins = TimeBins(over: start...(start + .seconds(3 * 3600)))
+        for _ in 0..<41 { bins.note(.downloaded, at: start) }
+        for _ in 0..<2 { bins.note(.failed, at: start + .seconds(1)) }
+        let plot = StatusPlot.plot(bins)
+        let drawing = String(decoding: try #require(plot.drawing), as: UTF8.self)
+        #expect(drawing.contains("<title>02:30–02:35: 41 downloaded, 2 failed</title>"), "\(drawing)")
+        #expect(plot.columns == ["From (UTC)", "downloaded", "failed"])
+        #expect(plot.rows == [["2026-11-30 02:30", "41", "2"]])
+    }
+}
+
+@Suite struct DrawingTests {
+    @Test(arguments: [
+        (0.0, "0"), (1.0, "1"), (1.5, "1.5"), (0.05, "0.05"), (-2.25, "-2.25"), (1.999, "2"), (12.344, "12.34"),
+        (-0.001, "0"), (.infinity, "1000000000"),
+    ])
+    func numbersHaveAtMostTwoDecimals(value: Double, text: String) {
+        #expect(SVGDrawing.number(value) == text)
+    }
+
+    @Test(arguments: [
+        (0.0, "0"), (0.05, "0.05"), (0.30000000000000004, "0.3"), (2.5, "2.5"), (1000, "1,000"), (10_000, "10k"),
+        (1_500_000, "1.5M"), (2e9, "2G"),
+    ])
+    func marksAreShort(value: Double, text: String) {
+        #expect(Plot.shortCount(value) == text)
+    }
+
+    @Test func textInADrawingIsEscaped() {
+        var drawing = SVGDrawing(label: "\"><script>")
+        drawing.bar("value", from: 0, to: 1, top: 0, bottom: 1, title: "</title><script>")
+        drawing.text("tick", "<b>", x: 0, y: 0, .start)
+        let text = String(decoding: drawing.finished, as: UTF8.self)
+        #expect(!text.contains("<script") && !text.contains("<b>"), "\(text)")
+    }
+
+    @Test func histogramIsToldAsATableToo() throws {
+        let histogram = try #require(Histogram([1, 2, 2, 3].map { $0 * 10 }))
+        let plot = HistogramPlot(
+            id: "api-time", title: "Time", label: "Time", unit: "s", counted: "jobs", caption: "All."
+        ).plot(histogram)
+        #expect(plot.columns == ["Time (s)", "Jobs"])
+        #expect(plot.rows.suffix(3) == [["Median", "20 s"], ["95th percentile", "30 s"], ["Largest", "30 s"]])
+        let drawing = String(decoding: try #require(plot.drawing), as: UTF8.self)
+        #expect(drawing.contains("class=\"median\"") && drawing.contains("class=\"p95\""))
+        #expect(drawing.contains(": 2 jobs</title>"), "\(drawing)")
+    }
+}
+
+@Suite struct HistoryPlotsTests {
+    private func night(_ day: Int, credits: Double? = 1.5) -> PastSummary {
+        PastSummary(
+            startedAt: Timestamp(milliseconds: 1_764_547_200_000 + Int64(day) * 86_400_000), images: 100 * day,
+            failures: day, elapsed: .seconds(3600 * day), creditsUsed: credits)
+    }
+
+    @Test func eachMeasureHasAPlotOfAllNightsAndTheLastIsMarked() throws {
+        let plots = HistoryPlots([night(1), night(2), night(3, credits: nil)]).plots
+        #expect(plots.map(\.id) == ["history-images", "history-failures", "history-duration", "history-credits"])
+        #expect(plots[0].rows == [["2025-12-02", "100"], ["2025-12-03", "200"], ["2025-12-04", "300"]])
+        #expect(plots[2].rows.map { $0[1] } == ["1 h", "2 h", "3 h"])
+        #expect(plots[3].rows.last == ["2025-12-04", "not known"])
+        let images = String(decoding: try #require(plots[0].drawing), as: UTF8.self)
+        #expect(images.split(separator: "class=\"bar value latest\"").count == 2)
+        #expect(images.contains("<title>2025-12-03: 200</title>"))
+    }
+
+    @Test func twoNightsOfOneDayAreToldApart() {
+        let first = night(1)
+        let second = PastSummary(
+            startedAt: first.startedAt + .seconds(7200), images: 1, failures: 0, elapsed: .seconds(1), creditsUsed: 0)
+        #expect(HistoryPlots([first, second]).plots[0].rows.map { $0[0] } == ["2025-12-02 00:00", "2025-12-02 02:00"])
+    }
+}
