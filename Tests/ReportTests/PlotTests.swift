@@ -104,6 +104,15 @@ import Testing
         #expect(StatusPlot.plot(bins).rows.count == 2)
     }
 
+    @Test(arguments: [
+        ("2026-11-30T22:10:00.000Z", "2026-12-01T00:20:59.000Z", "2026-11-30 22:10 to 2026-12-01 00:20 UTC"),
+        ("2026-11-30T22:10:00.000Z", "2026-11-30T22:20:00.000Z", "2026-11-30 22:10 to 22:20 UTC"),
+        ("2026-11-30T22:10:00.000Z", "2026-11-30T22:10:59.999Z", "2026-11-30 22:10 UTC"),
+    ])
+    func sameDayAndSameMinuteStandOnce(start: String, end: String, text: String) throws {
+        #expect(MomentText.span(try #require(Timestamp(rfc3339: start))...#require(Timestamp(rfc3339: end))) == text)
+    }
+
     @Test func oneMomentHasOneBin() {
         let moment = Timestamp(milliseconds: 1_772_357_400_250)
         var bins = TimeBins(over: moment...moment)
@@ -164,13 +173,14 @@ import Testing
 
 @Suite struct HistoryPlotsTests {
     private func night(_ day: Int, credits: Double? = 1.5) -> PastSummary {
-        PastSummary(
-            startedAt: Timestamp(milliseconds: 1_764_547_200_000 + Int64(day) * 86_400_000), images: 100 * day,
-            failures: day, elapsed: .seconds(3600 * day), creditsUsed: credits)
+        let start = Timestamp(milliseconds: 1_764_547_200_000 + Int64(day) * 86_400_000)
+        return PastSummary(
+            startedAt: start, finishedAt: start + .seconds(3600 * day), images: 100 * day, failures: day,
+            elapsed: .seconds(3600 * day), creditsUsed: credits)
     }
 
     @Test func eachMeasureHasAPlotOfAllNightsAndTheLastIsMarked() throws {
-        let plots = HistoryPlots([night(1), night(2), night(3, credits: nil)]).plots
+        let plots = HistoryPlots([night(1), night(2)], tonight: night(3, credits: nil)).plots
         #expect(plots.map(\.id) == ["history-images", "history-failures", "history-duration", "history-credits"])
         #expect(plots[0].rows == [["2025-12-02", "100"], ["2025-12-03", "200"], ["2025-12-04", "300"]])
         #expect(plots[2].rows.map { $0[1] } == ["1 h", "2 h", "3 h"])
@@ -183,7 +193,11 @@ import Testing
     @Test func twoNightsOfOneDayAreToldApart() {
         let first = night(1)
         let second = PastSummary(
-            startedAt: first.startedAt + .seconds(7200), images: 1, failures: 0, elapsed: .seconds(1), creditsUsed: 0)
-        #expect(HistoryPlots([first, second]).plots[0].rows.map { $0[0] } == ["2025-12-02 00:00", "2025-12-02 02:00"])
+            startedAt: first.startedAt + .seconds(7200), finishedAt: first.startedAt + .seconds(7201), images: 1,
+            failures: 0, elapsed: .seconds(1), creditsUsed: 0)
+        #expect(
+            HistoryPlots([first], tonight: second).plots[0].rows.map { $0[0] } == [
+                "2025-12-02 00:00", "2025-12-02 02:00",
+            ])
     }
 }

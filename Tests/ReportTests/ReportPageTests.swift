@@ -74,13 +74,26 @@ import Testing
         maker.notices = ["the results file r: line 3 is no result record"]
         maker.history = [
             PastSummary(
-                startedAt: PageSample.start + .seconds(-86_400), images: 7, failures: 1, elapsed: .seconds(9),
-                creditsUsed: 2)
+                startedAt: PageSample.start + .seconds(-86_400), finishedAt: PageSample.start + .seconds(-80_000),
+                images: 7, failures: 1, elapsed: .seconds(9), creditsUsed: 2),
+            // Of this very night.
+            PastSummary(
+                startedAt: PageSample.start + .seconds(-5), finishedAt: PageSample.start + .seconds(60), images: 77,
+                failures: 1, elapsed: .seconds(65), creditsUsed: 2),
         ]
         let page = try maker.page(of: [PageSample.downloaded(1)])
         #expect(page.contains("line 3 is no result record"))
-        #expect(page.contains("Images each night") && page.contains("2026-02-28: 7"))
+        #expect(page.contains("Images each night") && page.contains("2026-02-28: 7<"))
+        #expect(!page.contains(": 77<"))
         #expect(try !PageMaker().page(of: [PageSample.downloaded(1)]).contains("Images each night"))
+    }
+
+    @Test func noticesAreBounded() throws {
+        var maker = try PageMaker()
+        maker.notices = (1...25).map { "Notice \($0)." }
+        let page = try maker.page(of: [])
+        #expect(page.contains("Notice 20.") && !page.contains("Notice 21."))
+        #expect(page.contains("5 further lines or files are passed over."))
     }
 
     @Test func placeOfThePageIsInItOnlyWithImagesNamedFromTheRoot() throws {

@@ -4,6 +4,7 @@ import JSONBridge
 /// What a later report takes from the totals of a run, as ``SummaryEncoding`` has written them.
 public struct PastSummary: Sendable, Equatable {
     public let startedAt: Timestamp
+    public let finishedAt: Timestamp
     public let images: Int
     /// Records of jobs and lines that have no image.
     public let failures: Int
@@ -11,8 +12,11 @@ public struct PastSummary: Sendable, Equatable {
     /// Nil where the sum was beyond all numbers.
     public let creditsUsed: Double?
 
-    public init(startedAt: Timestamp, images: Int, failures: Int, elapsed: Duration, creditsUsed: Double?) {
+    public init(
+        startedAt: Timestamp, finishedAt: Timestamp, images: Int, failures: Int, elapsed: Duration, creditsUsed: Double?
+    ) {
         self.startedAt = startedAt
+        self.finishedAt = finishedAt
         self.images = images
         self.failures = failures
         self.elapsed = elapsed
@@ -27,13 +31,19 @@ public struct PastSummary: Sendable, Equatable {
         guard let root = (try? JSONDocument(parsing: bytes, limits: JSONLimits(bytes: Self.sizeLimit)))?.root,
             Self.count(root["v"]) == SummaryFields.versionNumber,
             let start = root["started_at"]?.string.flatMap(Timestamp.init(rfc3339:)),
+            let finish = root["finished_at"]?.string.flatMap(Timestamp.init(rfc3339:)),
             let elapsed = Self.count(root["elapsed_ms"]), let counts = root["by_status"]
         else { return nil }
         let byStatus = RecordStatus.allCases.reduce(into: [:]) { $0[$1] = Self.count(counts[$1.rawValue]) ?? 0 }
         self.init(
-            startedAt: start, images: byStatus[.downloaded, default: 0],
+            startedAt: start, finishedAt: finish, images: byStatus[.downloaded, default: 0],
             failures: [.pending, .failed, .invalid].reduce(0) { $0 + byStatus[$1, default: 0] },
             elapsed: .milliseconds(elapsed), creditsUsed: root["credits_used"]?.number?.double)
+    }
+
+    /// Whether the run began before a time and ended after it.
+    public func covers(_ span: ClosedRange<Timestamp>) -> Bool {
+        startedAt <= span.lowerBound && finishedAt >= span.upperBound
     }
 
     /// A count within what any night comes to; nil for what is none.

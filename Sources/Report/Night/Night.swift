@@ -34,7 +34,7 @@ struct Night {
     var asPast: PastSummary? {
         span.map { span in
             PastSummary(
-                startedAt: span.lowerBound, images: totals.count(of: .downloaded),
+                startedAt: span.lowerBound, finishedAt: span.upperBound, images: totals.count(of: .downloaded),
                 failures: [.pending, .failed, .invalid].reduce(0) { $0 + totals.count(of: $1) },
                 elapsed: .milliseconds(span.upperBound.milliseconds - span.lowerBound.milliseconds),
                 creditsUsed: totals.creditsUsed)

@@ -11,7 +11,8 @@ struct NightFigures {
     private var waits: [Float] = []
     /// Images whose record does not tell that time, but the whole time of the job.
     private var estimatedWaits = 0
-    private var polls: [Float] = []
+    /// How many jobs were polled so often; few numbers come again and again.
+    private var polls: [Int: Int] = [:]
     /// Bytes a second.
     private var speeds: [Float] = []
 
@@ -26,7 +27,6 @@ struct NightFigures {
         }
         bins = span.map(TimeBins.init)
         waits.reserveCapacity(count)
-        polls.reserveCapacity(count)
         speeds.reserveCapacity(count)
     }
 
@@ -40,7 +40,7 @@ struct NightFigures {
             waits.append(Self.milliseconds(elapsed))
             estimatedWaits += 1
         }
-        if let count = record.polls, count > 0 { polls.append(Float(count)) }
+        if let count = record.polls, count > 0 { polls[count, default: 0] += 1 }
         if let image = record.image, let time = record.downloadTime {
             // Less than a millisecond counts as one.
             speeds.append(Float(image.bytes) / max(1, Self.milliseconds(time)) * 1000)
@@ -73,12 +73,13 @@ struct NightFigures {
     }
 
     private var pollPlot: Plot {
-        guard let histogram = Histogram(polls, whole: true) else {
+        let each = polls.flatMap { Array(repeating: Float($0), count: $1) }
+        guard let histogram = Histogram(each, whole: true) else {
             return .empty("polls", "Polls a job", "No job was polled.")
         }
         return HistogramPlot(
             id: "polls", title: "Polls a job", label: "Polls", unit: "", counted: "jobs",
-            caption: "How often the API was asked about each of \(Quantity.counted(polls.count, "job"))."
+            caption: "How often the API was asked about each of \(Quantity.counted(each.count, "job"))."
         ).plot(histogram)
     }
 

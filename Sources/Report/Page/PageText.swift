@@ -46,9 +46,9 @@ struct PageText {
     }
 
     private var title: String {
-        if let title = request.title { return title }
-        guard let span = night.span else { return "pictory-fetch report" }
-        return "pictory-fetch report, \(MomentText.day(span.lowerBound))"
+        if let title = request.title, !title.isEmpty { return title }
+        guard let span = night.span else { return "Night without jobs" }
+        return "Night of \(MomentText.day(span.lowerBound))"
     }
 
     private func length(of span: ClosedRange<Timestamp>) -> Duration {
@@ -98,7 +98,11 @@ struct PageText {
     }
 
     private var notices: [String] {
-        var notices = request.notices
+        var notices = Array(request.notices.prefix(Self.mostNotices))
+        if request.notices.count > notices.count {
+            notices.append(
+                "\(Quantity.count(request.notices.count - notices.count)) further lines or files are passed over.")
+        }
         if night.leftOut > 0 {
             notices.append(
                 "This page holds \(Quantity.count(night.shown)) of \(Quantity.count(night.shown + night.leftOut)) records: "
@@ -108,11 +112,14 @@ struct PageText {
         if ungrouped > 0 {
             notices.append("\(Quantity.counted(ungrouped, "failure")) of further kinds are not listed under “To do”.")
         }
-        if request.history.count > HistoryPlots.mostNights - 1 {
+        if before.count > HistoryPlots.mostNights - 1 {
             notices.append("Of the nights before, the last \(HistoryPlots.mostNights - 1) are shown.")
         }
         return notices
     }
+
+    /// A file of another kind may have a line of it between any two records.
+    private static let mostNotices = 20
 
     private var groups: [PageObject] {
         var ids = UniqueIDs()
@@ -140,9 +147,15 @@ struct PageText {
     }
 
     private var plots: [Plot] {
-        guard !request.history.isEmpty else { return night.figures.plots }
-        let before = request.history.sorted { $0.startedAt < $1.startedAt }.suffix(HistoryPlots.mostNights - 1)
-        return night.figures.plots + HistoryPlots(before + [night.asPast].compactMap(\.self)).plots
+        guard !before.isEmpty else { return night.figures.plots }
+        return night.figures.plots
+            + HistoryPlots(before.suffix(HistoryPlots.mostNights - 1), tonight: night.asPast).plots
+    }
+
+    /// The nights before, in order. The summary of this night's own run is none of them.
+    private var before: [PastSummary] {
+        request.history.filter { past in night.span.map { !past.covers($0) } ?? true }
+            .sorted { $0.startedAt < $1.startedAt }
     }
 }
 

@@ -41,8 +41,8 @@ struct RecordSelection {
         }
         guard count > limits.records || bytes > limits.bytes else { return }
         var room = limits
-        withoutImage = Self.newest(of: records.filter(Self.isFirst), within: &room)
-        others = Self.newest(of: records.filter { !Self.isFirst($0) }, within: &room)
+        withoutImage = Self.newest(of: records.lazy.filter(Self.isFirst), within: &room)
+        others = Self.newest(of: records.lazy.filter { !Self.isFirst($0) }, within: &room)
     }
 
     /// Whether the page holds a record; asked once for each, in the order of the page.
@@ -59,18 +59,21 @@ struct RecordSelection {
         }
     }
 
-    private static func newest(of records: [CountedRecord], within room: inout Limits) -> Newest {
-        let sorted = records.sorted { $0.finishedAt > $1.finishedAt }
-        for (index, record) in sorted.enumerated() {
-            guard room.records > 0, room.bytes >= record.bytes else {
+    private static func newest(of records: some Sequence<CountedRecord>, within room: inout Limits) -> Newest {
+        // Of many millions there are 16 bytes each meanwhile.
+        var newest: [(finishedAt: Timestamp, bytes: UInt32)] = []
+        for record in records { newest.append((record.finishedAt, UInt32(clamping: record.bytes))) }
+        newest.sort { $0.finishedAt > $1.finishedAt }
+        for (index, record) in newest.enumerated() {
+            guard room.records > 0, room.bytes >= Int(record.bytes) else {
                 // Those of the same moment that were taken are the last of what was taken.
-                let same = sorted[..<index].reversed().prefix { $0.finishedAt == record.finishedAt }.count
+                let same = newest[..<index].reversed().prefix { $0.finishedAt == record.finishedAt }.count
                 // Nothing else is taken after the first that has no room.
                 room = Limits(records: 0, bytes: 0)
                 return Newest(after: record.finishedAt, ofThatMoment: same)
             }
             room.records -= 1
-            room.bytes -= record.bytes
+            room.bytes -= Int(record.bytes)
         }
         return .all
     }

@@ -4,14 +4,16 @@ import Records
 /// The nights before this one, and this one: one plot for each measure, all with the same nights below.
 struct HistoryPlots {
     private let nights: [PastSummary]
+    private let hasTonight: Bool
     private let labels: [String]
 
     /// More are too narrow to be pointed at.
     static let mostNights = 60
 
-    /// The last night is the one that the page is about.
-    init(_ nights: [PastSummary]) {
-        self.nights = nights
+    /// `tonight` is the night that the page is about; nil if nothing is known of it.
+    init(_ before: [PastSummary], tonight: PastSummary?) {
+        nights = before + [tonight].compactMap(\.self)
+        hasTonight = tonight != nil
         let days = nights.map { MomentText.day($0.startedAt) }
         // Two runs of one day are told apart by their time.
         labels = zip(nights, days).map { night, day in
@@ -45,7 +47,7 @@ struct HistoryPlots {
         return Plot(
             id: "history-\(name)", title: title,
             drawing: drawing(title, label, className, whole: whole, values, spelled),
-            caption: "The last bar is this night. Nights begin at the time given, in UTC.",
+            caption: hasTonight ? "The last bar is this night. Days are in UTC." : "Days are in UTC.",
             columns: ["Night (UTC)", label], rows: zip(labels, spelled).map { [$0, $1] })
     }
 
@@ -60,7 +62,8 @@ struct HistoryPlots {
         for (index, value) in values.enumerated() {
             guard let value else { continue }
             drawing.bar(
-                index == values.count - 1 ? "\(className) latest" : className, from: horizontal(Double(index)) + gap,
+                hasTonight && index == values.count - 1 ? "\(className) latest" : className,
+                from: horizontal(Double(index)) + gap,
                 to: horizontal(Double(index + 1)) - gap, top: vertical(value), bottom: vertical(0),
                 title: "\(labels[index]): \(spelled[index])")
         }

@@ -19,10 +19,11 @@ enum MomentText {
     /// `2026-11-30 02:30`
     static func minute(_ moment: Timestamp) -> String { "\(day(moment)) \(moment.rfc3339.dropFirst(11).prefix(5))" }
 
-    /// From a moment to another: `2026-11-30 22:10 to 2026-12-01 00:20 UTC`, or the day once.
+    /// From a moment to another: `2026-11-30 22:10 to 2026-12-01 00:20 UTC`; a day or a minute that is the same stands once.
     static func span(_ span: ClosedRange<Timestamp>) -> String {
-        let (start, end) = (span.lowerBound, span.upperBound)
-        let last = day(start) == day(end) ? String(minute(end).suffix(5)) : minute(end)
-        return "\(minute(start)) to \(last) UTC"
+        let (start, end) = (minute(span.lowerBound), minute(span.upperBound))
+        guard start != end else { return "\(start) UTC" }
+        let last = day(span.lowerBound) == day(span.upperBound) ? String(end.suffix(5)) : end
+        return "\(start) to \(last) UTC"
     }
 }
