@@ -273,7 +273,12 @@ function tellCount() {
 }
 
 function fillFilters() {
-  const counts = new Map([...document.querySelectorAll(".statuses .status")].map((item) => [item.classList[1], item.querySelector(".count").textContent]));
+  const counts = new Map(
+    [...document.querySelectorAll(".statuses .status")].map((item) => [
+      item.classList[1],
+      item.querySelector(".count").textContent,
+    ]),
+  );
   for (const [status, count] of counts) {
     const button = make("button");
     button.type = "button";
@@ -283,6 +288,7 @@ function fillFilters() {
     button.addEventListener("click", () => toggleStatus(status));
     byId("status-filter").append(button);
   }
+  document.querySelector(".status-filter").hidden = counts.size === 0;
   for (const group of document.querySelectorAll(".group")) addOption(byId("code"), group.dataset.code);
 }
 
@@ -465,21 +471,21 @@ function cellsOf(row) {
   return cells;
 }
 
-/** The first row that ends below this height of the sheet. */
-function rowAt(height) {
+/** The first row of which this is true; it is true of all that follow one of which it is. */
+function firstRow(isIt) {
   let low = 0;
   let high = rows.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    const next = rows[middle + 1]?.top ?? Number.POSITIVE_INFINITY;
-    if (next <= height) low = middle + 1;
-    else high = middle;
+    if (isIt(rows[middle])) high = middle;
+    else low = middle + 1;
   }
   return low;
 }
 
+/** The number of the row that holds one of `shown`. */
 function rowOf(position) {
-  return rows.findIndex((row) => position < row.end);
+  return firstRow((row) => position < row.end);
 }
 
 /** The cells in the document, by the index of their job. */
@@ -491,8 +497,10 @@ let current = 0;
 function render() {
   const top = -sheet.getBoundingClientRect().top;
   const margin = window.innerHeight * 0.75;
+  const caption = captionHeight();
+  const first = firstRow((row) => row.top + row.height + caption > top - margin);
   const wanted = new Map();
-  for (let number = rowAt(top - margin); number < rows.length; number += 1) {
+  for (let number = first; number < rows.length; number += 1) {
     if (rows[number].top > top + window.innerHeight + margin) break;
     for (const cell of cellsOf(rows[number])) wanted.set(shown[cell.position], { row: rows[number], cell });
   }
@@ -601,15 +609,23 @@ function captionOf(job) {
   const size = job.width > 0 ? `${job.width} × ${job.height}` : "";
   const below = make("span", "below");
   const short = job.id ? job.id.slice(0, 8) : job.key;
-  below.append(icon(job.status), make("span", "visually-hidden", `${job.status}, `), ` ${[short, size].filter(Boolean).join(" · ")}`);
-  if (job.warnings.length > 0) below.append(" ", icon("warning"), make("span", "visually-hidden", job.warnings.join(", ")));
+  below.append(
+    icon(job.status),
+    make("span", "visually-hidden", `${job.status}, `),
+    ` ${[short, size].filter(Boolean).join(" · ")}`,
+  );
+  if (job.warnings.length > 0)
+    below.append(" ", icon("warning"), make("span", "visually-hidden", job.warnings.join(", ")));
   caption.append(foreign("span", "prompt", job.prompt || job.id || job.key), below);
   return caption;
 }
 
 /** The address of an image, from the page: a relative path below the place that the page knows, or an absolute one. */
 function sourceOf(path) {
-  const encoded = path.split("/").map((part) => encodeURIComponent(part.toWellFormed?.() ?? part)).join("/");
+  const encoded = path
+    .split("/")
+    .map((part) => encodeURIComponent(part.toWellFormed?.() ?? part))
+    .join("/");
   if (!path.startsWith("/")) return settings.imageBase + encoded;
   if (settings.pageDirectory === null) return `file://${encoded}`;
   return relativeTo(settings.pageDirectory, encoded);
@@ -630,7 +646,7 @@ function loadPictures() {
   const distance = Math.abs(window.scrollY - (loadPictures.at ?? window.scrollY));
   loadPictures.at = window.scrollY;
   clearTimeout(loadPictures.timer);
-  if (distance > window.innerHeight) loadPictures.timer = setTimeout(loadPictures, REST);
+  if (distance > window.innerHeight / 4) loadPictures.timer = setTimeout(loadPictures, REST);
   else for (const image of sheet.querySelectorAll("img:not([src])")) image.src = image.dataset.source;
 }
 
@@ -722,7 +738,8 @@ async function showJob(job) {
   opened = job;
   const position = positionOf(job);
   byId("viewer-title").textContent = job.prompt || job.id || job.key;
-  byId("viewer-place").textContent = position < 0 ? "" : `${numbers.format(position + 1)} of ${numbers.format(shown.length)}`;
+  byId("viewer-place").textContent =
+    position < 0 ? "" : `${numbers.format(position + 1)} of ${numbers.format(shown.length)}`;
   byId("previous").disabled = position <= 0;
   byId("next").disabled = position < 0 || position === shown.length - 1;
   byId("viewer-done").textContent = "";
@@ -746,7 +763,9 @@ function largePicture(job) {
 
 function showRecord(line) {
   byId("record").textContent = indented(line);
-  byId("facts").replaceChildren(...factsOf(JSON.parse(line)).flatMap(([name, value]) => [make("dt", "", name), foreign("dd", "", value)]));
+  byId("facts").replaceChildren(
+    ...factsOf(JSON.parse(line)).flatMap(([name, value]) => [make("dt", "", name), foreign("dd", "", value)]),
+  );
   byId("facts").parentElement.scrollTop = 0;
 }
 
@@ -767,10 +786,17 @@ function factsOf(record) {
     ["File", image?.path],
     ["Credits", record.ai_credits_used],
     ["API took", durationText(record.waited_ms ?? record.elapsed_ms)],
-    ["Requests", record.polls === undefined ? "" : `${counted(record.polls, "poll")}, ${counted(record.downloads ?? 0, "download")}`],
+    [
+      "Requests",
+      record.polls === undefined
+        ? ""
+        : `${counted(record.polls, "poll")}, ${counted(record.downloads ?? 0, "download")}`,
+    ],
     ["Finished", record.finished_at],
   ];
-  return facts.filter(([, value]) => value !== undefined && value !== null && value !== "").map(([name, value]) => [name, String(value)]);
+  return facts
+    .filter(([, value]) => value !== undefined && value !== null && value !== "")
+    .map(([name, value]) => [name, String(value)]);
 }
 
 function sizeText(bytes) {
@@ -976,8 +1002,9 @@ function listen() {
     byId("viewer-done").textContent = "Record copied";
   });
 
-  for (const button of document.querySelectorAll(".group button")) button.addEventListener("click", () => doInGroup(button));
-  for (const link of document.querySelectorAll('nav a, a.skip')) {
+  for (const button of document.querySelectorAll(".group button"))
+    button.addEventListener("click", () => doInGroup(button));
+  for (const link of document.querySelectorAll("nav a, a.skip")) {
     link.addEventListener("click", (event) => {
       event.preventDefault();
       goTo(document.querySelector(link.hash));

@@ -1,0 +1,99 @@
+import Foundation
+import Testing
+
+/// A page that the program made, and the records and pictures that it is of.
+struct ReportPage {
+    let scratch: Scratch
+    /// The records' lines, in the order of the results file.
+    let lines: [String]
+    let url: URL
+
+    /// Makes the page of these records, in the folder in which the pictures lie.
+    init(of lines: [String], in scratch: Scratch, _ arguments: [String] = []) async throws {
+        _ = try scratch.file("results.jsonl", lines.map { $0 + "\n" }.joined())
+        let ended = try await RunningProgram(
+            Programs.url("pictory-fetch"), ["report", "-o", "report.html"] + arguments + ["results.jsonl"],
+            environment: ["PATH": "/usr/bin:/bin"], in: scratch
+        ).end()
+        try #require(ended.status == 0, "\(ended)")
+        self.scratch = scratch
+        self.lines = lines
+        url = scratch.url.appendingPathComponent("report.html")
+    }
+
+    func records() throws -> [Record] { try lines.map { try Record($0) } }
+
+    /// The page's address with a view in its fragment.
+    func url(_ fragment: String) throws -> URL {
+        try #require(URL(string: "\(url.absoluteString)#\(fragment)"))
+    }
+}
+
+extension Browser {
+    /// Opens a page and waits until all of its records have been read.
+    func open(_ page: ReportPage, _ fragment: String = "") async throws {
+        try await open(fragment.isEmpty ? page.url : page.url(fragment))
+        try await waitForRecords()
+    }
+
+    func waitForRecords() async throws {
+        try await wait(until: "document.querySelector('#sheet').ariaBusy === 'false'")
+    }
+
+    /// Waits until the sheet says that it shows so many jobs.
+    func wait(forJobs count: Int, _ location: SourceLocation = #_sourceLocation) async throws {
+        let shown = "Number(document.querySelector('#count').textContent.match(/^[0-9,]+/)[0].replaceAll(',', ''))"
+        try await wait(until: "\(shown) === \(count)", location)
+    }
+
+    /// The jobs' ids or lines in the document, as the captions begin.
+    func cards() async throws -> [String] { try await texts(".card .below") }
+}
+
+/// One real night, from the simulator, that all tests of the page share.
+struct ReportNight: Sendable {
+    /// Where the manifest, the records and the images lie.
+    let scratch: Scratch
+    let lines: [String]
+
+    private static let made = Task { try await ReportNight() }
+
+    static func shared() async throws -> ReportNight { try await made.value }
+
+    /// What the jobs are of, and what becomes of them.
+    static let jobs: [(outcome: Int, prompt: String)] = [
+        (0x01, "A Lighthouse on a cliff"), (0x01, "a paper-cut FOX in a forest"), (0x01, "Ärger im Büro"),
+        (0x01, "lighthouses, three of them"), (0x0E, "a panorama of another size"), (0x01, "die Füchse"),
+        (0x04, "what the API cannot draw"), (0x04, "a fox that fails"), (0x08, "forgotten"), (0x0F, "broken bytes"),
+        (0x03, "never finished"),
+    ]
+
+    static func id(_ index: Int) -> String { fixture(jobs[index].outcome, picture: index) }
+
+    /// A number with more digits than a JavaScript number keeps.
+    static func seed(_ index: Int) -> String { "9007199254740993\(index)" }
+
+    private init() async throws {
+        let simulator = try await Simulator()
+        let fetch = try Fetch(simulator)
+        let manifest = Self.jobs.indices.map { index in
+            let seed = Self.seed(index)
+            return
+                #"{"job_id":"\#(Self.id(index))","prompt":"\#(Self.jobs[index].prompt)","customer":{"seed":\#(seed)}}"#
+        }
+        // One line that is no job, and one that is a job's second.
+        let odd = ["nonsense", line(Self.id(0))]
+        let ended = try await fetch.run(manifest + odd, ["-r", "night.jsonl", "--max-wait", "500ms"])
+        try #require(ended.status == 75, "\(ended)")
+        scratch = fetch.scratch
+        lines = try String(contentsOfFile: scratch.path("night.jsonl"), encoding: .utf8).split(separator: "\n")
+            .map(String.init)
+    }
+
+    /// A page of this night in a folder of its own, so that a test may take images away.
+    func page(_ arguments: [String] = []) async throws -> ReportPage {
+        let copy = try Scratch()
+        try FileManager.default.copyItem(atPath: scratch.path("images"), toPath: copy.path("images"))
+        return try await ReportPage(of: lines, in: copy, arguments)
+    }
+}

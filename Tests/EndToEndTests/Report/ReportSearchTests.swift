@@ -1,0 +1,124 @@
+import Foundation
+import Testing
+
+extension EndToEnd {
+    /// Search, filters, and the url's fragment that says what is shown.
+    @Suite(.timeLimit(.minutes(3))) struct ReportSearchTests {
+        private func isShown(_ browser: Browser, _ indices: [Int], _ location: SourceLocation = #_sourceLocation)
+            async throws
+        {
+            try await browser.wait(forJobs: indices.count, location)
+            let prompts = try await browser.texts(".card .prompt")
+            #expect(prompts.sorted() == indices.map { ReportNight.jobs[$0].prompt }.sorted(), sourceLocation: location)
+        }
+
+        private func search(_ browser: Browser, _ text: String) async throws {
+            try await browser.run("document.querySelector('#search').value = ''")
+            try await browser.type(text, into: "#search")
+        }
+
+        @Test func searchFindsPartsOfWordsAndNumbersInAnyCase() async throws {
+            let page = try await ReportNight.shared().page()
+            try await Browser.with { browser in
+                try await browser.open(page)
+                #expect(try await browser.value("document.querySelector('#search').labels[0].innerText") == "Search")
+                try await search(browser, "lIGHThouse")
+                try await isShown(browser, [0, 3])
+                try await search(browser, "ÄRGER")
+                try await isShown(browser, [2])
+                try await search(browser, "ox")
+                try await isShown(browser, [1, 7])
+                // All words have to be there, in any order; in quotation marks they are one.
+                try await search(browser, "cliff light")
+                try await isShown(browser, [0])
+                try await search(browser, "\"a fox\"")
+                try await isShown(browser, [7])
+                // A number is found by its digits, more of them than a number of JavaScript has.
+                try await search(browser, ReportNight.seed(4))
+                try await isShown(browser, [4])
+                try await search(browser, String(ReportNight.id(5).dropFirst(20)).uppercased())
+                try await isShown(browser, [5])
+                // The names of fields are not what somebody looks for.
+                try await search(browser, "customer")
+                try await browser.wait(forJobs: 0)
+                #expect(try await browser.text("#announcement").isEmpty == false)
+            }
+        }
+
+        @Test func filtersByStatusCodeAndWarningGoTogether() async throws {
+            let page = try await ReportNight.shared().page()
+            let records = try page.records()
+            try await Browser.with { browser in
+                try await browser.open(page)
+                try await browser.click("#status-filter [data-status=failed]")
+                try await browser.wait(forJobs: records.count { $0.status == "failed" })
+                try await browser.click("#status-filter [data-status=pending]")
+                try await browser.wait(forJobs: records.count { ["failed", "pending"].contains($0.status) })
+                try await search(browser, "fox")
+                try await isShown(browser, [7])
+                try await browser.click("#clear")
+                try await browser.wait(forJobs: records.count)
+                #expect(try await browser.value("document.querySelector('#search').value") == "")
+                for code in Set(records.compactMap(\.code)) {
+                    try await browser.click("#code option[value=\(code)]")
+                    try await browser.wait(forJobs: records.count { $0.code == code })
+                }
+                try await browser.click("#code option[value='']")
+                try await browser.click("#warning option[value=dimension_mismatch]")
+                try await browser.wait(forJobs: 1)
+                #expect(records.count { $0.warnings == ["dimension_mismatch"] } == 1)
+            }
+        }
+
+        @Test func fragmentSaysWhatIsShownAndIsFollowed() async throws {
+            let page = try await ReportNight.shared().page()
+            let records = try page.records()
+            try await Browser.with { browser in
+                try await browser.open(page)
+                try await search(browser, "fox")
+                try await browser.click("#status-filter [data-status=failed]")
+                try await isShown(browser, [7])
+                try await browser.wait(until: "location.hash === '#search=fox&status=failed'")
+                // The same address opens the same view.
+                try await browser.open(URL(fileURLWithPath: "/dev/null"))
+                try await browser.open(page, "search=fox&status=failed")
+                try await isShown(browser, [7])
+                #expect(try await browser.value("document.querySelector('#search').value") == "fox")
+                let pressed = "document.querySelector('#status-filter [data-status=failed]').ariaPressed"
+                #expect(try await browser.value(pressed) == "true")
+                // A fragment that changes under the page is followed, and so is the way back.
+                try await browser.run("location.hash = '#code=job_failed'")
+                try await isShown(browser, [6, 7])
+                try await browser.goBack()
+                try await isShown(browser, [7])
+                try await browser.run("location.hash = ''")
+                try await browser.wait(forJobs: records.count)
+                // What the page does not know shows nothing, and harms nothing.
+                try await browser.run("location.hash = '#status=%00&code=%ff&open=nobody&%'")
+                try await browser.wait(forJobs: 0)
+                #expect(try await browser.complaints() == [])
+            }
+        }
+
+        @Test func onlyWhatIsInViewIsInTheDocument() async throws {
+            let scratch = try Scratch()
+            let page = try await ReportPage(of: GeneratedRecords.many(20_000), in: scratch)
+            try await Browser.with { browser in
+                try await browser.open(page.url)
+                // The first cards are there before the last record has been read.
+                try await browser.wait(until: "document.querySelector('.card')")
+                try await browser.waitForRecords()
+                try await browser.wait(forJobs: 20_000)
+                try await browser.run("window.scrollTo({ top: document.body.scrollHeight / 2, behavior: 'instant' })")
+                let middle = "Number(document.querySelector('.cell').dataset.position) > 8000"
+                try await browser.wait(until: "document.querySelector('.cell') && \(middle)")
+                #expect(try await browser.count(".cell") < 150)
+                #expect(try await browser.value("document.querySelector('.cell').ariaSetSize") == "20000")
+                try await search(browser, "number 19999")
+                try await browser.wait(forJobs: 1)
+                try await browser.wait(until: "document.querySelectorAll('.cell').length === 1")
+                #expect(try await browser.texts(".card .prompt") == ["a picture with the number 19999"])
+            }
+        }
+    }
+}
