@@ -124,6 +124,7 @@ async function readEverything() {
       if (lines[row] === "") continue;
       jobs.push(readJob(lines[row], block, row));
       if (performance.now() < sliceEnd) continue;
+      takeIn();
       await pause();
       sliceEnd = performance.now() + SLICE;
     }
@@ -222,6 +223,7 @@ let considered = 0;
 function filterAnew() {
   considered = 0;
   shown = [];
+  rows = [];
   current = 0;
   filterFurther();
 }
@@ -427,16 +429,20 @@ function sheetWidth() {
   return sheet.parentElement.clientWidth;
 }
 
+/** Lays out what has been added since the last time; everything, where the rows are as wide no longer. */
 function layOut() {
   const width = sheetWidth();
+  if (width !== layOut.width) rows = [];
+  layOut.width = width;
   const target = width < 600 ? 150 : 240;
   const caption = captionHeight();
-  rows = [];
-  let top = 0;
-  let first = 0;
+  // The last row may have been waiting for more.
+  const last = rows.pop();
+  let top = last?.top ?? 0;
+  let first = last?.first ?? 0;
   let aspects = 0;
   let highest = PLAIN_HEIGHT;
-  for (let position = 0; position < shown.length && top < HIGHEST_SHEET; position += 1) {
+  for (let position = first; position < shown.length && top < HIGHEST_SHEET; position += 1) {
     const job = jobs[shown[position]];
     aspects += aspect(job);
     if (job.path) highest = target;
@@ -719,8 +725,9 @@ function openFromView() {
 function openJob(position, isStep) {
   const job = jobs[shown[position]];
   if (!job) return;
+  // Whoever goes back finds the sheet as it is now.
+  replaceFragment();
   view = { ...view, open: job.key };
-  clearTimeout(writeFragment.timer);
   if (isStep) replaceFragment();
   else history.pushState({ opened: true }, "", address());
   showJob(job);
