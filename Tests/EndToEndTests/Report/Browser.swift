@@ -1,5 +1,4 @@
 import Foundation
-import FoundationNetworking
 import Testing
 
 /// Chromium without a window and with a profile of its own, driven by the WebDriver protocol.
@@ -22,7 +21,8 @@ final class Browser: Sendable {
 
     /// Where files that the page saves go.
     let downloads: URL
-    private let session: URL
+    private let port: UInt16
+    private let session: String
     private let driver: RunningProgram
 
     /// Lends a browser; it has ended when this returns.
@@ -52,17 +52,23 @@ final class Browser: Sendable {
         let started = /started successfully on port ([0-9]+)/
         try await driver.wait { $0.standardOutput.contains(started) }
         let port = try #require(driver.standardOutput.firstMatch(of: started), "chromedriver did not start").1
-        let home = try #require(URL(string: "http://127.0.0.1:\(port)/session"))
+        self.port = try #require(UInt16(port))
         let capabilities = Self.capabilities(setup, profile: scratch.path("profile"), downloads: downloads.path)
-        let reply = try await Self.send("POST", home, ["capabilities": ["alwaysMatch": capabilities]])
-        let id = try #require((reply as? [String: Any])?["sessionId"] as? String)
-        session = home.appendingPathComponent(id)
+        let body = ["capabilities": ["alwaysMatch": capabilities]]
+        let reply = try Self.send("POST", self.port, "/session", body) as? [String: Any]
+        session = "/session/\(try #require(reply?["sessionId"] as? String))"
         try await command(
             "Emulation.setDeviceMetricsOverride",
             ["width": setup.width, "height": setup.height, "deviceScaleFactor": 1, "mobile": false])
         try await command(
             "Emulation.setEmulatedMedia",
-            ["features": [["name": "prefers-color-scheme", "value": setup.isDark ? "dark" : "light"]]])
+            [
+                "features": [
+                    ["name": "prefers-color-scheme", "value": setup.isDark ? "dark" : "light"],
+                    // What is clicked stands still.
+                    ["name": "prefers-reduced-motion", "value": "reduce"],
+                ]
+            ])
         if !setup.runsScript {
             try await command("Emulation.setScriptExecutionDisabled", ["value": true])
         }
@@ -86,7 +92,7 @@ final class Browser: Sendable {
     }
 
     private func end() async throws {
-        try await Self.send("DELETE", session)
+        try Self.send("DELETE", port, session, [:])
         driver.signal(SIGTERM)
         _ = try await driver.end()
     }
@@ -95,24 +101,21 @@ final class Browser: Sendable {
 
     /// Sends a request and returns the reply's value.
     @discardableResult
-    private static func send(_ method: String, _ url: URL, _ body: [String: Any]? = nil) async throws -> Any {
-        var request = URLRequest(url: url, timeoutInterval: 120)
-        request.httpMethod = method
-        request.httpBody = try body.map { try JSONSerialization.data(withJSONObject: $0) }
-        request.setValue("application/json", forHTTPHeaderField: "Content-Type")
-        let (data, response) = try await URLSession.shared.data(for: request)
-        let reply = try JSONSerialization.jsonObject(with: data, options: .fragmentsAllowed) as? [String: Any]
+    private static func send(_ method: String, _ port: UInt16, _ path: String, _ body: [String: Any]) throws -> Any {
+        let data = try JSONSerialization.data(withJSONObject: body)
+        let answer = try LocalHTTP.send(method, port: port, path: path, body: data)
+        let reply = try JSONSerialization.jsonObject(with: answer.body, options: .fragmentsAllowed) as? [String: Any]
         let value = reply?["value"] ?? NSNull()
-        guard (response as? HTTPURLResponse)?.statusCode == 200 else {
+        guard answer.status == 200 else {
             let error = value as? [String: Any]
-            throw DriverError(description: "\(error?["error"] ?? "no reply"): \(error?["message"] ?? "")")
+            throw DriverError(description: "\(error?["error"] ?? answer.status): \(error?["message"] ?? "")")
         }
         return value
     }
 
     @discardableResult
     private func post(_ path: String, _ body: [String: Any] = [:]) async throws -> Any {
-        try await Self.send("POST", session.appendingPathComponent(path), body)
+        try Self.send("POST", port, "\(session)/\(path)", body)
     }
 
     /// A command of Chromium's own protocol.
@@ -215,14 +218,16 @@ final class Browser: Sendable {
         try await log("browser").compactMap { $0["message"] as? String }
     }
 
-    /// The urls that have been asked for since the last time.
-    func requests() async throws -> [String] {
+    /// The urls that a page has asked for since the last time, its own included.
+    func requests(of page: URL) async throws -> [String] {
         try await log("performance").compactMap { entry in
             guard let text = entry["message"] as? String else { return nil }
             let event = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
             let message = event?["message"] as? [String: Any]
-            guard message?["method"] as? String == "Network.requestWillBeSent" else { return nil }
             let parameters = message?["params"] as? [String: Any]
+            guard message?["method"] as? String == "Network.requestWillBeSent",
+                parameters?["documentURL"] as? String == page.absoluteString
+            else { return nil }
             return (parameters?["request"] as? [String: Any])?["url"] as? String
         }
     }

@@ -31,9 +31,8 @@ extension EndToEnd {
                 try await browser.keepScreenshot("top-\(scheme)")
                 try await browser.run("for (const each of document.querySelectorAll('details')) each.open = true")
                 try await expectAccessible(browser, "the page")
-                try await browser.run("document.querySelector('#images').scrollIntoView({ behavior: 'instant' })")
-                try await browser.wait(
-                    until: "[...document.querySelectorAll('.card img')].every(i => i.naturalWidth > 0)")
+                try await browser.scrollToSheet()
+                try await browser.waitForPictures()
                 try await browser.keepScreenshot("images-\(scheme)")
                 try await browser.click(".card")
                 try await browser.wait(until: "document.querySelector('#record').textContent !== ''")
@@ -70,8 +69,8 @@ extension EndToEnd {
                         }).observe({ type: "layout-shift", buffered: true });
                         """
                     ])
-                try await browser.open(page)
-                try await browser.wait(until: "document.querySelectorAll('.card').length > 0")
+                try await browser.openSheet(of: page)
+                try await browser.waitForPictures()
                 #expect(try await browser.value("window.shift") == 0)
             }
         }

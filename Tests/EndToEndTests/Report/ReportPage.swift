@@ -36,6 +36,22 @@ extension Browser {
         try await waitForRecords()
     }
 
+    /// Opens a page at its contact sheet, and waits until the first cards are in the document.
+    func openSheet(of page: ReportPage) async throws {
+        try await open(page)
+        try await scrollToSheet()
+    }
+
+    func scrollToSheet() async throws {
+        try await run("document.querySelector('#images').scrollIntoView({ behavior: 'instant' })")
+        try await wait(until: "document.querySelector('.card')")
+    }
+
+    /// Waits until every picture in the document has come.
+    func waitForPictures() async throws {
+        try await wait(until: "[...document.querySelectorAll('.card img')].every(each => each.naturalWidth > 0)")
+    }
+
     func waitForRecords() async throws {
         try await wait(until: "document.querySelector('#sheet').ariaBusy === 'false'")
     }
@@ -45,9 +61,6 @@ extension Browser {
         let shown = "Number(document.querySelector('#count').textContent.match(/^[0-9,]+/)[0].replaceAll(',', ''))"
         try await wait(until: "\(shown) === \(count)", location)
     }
-
-    /// The jobs' ids or lines in the document, as the captions begin.
-    func cards() async throws -> [String] { try await texts(".card .below") }
 }
 
 /// One real night, from the simulator, that all tests of the page share.

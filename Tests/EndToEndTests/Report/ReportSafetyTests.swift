@@ -31,6 +31,7 @@ extension EndToEnd {
                 let plain = Self.hostile.replacingOccurrences(of: "\\\"", with: "\"")
                 #expect(try await browser.value("document.title") == Self.hostile)
                 #expect(try await browser.text(".group .reason") == plain)
+                try await browser.scrollToSheet()
                 #expect(try await browser.texts(".card .prompt") == Array(repeating: plain, count: 4))
                 for number in 1...4 {
                     try await browser.open(page, "open=\(fixture(number == 4 ? 4 : 1, picture: number - 1))")
@@ -46,10 +47,10 @@ extension EndToEnd {
         @Test func strangeFileNamesAreFoundAndForeignAddressesAreNotAskedFor() async throws {
             let page = try await page()
             try await Browser.with { browser in
-                try await browser.open(page)
+                try await browser.openSheet(of: page)
                 try await browser.wait(until: "document.querySelector('.card img')?.naturalWidth > 0")
                 try await browser.wait(until: "document.querySelectorAll('.card .without.warning').length === 2")
-                let requests = try await browser.requests()
+                let requests = try await browser.requests(of: page.url)
                 #expect(requests.allSatisfy { $0.hasPrefix(page.scratch.url.absoluteString) }, "\(requests)")
                 // Two files are missing; the policy has had nothing to refuse.
                 let complaints = try await browser.complaints()

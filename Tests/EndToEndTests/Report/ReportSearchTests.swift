@@ -20,7 +20,7 @@ extension EndToEnd {
         @Test func searchFindsPartsOfWordsAndNumbersInAnyCase() async throws {
             let page = try await ReportNight.shared().page()
             try await Browser.with { browser in
-                try await browser.open(page)
+                try await browser.openSheet(of: page)
                 #expect(try await browser.value("document.querySelector('#search').labels[0].innerText") == "Search")
                 try await search(browser, "lIGHThouse")
                 try await isShown(browser, [0, 3])
@@ -41,7 +41,7 @@ extension EndToEnd {
                 // The names of fields are not what somebody looks for.
                 try await search(browser, "customer")
                 try await browser.wait(forJobs: 0)
-                #expect(try await browser.text("#announcement").isEmpty == false)
+                try await browser.wait(until: "document.querySelector('#announcement').textContent.startsWith('0 of')")
             }
         }
 
@@ -49,7 +49,7 @@ extension EndToEnd {
             let page = try await ReportNight.shared().page()
             let records = try page.records()
             try await Browser.with { browser in
-                try await browser.open(page)
+                try await browser.openSheet(of: page)
                 try await browser.click("#status-filter [data-status=failed]")
                 try await browser.wait(forJobs: records.count { $0.status == "failed" })
                 try await browser.click("#status-filter [data-status=pending]")
@@ -74,7 +74,7 @@ extension EndToEnd {
             let page = try await ReportNight.shared().page()
             let records = try page.records()
             try await Browser.with { browser in
-                try await browser.open(page)
+                try await browser.openSheet(of: page)
                 try await search(browser, "fox")
                 try await browser.click("#status-filter [data-status=failed]")
                 try await isShown(browser, [7])
@@ -104,11 +104,18 @@ extension EndToEnd {
             let scratch = try Scratch()
             let page = try await ReportPage(of: GeneratedRecords.many(20_000), in: scratch)
             try await Browser.with { browser in
-                try await browser.open(page.url)
-                // The first cards are there before the last record has been read.
-                try await browser.wait(until: "document.querySelector('.card')")
-                try await browser.waitForRecords()
+                let watch = """
+                    new MutationObserver((changes, observer) => {
+                        if (!document.querySelector(".cell")) return;
+                        window.busyAtFirstCard = document.querySelector("#sheet").ariaBusy;
+                        observer.disconnect();
+                    }).observe(document, { childList: true, subtree: true });
+                    """
+                try await browser.command("Page.addScriptToEvaluateOnNewDocument", ["source": watch])
+                try await browser.open(page, "search=number")
                 try await browser.wait(forJobs: 20_000)
+                // The first cards are there before the last record has been read.
+                #expect(try await browser.value("window.busyAtFirstCard") == "true")
                 try await browser.run("window.scrollTo({ top: document.body.scrollHeight / 2, behavior: 'instant' })")
                 let middle = "Number(document.querySelector('.cell').dataset.position) > 8000"
                 try await browser.wait(until: "document.querySelector('.cell') && \(middle)")

@@ -31,9 +31,9 @@ extension EndToEnd {
                 #expect(groups.contains { $0.hasPrefix("2 jobs") && $0.contains("job_failed") }, "\(groups)")
                 #expect(try await browser.count(".plot") >= 4)
                 // Every job has a card, with a picture where there is one.
+                try await browser.scrollToSheet()
                 #expect(try await browser.count(".card") == records.count)
-                try await browser.wait(
-                    until: "[...document.querySelectorAll('.card img')].every(i => i.naturalWidth > 0)")
+                try await browser.waitForPictures()
                 #expect(try await browser.count(".card img") == byStatus["downloaded"])
             }
         }
@@ -41,12 +41,11 @@ extension EndToEnd {
         @Test func pageAsksForNothingButItsImages() async throws {
             let page = try await ReportNight.shared().page()
             try await Browser.with { browser in
-                try await browser.open(page)
-                try await browser.wait(
-                    until: "[...document.querySelectorAll('.card img')].every(i => i.naturalWidth > 0)")
+                try await browser.openSheet(of: page)
+                try await browser.waitForPictures()
                 let allowed = try page.records().compactMap { $0.image["path"] as? String }
                     .map { page.scratch.url.appendingPathComponent($0).absoluteString }
-                let requests = Set(try await browser.requests())
+                let requests = Set(try await browser.requests(of: page.url))
                 #expect(requests == Set(allowed + [page.url.absoluteString]))
                 #expect(try await browser.complaints() == [])
             }
@@ -77,13 +76,13 @@ extension EndToEnd {
             let path = try #require(record.image["path"] as? String)
             try FileManager.default.removeItem(atPath: page.scratch.path(path))
             try await Browser.with { browser in
-                try await browser.open(page)
-                try await browser.wait(until: "document.querySelector('.card .warning')")
+                try await browser.openSheet(of: page)
+                try await browser.wait(until: "document.querySelector('.card .without.warning')")
                 let missing = try await browser.texts(".card .without.warning")
                 #expect(missing.count == 1 && missing.allSatisfy { $0.hasPrefix("missing") && $0.contains(path) })
                 // It opens like any other.
-                try await browser.click(".card:has(.warning)")
-                try await browser.wait(until: "document.querySelector('#viewer-picture .warning')")
+                try await browser.click(".card:has(.without.warning)")
+                try await browser.wait(until: "document.querySelector('#viewer-picture .without.warning')")
                 #expect(try await browser.text("#record").contains(record.jobID ?? "none"))
             }
         }
