@@ -29,7 +29,10 @@ extension EndToEnd {
                 let failed = records.filter { $0.code == "job_failed" }
                 #expect(failed.count == 2)
                 #expect(groups.contains { $0.hasPrefix("2 jobs") && $0.contains("job_failed") }, "\(groups)")
-                #expect(try await browser.count(".plot") >= 4)
+                // A figure has a plot, or its caption says why there is none.
+                #expect(try await browser.count(".plot-figure") == 4)
+                #expect(try await browser.count(".plot") >= 3)
+                #expect(try await browser.texts("figcaption").allSatisfy { !$0.isEmpty })
                 // Every job has a card, with a picture where there is one.
                 try await browser.scrollToSheet()
                 #expect(try await browser.count(".card") == records.count)
