@@ -15,7 +15,7 @@ import Testing
 
     @Test func recordsStandInThePageByteForByteInTheOrderOfManifestAndLine() throws {
         let lines = [
-            PageSample.downloaded(3), PageSample.failed(1), PageSample.downloaded(2, manifest: "b.jsonl"),
+            PageSample.downloaded(3), PageSample.failed(1), PageSample.downloaded(7, manifest: "b.jsonl"),
             PageSample.downloaded(2),
         ]
         let page = try PageMaker().page(of: lines)
@@ -126,7 +126,9 @@ import Testing
         ])
         #expect(!page.contains("<img"), "\(page)")
         #expect(!page.contains("<\u{301}"))
-        let tame = try PageMaker().page(of: [
+        maker.title = "A night"
+        maker.notices = ["A notice."]
+        let tame = try maker.page(of: [
             PageSample.downloaded(1), PageSample.failed(2, input: .object([])),
             PageSample.failed(3, "invalid", code: "invalid_json", action: "fix"),
         ])

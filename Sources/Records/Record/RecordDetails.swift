@@ -49,9 +49,9 @@ extension RecordReader {
             line: record.line, shard: record.shard, finishedAt: finishedAt,
             failure: status == .downloaded ? nil : failure(in: text),
             image: status == .downloaded ? recordedImage(in: text) : nil,
-            polls: count(of: RecordFields.polls, in: text), waited: duration("waited_ms", in: text),
-            elapsed: duration("elapsed_ms", in: text),
-            downloadTime: duration("download_ms", in: text))
+            polls: count(of: RecordFields.polls, in: text), waited: duration(RecordFields.waited, in: text),
+            elapsed: duration(RecordFields.elapsed, in: text),
+            downloadTime: duration(RecordFields.downloadTime, in: text))
     }
 
     private func failure(in text: Span<UInt8>) -> RecordDetails.Failure {
@@ -75,8 +75,7 @@ extension RecordReader {
         fields.value(of: field, in: text).map { min(max($0, 0), Self.mostCounted) }
     }
 
-    private func duration(_ name: StaticString, in text: Span<UInt8>) -> Duration? {
-        fields.range(of: name, in: nil, in: text).flatMap { Int(json: text.extracting($0)) }
-            .map { .milliseconds(min(max($0, 0), Self.mostCounted)) }
+    private func duration(_ field: RecordField<Int>, in text: Span<UInt8>) -> Duration? {
+        count(of: field, in: text).map { .milliseconds($0) }
     }
 }
