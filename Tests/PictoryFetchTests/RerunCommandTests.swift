@@ -48,6 +48,13 @@ import Testing
         )
     }
 
+    @Test func templateThatMadeTheNamesHasToBeAdded() {
+        let rerun = RerunCommand.rerun(
+            .init(results: ["r.jsonl"], areFiles: true), facts(directory: .one("out"), named: true), savedAs: "x.jsonl")
+        #expect(rerun.command.hasSuffix("| pictory-fetch --results again.jsonl --output-dir out"))
+        #expect(rerun.hint.contains("--name"))
+    }
+
     @Test func savedRecordsAreTheManifestWhereResultsCameThroughAPipe() {
         let rerun = RerunCommand.rerun(
             .init(results: ["-"], areFiles: false), facts(directory: .one("out")), savedAs: "x.jsonl")

@@ -73,12 +73,21 @@ import Testing
         _ = try merge.visitDetails { details.append($1) }
         #expect(details.map(\.line) == [9, 1, 2, 3])
         #expect(details.map(\.manifest) == ["b.jsonl", "a.jsonl", "a.jsonl", "a.jsonl"])
-        #expect(details[1].image == RecordDetails.Image(path: "images/a.png", bytes: 70, isNamed: false))
+        #expect(details[1].image == RecordDetails.Image(path: "images/a.png", name: nil, bytes: 70))
         #expect(details[1].failure == nil)
         #expect(details[2].failure?.code == "job_failed")
         #expect(details[2].failure?.message == "It failed.")
         #expect(details[3].failure?.action == "rerun")
         #expect(details.allSatisfy { $0.polls == 3 && $0.elapsed == .seconds(60) })
+    }
+
+    @Test(
+        arguments: [
+            ("images/a.png", nil, "images"), ("a.png", nil, "."), ("/a.png", nil, "/"), ("o/7/a.png", "7/a.png", "o"),
+            ("/7/a.png", "7/a.png", "/"), ("o/b.png", "7/a.png", "o"), ("o//a.png", "a.png", "o/"),
+        ] as [(String, String?, String)])
+    func directoryIsThePathWithoutTheName(path: String, name: String?, directory: String) {
+        #expect(RecordDetails.Image(path: path, name: name, bytes: 1).directory == directory)
     }
 
     @Test func fileThatIsWrittenOverMeanwhileIsAnError() throws {

@@ -1,4 +1,5 @@
 public import FetchCore
+import Files
 
 /// What a page for a person takes from one record, beside the record itself.
 public struct RecordDetails: Sendable {
@@ -14,9 +15,18 @@ public struct RecordDetails: Sendable {
 
     public struct Image: Sendable, Equatable {
         public let path: String
+        /// The path below the output directory, where a template made it; nil for the job's own name.
+        public let name: String?
         public let bytes: Int
-        /// It has a name of its user's own, see `--name`.
-        public let isNamed: Bool
+
+        /// The output directory, as far as the path tells it.
+        public var directory: String {
+            guard let name, path.utf8.count > name.utf8.count, path.hasSuffix("/\(name)") else {
+                return TypedPath.parent(of: path)
+            }
+            let directory = String(decoding: path.utf8.dropLast(name.utf8.count + 1), as: UTF8.self)
+            return directory.isEmpty ? "/" : directory
+        }
     }
 
     public let status: RecordStatus
@@ -67,7 +77,7 @@ extension RecordReader {
             let bytes = count(of: RecordFields.imageBytes, in: text)
         else { return nil }
         return RecordDetails.Image(
-            path: path, bytes: bytes, isNamed: fields.range(of: "name", in: .image, in: text) != nil)
+            path: path, name: fields.value(of: RecordFields.imageName, in: text), bytes: bytes)
     }
 
     /// A count within what any job comes to, so that sums have room; nil if the record has none.

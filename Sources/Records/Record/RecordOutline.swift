@@ -32,14 +32,9 @@ struct RecordOutline: Sendable {
     }
 
     private func place<Value>(of field: RecordField<Value>, in line: Span<UInt8>) -> Range<Int>? {
-        range(of: field.name, in: field.object, in: line)
-    }
-
-    /// Where the value of a member of the record, or of an object in it, stands.
-    func range(of name: StaticString, in object: RecordObject?, in line: Span<UInt8>) -> Range<Int>? {
-        guard let object else { return outline.range(ofMember: name, in: line) }
+        guard let object = field.object else { return outline.range(ofMember: field.name, in: line) }
         guard let outer = outline.range(ofMember: object.name, in: line) else { return nil }
-        return outline.range(ofMember: name, within: outer, in: line)
+        return outline.range(ofMember: field.name, within: outer, in: line)
     }
 }
 

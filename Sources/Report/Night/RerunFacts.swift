@@ -1,5 +1,4 @@
 public import FetchCore
-import Files
 import Records
 
 /// What records tell of the run that wrote them, for a command that does the rest.
@@ -23,8 +22,9 @@ public struct RerunFacts: Sendable, Equatable {
     public private(set) var manifests: [String]? = []
     /// Nil for the whole.
     public private(set) var shard = Shared<Shard?>.none
-    /// The output directory; not known where images have names of their own.
+    /// The output directory.
     public private(set) var directory = Shared<String>.none
+    /// A template has made names, and no record tells it.
     public private(set) var hasNamedImages = false
 
     static let mostManifests = 50
@@ -47,10 +47,7 @@ public struct RerunFacts: Sendable, Equatable {
         }
         shard.note(record.shard)
         guard let image = record.image else { return }
-        if image.isNamed {
-            hasNamedImages = true
-        } else {
-            directory.note(TypedPath.parent(of: image.path))
-        }
+        if image.name != nil { hasNamedImages = true }
+        directory.note(image.directory)
     }
 }

@@ -9,6 +9,8 @@ extension Composition {
     /// Reads all results, then writes a page about them.
     static func report(_ command: ReportCommand) async -> ExitStatus {
         await concluding { output in
+            // Whoever asks all of these programs for a progress line ends none.
+            signal(SIGUSR1, SIG_IGN)
             let inputs = command.results + command.history
             try refusing(.outputRefused) {
                 // What is not there is no output of this program either.
