@@ -65,9 +65,9 @@ extension Browser {
 
 /// One real night, from the simulator, that all tests of the page share.
 struct ReportNight: Sendable {
-    /// Where the manifest, the records and the images lie.
-    let scratch: Scratch
     let lines: [String]
+    /// The images' bytes, by their paths as the records name them.
+    private let images: [String: Data]
 
     private static let made = Task { try await ReportNight() }
 
@@ -98,15 +98,22 @@ struct ReportNight: Sendable {
         let odd = ["nonsense", line(Self.id(0))]
         let ended = try await fetch.run(manifest + odd, ["-r", "night.jsonl", "--max-wait", "500ms"])
         try #require(ended.status == 75, "\(ended)")
-        scratch = fetch.scratch
-        lines = try String(contentsOfFile: scratch.path("night.jsonl"), encoding: .utf8).split(separator: "\n")
+        lines = try String(contentsOfFile: fetch.scratch.path("night.jsonl"), encoding: .utf8).split(separator: "\n")
             .map(String.init)
+        let paths = fetch.scratch.files(in: "images").filter { !$0.hasPrefix(".") }.map { "images/\($0)" }
+        images = Dictionary(
+            uniqueKeysWithValues: try paths.map { path in
+                (path, try Data(contentsOf: fetch.scratch.url.appendingPathComponent(path)))
+            })
     }
 
-    /// A page of this night in a folder of its own, so that a test may take images away.
-    func page(_ arguments: [String] = []) async throws -> ReportPage {
-        let copy = try Scratch()
-        try FileManager.default.copyItem(atPath: scratch.path("images"), toPath: copy.path("images"))
-        return try await ReportPage(of: lines, in: copy, arguments)
+    /// A page of this night, or of some of its records, in a folder of its own, so that a test may take images away.
+    func page(of lines: [String]? = nil, _ arguments: [String] = []) async throws -> ReportPage {
+        let scratch = try Scratch()
+        try FileManager.default.createDirectory(atPath: scratch.path("images"), withIntermediateDirectories: true)
+        for (path, bytes) in images {
+            try bytes.write(to: scratch.url.appendingPathComponent(path))
+        }
+        return try await ReportPage(of: lines ?? self.lines, in: scratch, arguments)
     }
 }

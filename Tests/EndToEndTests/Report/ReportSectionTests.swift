@@ -93,7 +93,7 @@ extension EndToEnd {
         @Test func nightWithoutFailuresHasNothingToDo() async throws {
             let night = try await ReportNight.shared()
             let good = try night.lines.filter { try Record($0).status == "downloaded" }
-            let page = try await ReportPage(of: good, in: night.scratch, ["--force"])
+            let page = try await night.page(of: good)
             try await Browser.with { browser in
                 try await browser.open(page)
                 #expect(try await browser.text(".headline") == "All \(good.count) images are there.")
