@@ -248,7 +248,7 @@ function refresh() {
   refresh.planned = true;
   requestAnimationFrame(() => {
     refresh.planned = false;
-    layOut();
+    keepInView(layOut);
     render();
     tellCount();
     openFromView();
@@ -460,6 +460,17 @@ function layOut() {
   sheet.style.setProperty("--height", `${Math.ceil(top)}px`);
 }
 
+/** Which of `shown` begins the first row that is whole in view; undefined above the sheet. */
+let firstInView;
+
+/** Lets what is in view stay there, where a window of another width moves all rows. */
+function keepInView(change) {
+  const position = sheetWidth() === layOut.width ? undefined : firstInView;
+  change();
+  const row = position === undefined ? undefined : rows[rowOf(position)];
+  if (row) window.scrollBy({ top: sheet.getBoundingClientRect().top + row.top, behavior: "instant" });
+}
+
 function laidOut() {
   return rows.at(-1)?.end ?? 0;
 }
@@ -510,6 +521,7 @@ function render() {
     if (rows[number].top > top + window.innerHeight + margin) break;
     for (const cell of cellsOf(rows[number])) wanted.set(shown[cell.position], { row: rows[number], cell });
   }
+  if (sheetWidth() === layOut.width) firstInView = top > 0 ? rows[firstRow((row) => row.top >= top)]?.first : undefined;
   keepFocused(wanted);
   removeOthers(wanted);
   placeCells(wanted);
@@ -733,8 +745,10 @@ function openJob(position, isStep) {
   showJob(job);
 }
 
+/** Leads on from the open job; one that the search and the filters leave out leads nowhere. */
 function step(by) {
-  openJob(positionOf(opened) + by, true);
+  const position = positionOf(opened);
+  if (position >= 0) openJob(position + by, true);
 }
 
 function positionOf(job) {

@@ -127,5 +127,27 @@ extension EndToEnd {
                 #expect(try await browser.texts(".card .prompt") == ["a picture with the number 5999"])
             }
         }
+
+        @Test func whatIsInViewStaysWhereTheWindowChangesItsWidth() async throws {
+            let page = try await ReportPage(of: GeneratedRecords.many(600), in: try Scratch())
+            try await Browser.with { browser in
+                try await browser.openSheet(of: page)
+                try await browser.run("window.scrollTo({ top: document.body.scrollHeight / 2, behavior: 'instant' })")
+                // The first card that is whole, counted from the upper edge.
+                let first = """
+                    Number([...document.querySelectorAll(".cell")].find(
+                        each => each.getBoundingClientRect().top > -2).dataset.position)
+                    """
+                try await browser.wait(until: "\(first) > 100")
+                let before = try await browser.value(first, as: Int.self)
+                try await browser.command(
+                    "Emulation.setDeviceMetricsOverride",
+                    ["width": 700, "height": 900, "deviceScaleFactor": 1, "mobile": false])
+                let row = 8
+                try await browser.wait(until: "Math.abs(\(first) - \(before)) < \(row) && innerWidth === 700")
+                try await browser.wait(until: "document.querySelector('.frame').clientWidth < 700")
+                #expect(abs(try await browser.value(first, as: Int.self) - before) < row)
+            }
+        }
     }
 }

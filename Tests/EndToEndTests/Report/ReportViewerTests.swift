@@ -89,6 +89,18 @@ extension EndToEnd {
             }
         }
 
+        @Test func recordThatTheSearchLeavesOutOpensAlone() async throws {
+            let page = try await ReportNight.shared().page()
+            try await Browser.with { browser in
+                try await browser.open(page, "search=fox&open=\(ReportNight.id(0))")
+                try await browser.wait(until: "document.querySelector('#viewer').open")
+                try await browser.press(.right)
+                #expect(try await browser.text("#viewer-title") == ReportNight.jobs[0].prompt)
+                #expect(try await browser.text("#viewer-place") == "")
+                #expect(try await browser.value("document.querySelector('#next').disabled"))
+            }
+        }
+
         @Test func idsAreCopied() async throws {
             let page = try await ReportNight.shared().page()
             try await Browser.with { browser in
