@@ -24,7 +24,8 @@ extension EndToEnd {
         }
 
         static let samples = [
-            Sample("output-dir", "pictures"), Sample("results", "r.jsonl"), Sample("resume", "true", "true"),
+            Sample("output-dir", "pictures"), Sample("name", "{x}/{job_id}"),
+            Sample("results", "r.jsonl"), Sample("resume", "true", "true"),
             Sample("force", "true", "true"), Sample("shard", "2/8"),
             Sample("trust-replies", "true", "true"), Sample("durability", "none"),
             Sample("max-image-size", "2MiB"),

@@ -28,7 +28,7 @@ struct VerifyCommand: AsyncParsableCommand {
     @Option(
         name: [.short, .long],
         help: ArgumentHelp(
-            "Directory in which the images lie now, by their file names (default: where the records say).",
+            "Directory in which the images lie now, by their names below it (default: where the records say).",
             valueName: "dir"))
     var outputDir: String?
 

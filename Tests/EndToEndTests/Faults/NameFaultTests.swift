@@ -39,8 +39,10 @@ extension EndToEnd {
             let folder = Mutex("")
             let server = try server { number in
                 guard number == 1 else { return }
-                // The first image of this customer is there by now. The directory becomes a link, and another one is new.
+                // The first image of this customer is there. Its directory becomes a link, and another one is new.
                 let images = folder.withLock(\.self)
+                let first = images + "/acme/\(faultID(0)).png"
+                for _ in 0..<500 where !FileManager.default.fileExists(atPath: first) { usleep(10_000) }
                 try? FileManager.default.moveItem(atPath: images + "/acme", toPath: images + "/old")
                 for name in ["/acme", "/new"] {
                     try? FileManager.default.createSymbolicLink(
@@ -136,7 +138,7 @@ extension EndToEnd {
             let manifest = try manifest([job(0, "acme")], night)
             let ended = try await night.shell(
                 """
-                exec strace -f -qq -y -o trace.out -e trace=fsync,fdatasync,/mkdir,/rename,write \
+                exec strace -f -qq -y -s 300 -o trace.out -e trace=fsync,fdatasync,/mkdir,/rename,write \
                     $fetch --name '{customer}/x/{job_id}.png' -r results.jsonl \(manifest)
                 """)
             #expect(ended.status == 0, "\(ended)")
