@@ -186,7 +186,7 @@ enum Composition {
         _ account: RunAccount, _ continuation: Continuation, endingWith end: RunEnd, _ output: StandardError
     ) {
         switch output.format {
-        case .text: output.say(Report.summary(of: account.report, continuation: continuation))
+        case .text: output.say(RunText.summary(of: account.report, continuation: continuation))
         case .json:
             var account = account
             account.end = end

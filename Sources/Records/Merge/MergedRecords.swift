@@ -137,17 +137,16 @@ struct MergedRecords {
         _ visit: (_ record: Recorded, _ end: PastLineEnd?) throws(Failure) -> Void
     ) throws(Failure) {
         let lines = records.allLines
-        // Of a million records a sort moves keys of 16 bytes and not the records themselves.
-        var order: [(place: UInt64, number: UInt32)] = []
-        order.reserveCapacity(records.jobCount + lines.count)
-        for number in 0..<records.jobCount { order.append((records[place: number].kept.place, UInt32(number))) }
-        for (index, line) in lines.enumerated() {
-            order.append((line.record.place, UInt32(clamping: records.jobCount + index)))
+        // Of a million records a sort moves their numbers and not the records themselves.
+        var order = Array(0..<UInt32(clamping: records.jobCount + lines.count))
+        let place = { (number: UInt32) in
+            Int(number) < records.jobCount
+                ? records[place: Int(number)].kept.place : lines[Int(number) - records.jobCount].record.place
         }
-        order.sort { $0 < $1 }
+        order.sort { (place($0), $0) < (place($1), $1) }
         // The last of the jobs at one place.
         var job: Recorded?
-        for (_, number) in order {
+        for number in order {
             if Int(number) < records.jobCount {
                 let record = records[place: Int(number)].kept
                 if let other = job, other.place == record.place, !record.replaces(other) {

@@ -44,7 +44,7 @@ struct CheckReport {
 
     /// `12 jobs, 3 settled (2 downloaded, 1 invalid), 0 invalid, 1 duplicate`.
     static func counts(of lines: ManifestCheck) -> String {
-        let settled = lines.settled > 0 ? " (\(Report.list(lines.settled(as:))))" : ""
+        let settled = lines.settled > 0 ? " (\(RunText.list(lines.settled(as:))))" : ""
         return "\(Quantity.counted(lines.jobs, "job")), \(Quantity.count(lines.settled)) settled\(settled), "
             + "\(Quantity.count(lines.recordedInvalid)) invalid, \(Quantity.count(lines.recordedDuplicate)) duplicate"
     }

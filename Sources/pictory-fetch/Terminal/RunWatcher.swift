@@ -93,7 +93,7 @@ final class RunWatcher: Sendable {
         case .recorded(let records):
             guard log.logLevel <= .info else { return }
             for record in records {
-                log.info("\(Report.line(for: record))", metadata: record.logFields)
+                log.info("\(RunText.line(for: record))", metadata: record.logFields)
             }
         case .retrying(let id, let failure, let delay):
             log.debug(
@@ -113,16 +113,16 @@ final class RunWatcher: Sendable {
         case .refused(let stage, let lasted, let pause):
             let since = lasted >= .seconds(1) ? " (for \(Quantity.wholeTime(lasted)) now)" : ""
             log.debug(
-                "\(Report.origin(of: stage)) refuses requests\(since), asked again in \(Quantity.time(pause))",
+                "\(RunText.origin(of: stage)) refuses requests\(since), asked again in \(Quantity.time(pause))",
                 metadata: Notice.refusalFields(stage, lasted: lasted, after: pause))
         case .closed(let stage, let lasted, let wait):
             let named = wait.map { ", which asks to be left alone for \(Quantity.wholeTime($0))" } ?? ""
             log.debug(
-                "\(Report.origin(of: stage)) refuses requests (for \(Quantity.wholeTime(lasted)) now)\(named): it is not asked again in this run",
+                "\(RunText.origin(of: stage)) refuses requests (for \(Quantity.wholeTime(lasted)) now)\(named): it is not asked again in this run",
                 metadata: Notice.refusalFields(stage, lasted: lasted, after: wait))
         case .stopping(let reason):
             state.withLock { $0.standing.stop = reason }
-            log.info("\(Report.sentence(for: reason))")
+            log.info("\(RunText.sentence(for: reason))")
         }
     }
 

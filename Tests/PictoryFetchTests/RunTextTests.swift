@@ -3,7 +3,7 @@ import Testing
 @testable import FetchCore
 @testable import pictory_fetch
 
-@Suite struct ReportTests {
+@Suite struct RunTextTests {
     private func run(
         _ records: [JobRecord], stop: StopReason? = nil, failure: RunFailure? = nil, manifestExhausted: Bool = true
     ) -> RunReport {
@@ -23,7 +23,7 @@ import Testing
             (0..<1200).map { _ in JobRecord.sample(.sampleImage, credits: "0.5", polls: 2) }
             + (0..<12).map { _ in failed(.jobFailed, polls: 3) } + [failed(.serverError, polls: 9)]
         #expect(
-            Report.summary(of: run(records), continuation: .resume) == """
+            RunText.summary(of: run(records), continuation: .resume) == """
                 pictory-fetch: 1,213 records: 1,200 downloaded, 13 failed in 1 h 03 min
                   images: 1.8 GB, 600 credits used
                   requests: 2,445 polls (2 a job, at most 9), 1,213 downloads
@@ -35,7 +35,7 @@ import Testing
 
     @Test func goodRunIsShort() {
         #expect(
-            Report.summary(of: run([.sample(.sampleImage)]), continuation: .resume) == """
+            RunText.summary(of: run([.sample(.sampleImage)]), continuation: .resume) == """
                 pictory-fetch: 1 record: 1 downloaded in 1 h 03 min
                   images: 1.5 MB
                   requests: 1 poll, 1 download
@@ -48,17 +48,17 @@ import Testing
         (.resumeInsteadOfForce, "The same command with --resume in place of --force does the rest"),
         (.records, "Records are a manifest: those that say rerun can be given to another run"),
     ]) func nextCommandFollowsFromThisOne(continuation: Continuation, sentence: String) {
-        let summary = Report.summary(of: run([failed(.timeout), failed(.timeout)]), continuation: continuation)
+        let summary = RunText.summary(of: run([failed(.timeout), failed(.timeout)]), continuation: continuation)
         #expect(summary.hasSuffix("\n  \(sentence) (2 jobs to try again)."))
     }
 
     @Test func nextCommandIsNamedOnlyWhereItHelps() {
-        let closed = Report.summary(of: run([failed(.jobFailed)]), continuation: .resume)
+        let closed = RunText.summary(of: run([failed(.jobFailed)]), continuation: .resume)
         #expect(!closed.contains("--resume"))
-        let lost = Report.summary(
+        let lost = RunText.summary(
             of: run([failed(.timeout)], failure: .resultsNotWritten("full")), continuation: .resume)
         #expect(!lost.contains("--resume"))
-        let stopped = Report.summary(of: run([], stop: .deadline, manifestExhausted: false), continuation: .resume)
+        let stopped = RunText.summary(of: run([], stop: .deadline, manifestExhausted: false), continuation: .resume)
         #expect(
             stopped.hasSuffix(
                 "  The rest of the manifest was not read.\n  The same command with --resume does the rest."))

@@ -2,7 +2,7 @@ import FetchCore
 import Records
 
 /// The sentences that report a run to a person.
-enum Report {
+enum RunText {
     /// The summary at the end of a run: counts by status, bytes, time, and failures grouped by code, the most first,
     /// with what to do about each.
     static func summary(of run: RunReport, continuation: Continuation) -> String {
