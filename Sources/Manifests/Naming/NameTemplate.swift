@@ -27,6 +27,14 @@ public struct NameTemplate: Sendable {
         case line
         /// The value of a field, by its place among ``NameTemplate/fields``.
         case field(Int)
+
+        /// What it stands for may have any length.
+        var isValue: Bool {
+            switch self {
+            case .line, .field: true
+            case .literal, .jobID: false
+            }
+        }
     }
 
     init(_ text: String, _ components: [[Part]], fields: [[String]]) {
@@ -41,9 +49,17 @@ public struct NameTemplate: Sendable {
     /// It makes the job's own name.
     public var isStandard: Bool { text == Self.standardText }
 
-    /// Each name holds the whole id of its job, so no two jobs want the same one.
+    /// Each name holds the whole id of its job in a place that can be told, so no two jobs want the same one.
+    ///
+    /// Between two values nobody can tell it: `{a}{job_id}{b}` makes one name of two jobs if one's value ends, and the
+    /// other's begins, as the other job's id.
     public var holdsJobID: Bool {
-        components.joined().contains(.jobID(length: JobID.length))
+        components.contains { parts in
+            parts.indices.contains { index in
+                parts[index] == .jobID(length: JobID.length)
+                    && !(parts[..<index].contains(where: \.isValue) && parts[index...].contains(where: \.isValue))
+            }
+        }
     }
 
     /// What the image of a job is called. `values` has the UTF-8 of each of the ``fields``; nil where the line has no

@@ -108,7 +108,10 @@ import TestSupport
 
     @Test(arguments: [
         ("{job_id}.png", true), ("{job_id:36}", true), ("{x}/{job_id}", true), ("{job_id}/{x}", true),
-        ("{job_id:35}", false), ("{line}", false), ("{jobId}", false),
+        ("{job_id:35}", false), ("{line}", false), ("{jobId}", false), ("{x}-{job_id:2}{job_id}.png", true),
+        ("{job_id}-{line}", true), ("{x}{job_id}{y}", false), ("{x}-{job_id}-{line}", false),
+        ("{x}/{job_id}-{y}", true),
+        ("{x}{job_id}{y}/{job_id}", true),
     ]) func nameHoldsTheWholeIDOrNot(template: String, expected: Bool) throws {
         #expect(try NameTemplate(template).holdsJobID == expected)
     }
