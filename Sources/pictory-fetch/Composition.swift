@@ -149,7 +149,7 @@ enum Composition {
         case .resumed:
             let (results, journal) = try ResultFile.resume(
                 configuration.results, manifests: configuration.manifests, durability: durability,
-                shard: configuration.shard, keepingNames: configuration.mayShareNames, words: \.sentence)
+                shard: configuration.shard, namesIn: configuration.directoryOfSharedNames, words: \.sentence)
             let rest = ResumedManifest(manifest, after: journal) { id, name in images.imageBytes(of: id, named: name) }
             return (rest, results, journal.names.map(NameClaims.init))
         case .refused, .replaced:

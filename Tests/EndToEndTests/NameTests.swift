@@ -124,6 +124,24 @@ extension EndToEnd {
             try await expectProven(kept, in: fetch.scratch)
         }
 
+        @Test func journalGivesANameInItsOwnDirectoryAlone() async throws {
+            let lines = [job(0, #""x":"cat""#)]
+            let journal = ["--results", "results.jsonl", "--resume"]
+            #expect(try await run("{x}.png", lines, journal).status == 0)
+            try FileManager.default.createDirectory(
+                atPath: fetch.scratch.path("other"), withIntermediateDirectories: false)
+            _ = try fetch.scratch.file("other/cat.png", "somebody's drawing")
+            let ended = try await run("{x}.png", lines, journal + ["--output-dir", "other"])
+            #expect(ended.status == 1, "\(ended)")
+            #expect(ended.standardError.contains("name_taken"), "\(ended)")
+            let drawing = try String(contentsOfFile: fetch.scratch.path("other/cat.png"), encoding: .utf8)
+            #expect(drawing == "somebody's drawing")
+            // The directory where the image is may be spelled otherwise.
+            #expect(try await run("{x}.png", lines, journal + ["--output-dir", "./images/"]).status == 0)
+            let results = try String(contentsOfFile: fetch.scratch.path("results.jsonl"), encoding: .utf8)
+            #expect(try Record.all(in: results).map(\.status) == ["downloaded", "failed", "downloaded"])
+        }
+
         @Test func checkTellsOfNamesThatAreWantedTwiceAndOfFieldsThatAreMissing() async throws {
             let lines = [job(0, #""x":"cat""#), job(1, #""x":"cat""#), line(ids[2])]
             let manifest = try fetch.scratch.file("jobs.jsonl", lines.map { $0 + "\n" }.joined())

@@ -49,6 +49,15 @@ struct RecordedImagesTests {
         #expect(ImageVerifier(deep: false).path(of: image) == path)
     }
 
+    /// To the system they are two names, and to a person they may look the same.
+    @Test func pathsThatLookAlikeAreTwo() throws {
+        let other = Self.id.dropLast() + "2"
+        let second = record(path: "\"images/e\u{301}.png\"").replacing(Self.id, with: other)
+        let images = try images(record(path: "\"images/\u{e9}.png\"") + "\n" + second + "\n")
+        let paths = (0..<images.count).map { Array(images[$0].path.utf8) }
+        #expect(paths == ["images/\u{e9}.png", "images/e\u{301}.png"].map { Array($0.utf8) })
+    }
+
     @Test func escapesInAPathAreRead() throws {
         #expect(try images(record(path: #""a\"\u00e9\\/x""#))[0].path == "a\"é\\/x")
     }

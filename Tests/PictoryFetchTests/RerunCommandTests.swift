@@ -44,21 +44,20 @@ import Testing
         let facts = facts(manifests, directory: directory, named: named)
         #expect(
             command(["r.jsonl"], facts)
-                == #"pictory-fetch merge r.jsonl | jq -c 'select(.retry.action == "rerun")' | pictory-fetch --results again.jsonl"#
-        )
+                == "pictory-fetch failed-timeout-rerun.jsonl --results again-failed-timeout-rerun.jsonl")
     }
 
     @Test func templateThatMadeTheNamesHasToBeAdded() {
         let rerun = RerunCommand.rerun(
             .init(results: ["r.jsonl"], areFiles: true), facts(directory: .one("out"), named: true), savedAs: "x.jsonl")
-        #expect(rerun.command.hasSuffix("| pictory-fetch --results again.jsonl --output-dir out"))
+        #expect(rerun.command == "pictory-fetch x.jsonl --results again-x.jsonl --output-dir out")
         #expect(rerun.hint.contains("--name"))
     }
 
     @Test func savedRecordsAreTheManifestWhereResultsCameThroughAPipe() {
         let rerun = RerunCommand.rerun(
             .init(results: ["-"], areFiles: false), facts(directory: .one("out")), savedAs: "x.jsonl")
-        #expect(rerun.command == "pictory-fetch x.jsonl --results again.jsonl --output-dir out")
+        #expect(rerun.command == "pictory-fetch x.jsonl --results again-x.jsonl --output-dir out")
         #expect(rerun.hint.contains("x.jsonl"))
         #expect(!RerunCommand.Source(results: ["-"]).areFiles)
         #expect(RerunCommand.Source(results: ["nowhere.jsonl"]).areFiles)

@@ -35,18 +35,21 @@ import TestSupport
         #expect(try isSettled(journal(record(Self.failed) + record())))
     }
 
-    @Test func namesOfImagesAreKeptIfTheyAreAskedFor() throws {
+    @Test func namesOfImagesInADirectoryAreKeptIfTheyAreAskedFor() throws {
         let named = ProvenImage(
             path: "images/acme/a.png", name: ImageName("acme/a.png"), bytes: 70, width: 1, height: 2, sha256: "ab")
         let text = try record(.downloaded(named, url: Sample.imageURL)) + record() + record(Self.failed)
         let path = try folder.write(text, to: "journal")
-        let index = try Journal(try Descriptor.open(path, O_RDONLY), keepingNames: true).index
+        let index = try Journal(try Descriptor.open(path, O_RDONLY), namesIn: "images").index
         // Without a name of its own an image has the last one of its path.
         for name in ["acme/a.png", "a.png"] {
             #expect(try index.names?.holder(of: #require(ImageName(name))) == Sample.id())
         }
         #expect(try index.names?.holder(of: #require(ImageName("images/a.png"))) == nil)
         #expect(try journal(text).index.names == nil)
+        // In another directory nobody has them.
+        let other = try Journal(try Descriptor.open(path, O_RDONLY), namesIn: "other").index
+        #expect(try other.names?.holder(of: #require(ImageName("acme/a.png"))) == nil)
     }
 
     @Test func goodFileNeedsNoRepair() throws {

@@ -5,7 +5,7 @@
 public struct LastRecords<Job, Line> {
     @usableFromInline var jobs = JobMap<Job>()
     @usableFromInline var lines: [Place: Line] = [:]
-    @usableFromInline var manifests: [String: UInt32] = [:]
+    @usableFromInline var manifests: [ExactText: UInt32] = [:]
 
     @usableFromInline struct Place: Hashable, Sendable {
         let manifest: UInt32
@@ -66,12 +66,12 @@ public struct LastRecords<Job, Line> {
 
     /// Nil when no line of this manifest is known.
     @inlinable func place(_ manifest: String, _ line: Int) -> Place? {
-        manifests[manifest].map { Place(manifest: $0, line: line) }
+        manifests[ExactText(manifest)].map { Place(manifest: $0, line: line) }
     }
 
     @inlinable mutating func newPlace(_ manifest: String, _ line: Int) -> Place {
         let number = UInt32(clamping: manifests.count)
-        manifests[manifest] = number
+        manifests[ExactText(manifest)] = number
         return Place(manifest: number, line: line)
     }
 }

@@ -103,16 +103,16 @@ public struct RecordedImages: Sendable {
 /// The paths of images, as numbers: a directory is kept once for all images in it that have their job's own name.
 private struct RecordedPaths: Sendable {
     private var kept: [String] = []
-    private var numbers: [String: UInt32] = [:]
+    private var numbers: [ExactText: UInt32] = [:]
 
     mutating func number(of path: String, name: String) -> UInt32 {
         let isOwn = path.utf8.suffix(name.utf8.count).elementsEqual(name.utf8)
         let directory = String(decoding: path.utf8.dropLast(name.utf8.count), as: UTF8.self)
         let part = isOwn && (directory.isEmpty || directory.hasSuffix("/")) ? directory : path
-        if let number = numbers[part] { return number }
+        if let number = numbers[ExactText(part)] { return number }
         let number = UInt32(clamping: kept.count)
         kept.append(part)
-        numbers[part] = number
+        numbers[ExactText(part)] = number
         return number
     }
 

@@ -49,14 +49,14 @@ struct MergedRecords {
 
     private var records = LastRecords<Recorded, RecordedLine>()
     private var ends = NumberedValues<End>()
-    private var manifestNumbers = NumberedValues<String>()
+    private var manifestNumbers = NumberedValues<ExactText>()
     /// The requests of all records, those included that do not count.
     private(set) var requests = RunSummary()
     /// From the beginning of the first job to the end of the last, of all records; nil without any.
     private(set) var span: ClosedRange<Timestamp>?
 
     /// The manifests that the records name, in the order in which they first appear.
-    var manifests: [String] { manifestNumbers.values }
+    var manifests: [String] { manifestNumbers.values.map(\.text) }
 
     /// Takes in the next record, which stands at these bytes of a file. `reasonOf` tells which reason a sentence is of.
     mutating func note(
@@ -73,7 +73,7 @@ struct MergedRecords {
         }
         let recorded = Recorded(
             offset: bytes.lowerBound, length: UInt32(clamping: bytes.count), file: UInt32(clamping: file),
-            manifest: manifestNumbers.number(of: record.manifest), line: UInt32(clamping: record.line),
+            manifest: manifestNumbers.number(of: ExactText(record.manifest)), line: UInt32(clamping: record.line),
             end: ends.number(of: End(status: account.status, advice: account.action, failure: failure)),
             isPlaceholder: account.code == .noRecord, finishedAt: account.finishedAt,
             creditsUsed: account.creditsUsed, waited: ShortDuration(account.waited),
@@ -166,7 +166,7 @@ struct MergedRecords {
     /// Whether a line that was no job of its own has become this one later. Lines of standard input are others in each
     /// run, so there nothing follows from the same number.
     private func becameAJob(_ line: Recorded, _ job: Recorded) -> Bool {
-        job.place == line.place && job.replaces(line) && manifests[Int(line.manifest)] != "-"
+        job.place == line.place && job.replaces(line) && manifestNumbers.values[Int(line.manifest)].text != "-"
     }
 }
 

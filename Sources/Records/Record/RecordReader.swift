@@ -56,10 +56,11 @@ public struct RecordReader: Sendable {
             isIrregular: warnings?.contains(.irregularPNG) == true)
     }
 
-    /// What the image of the record that was read last is called below the output directory; nil when there is none.
-    public func imageName(in text: Span<UInt8>) -> String? {
-        fields.value(of: RecordFields.imageName, in: text)
-            ?? fields.value(of: RecordFields.imagePath, in: text).map(TypedPath.lastName(of:))
+    /// Where the image of the record that was read last lies, and what it is called below the output directory; nil when
+    /// there is none.
+    func imagePlace(in text: Span<UInt8>) -> (path: String, name: String)? {
+        guard let path = fields.value(of: RecordFields.imagePath, in: text) else { return nil }
+        return (path, fields.value(of: RecordFields.imageName, in: text) ?? TypedPath.lastName(of: path))
     }
 
     /// What the record that was read last says for an account of many; nil when it does not say when it was written.

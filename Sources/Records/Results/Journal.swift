@@ -21,13 +21,16 @@ struct Journal {
         case cut(at: Int)
     }
 
-    /// Reads the whole file from where it stands; the names of images are kept if they are asked for.
-    init(_ file: Descriptor, keepingNames: Bool = false) throws(RecordLinesError) {
+    /// Reads the whole file from where it stands. The names of the images in a directory are kept if one is given.
+    init(_ file: Descriptor, namesIn directory: String? = nil) throws(RecordLinesError) {
         // Locals, so that the two are not copied for each record.
-        var (index, shards) = (JournalIndex(keepingNames: keepingNames), JournalShards())
+        var (index, shards) = (JournalIndex(keepingNames: directory != nil), JournalShards())
+        var directory = directory.map(NamedDirectory.init)
         let ending = try RecordLines.read(file) { record, line, reader, text in
             index.note(record)
-            if keepingNames, case .job(let id, .downloaded) = record.end, let name = reader.imageName(in: text) {
+            if directory != nil, case .job(let id, .downloaded) = record.end,
+                let (path, name) = reader.imagePlace(in: text), directory?.holds(path, as: name) == true
+            {
                 index.note(name, of: id)
             }
             shards.note(record.shard, line: line)

@@ -145,7 +145,7 @@ function readJob(line, block, row) {
     action: record.retry?.action ?? "",
     reason: record.retry?.reason ?? "",
     message: record.error?.message ?? "",
-    warnings: record.warnings ?? [],
+    warnings: warningsOf(record),
     path: record.image?.path ?? "",
     width: record.image?.width ?? 0,
     height: record.image?.height ?? 0,
@@ -158,6 +158,11 @@ function readJob(line, block, row) {
 function keyOf(record) {
   const isLine = record.job_id == null || record.status === "duplicate" || record.status === "invalid";
   return isLine ? `${record.manifest}:${record.line}` : record.job_id;
+}
+
+/** The warnings of a record, which other programs may have written. */
+function warningsOf(record) {
+  return Array.isArray(record.warnings) ? record.warnings.map(String) : [];
 }
 
 function promptOf(record) {
@@ -799,7 +804,7 @@ function factsOf(record) {
     ["Message", error?.message],
     ["Action", retry && `${retry.action}: ${retry.reason}`],
     ["The API said", [error?.api_code, error?.api_message].filter(Boolean).join(": ")],
-    ["Warnings", record.warnings?.join(", ")],
+    ["Warnings", warningsOf(record).join(", ")],
     ["Job id", record.job_id],
     ["Manifest", `${record.manifest}, line ${record.line}`],
     ["Same as line", record.duplicate_of_line],

@@ -21,8 +21,9 @@ struct RunCommand: AsyncParsableCommand {
             before the file.
 
             Other commands: "pictory-fetch check" says what a run would find wrong; "pictory-fetch merge" puts results \
-            files together; "pictory-fetch config" prints the settings that hold; "pictory-fetch verify" reads the \
-            images of result records again; "pictory-fetch schema" prints the JSON Schema of the records.
+            files together; "pictory-fetch report" makes a page to look at; "pictory-fetch config" prints the settings \
+            that hold; "pictory-fetch verify" reads the images of result records again; "pictory-fetch schema" prints \
+            the JSON Schema of the records.
 
             Exit status: 0 all downloaded; 1 some job failed for good; 75 rerunning will help; 64 usage; 66 manifest \
             unreadable; 73 output refused; 74 output lost; 77 key rejected; 78 configuration; 128 + n signal n.

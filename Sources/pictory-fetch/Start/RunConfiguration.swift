@@ -102,6 +102,9 @@ struct RunConfiguration {
     /// Two jobs may want the same name, so that it counts which of them has it.
     var mayShareNames: Bool { names?.holdsJobID == false }
 
+    /// Where they lie; nil where no two jobs can want the same one.
+    var directoryOfSharedNames: String? { mayShareNames ? outputDirectory : nil }
+
     private static func policy(of settings: EffectiveSettings) throws(StartError) -> RunPolicy {
         RunPolicy(
             concurrency: try settings(Settings.concurrency),

@@ -92,7 +92,7 @@ struct StartCheck {
             journal = looking { () throws(OutputError) in
                 try ResultFile.checkResume(
                     configuration.results, manifests: manifests, durability: durability, shard: configuration.shard,
-                    keepingNames: configuration.mayShareNames)
+                    namesIn: configuration.directoryOfSharedNames)
             }
         case .refused, .replaced:
             results = looking { () throws(OutputError) in

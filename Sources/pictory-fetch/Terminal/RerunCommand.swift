@@ -24,23 +24,17 @@ enum RerunCommand {
     }
 
     /// With one results file that is the journal of a run over manifests which are still there, that run is resumed.
-    /// Several files are merged to one before. Otherwise records are the manifest of a run of their own: they go through a
-    /// pipe, or come from the file `savedAs` if the results have come through a pipe themselves.
+    /// Several files are merged to one before. Otherwise the records are the manifest of a run of their own, from the file
+    /// `savedAs` to which the page saves them byte for byte; no other program would keep every number as it is spelled.
     ///
     /// A run is resumed only where it would find the images at their places: others it would fetch again.
     static func rerun(_ source: Source, _ facts: RerunFacts, savedAs file: String) -> PageRequest.Rerun {
-        let again = line([program, "--results", "again.jsonl"] + directory(facts))
-        guard source.areFiles else {
-            return PageRequest.Rerun(
-                command: line([program, file, "--results", "again.jsonl"] + directory(facts)),
-                hint: "Save the records as \(file) first. \(hint(facts))")
-        }
-        guard let manifests = facts.manifests, !manifests.contains("-"), !facts.hasNamedImages,
+        guard source.areFiles, let manifests = facts.manifests, !manifests.contains("-"), !facts.hasNamedImages,
             facts.directory != .several, let first = source.results.first
         else {
             return PageRequest.Rerun(
-                command: line([program, "merge"], paths: source.results)
-                    + " | jq -c 'select(.retry.action == \"rerun\")' | \(again)", hint: hint(facts))
+                command: line([program, file, "--results", "again-\(file)"] + directory(facts)),
+                hint: "Save the records as \(file) first. \(hint(facts))")
         }
         let isOne = source.results.count == 1
         let journal = isOne ? first : "all.jsonl"

@@ -23,12 +23,13 @@ enum GeneratedRecords {
     static let hostile =
         #"</script></style><img src=x onerror=\"window.harmed=1\"><svg onload=window.harmed=1>'{{title}}"#
 
-    /// A failure whose every text is hostile.
+    /// A failure whose every text is hostile, and whose warnings are no list.
     static func hostileFailure(_ index: Int) -> String {
         let id = fixture(4, picture: index)
         return #"{"v":1,"job_id":"\#(id)","status":"failed","manifest":"\#(hostile)","line":\#(index + 1),"#
             + #""error":{"stage":"poll","code":"job_failed","message":"\#(hostile)","api_code":"\#(hostile)","#
             + #""api_message":"\#(hostile)"},"retry":{"action":"resubmit","reason":"\#(hostile)"},"#
+            + #""warnings":"\#(hostile)","#
             + #""polls":1,"downloads":0,"first_seen":"2026-11-30T01:00:00.000Z","#
             + #""finished_at":"2026-11-30T01:00:01.000Z","elapsed_ms":1000,"runs":1,"#
             + #""input":{"prompt":"\#(hostile)","\#(hostile)":["\#(hostile)"]}}"#
