@@ -10,7 +10,7 @@ import Testing
     @Test(arguments: [
         ("/srv", "/srv", ""), ("/srv/reports", "/srv", "../"), ("/srv/a/b", "/srv/c d", "../../c%20d/"),
         ("/", "/srv", "srv/"), ("/other", "/", "../"), ("/srv/é", "/srv/e\u{301}", "../e%CC%81/"),
-        ("/a", "/a%/\"<", "../a%25/%22%3C/"),
+        ("/a", "/a%/\"<", "../a%25/%22%3C/"), ("/srv/\u{301}a", "/srv", "../"),
     ])
     func imagesAreNamedFromThePage(directory: String, here: String, base: String) {
         #expect(PagePlace(directory: directory, workingDirectory: here).imageBase == base)

@@ -21,7 +21,8 @@ public struct RecordDetails: Sendable {
 
         /// The output directory, as far as the path tells it.
         public var directory: String {
-            guard let name, path.utf8.count > name.utf8.count, path.hasSuffix("/\(name)") else {
+            // Byte for byte: of two texts that look alike one may be longer.
+            guard let name, path.utf8.suffix(name.utf8.count + 1).elementsEqual("/\(name)".utf8) else {
                 return TypedPath.parent(of: path)
             }
             let directory = String(decoding: path.utf8.dropLast(name.utf8.count + 1), as: UTF8.self)

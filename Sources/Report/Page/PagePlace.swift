@@ -8,8 +8,13 @@ public struct PagePlace: Sendable, Equatable {
     /// Both from the root, and both without `.` and `..`. The directory is that of the page, as somebody has typed it:
     /// whoever opens the page types it in the same way.
     public init(directory: String, workingDirectory: String) {
-        self.directory = directory.split(separator: "/")
-        self.workingDirectory = workingDirectory.split(separator: "/")
+        self.directory = Self.names(of: directory)
+        self.workingDirectory = Self.names(of: workingDirectory)
+    }
+
+    /// What stands between the slashes, which are bytes: a mark after one, such as U+0301, belongs to the name.
+    private static func names(of path: String) -> [Substring] {
+        path.utf8.split(separator: UInt8(ascii: "/")).map { Substring($0) }
     }
 
     /// What stands before a relative path, so that it leads there from the page: empty, or with a slash at its end.
