@@ -110,10 +110,7 @@ let package = Package(
                 "CDeflate", "FetchCore", "Files", "JSONBridge", "Records",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
-            resources: [
-                .embedInCode("Resources/page.css"), .embedInCode("Resources/page.js"),
-                .embedInCode("Resources/page.mustache"),
-            ],
+            resources: [.embedInCode("Resources")],
             swiftSettings: house),
         .target(name: "WebAddress", dependencies: ["CIDN"], swiftSettings: house),
         .target(

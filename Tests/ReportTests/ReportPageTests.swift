@@ -1,4 +1,5 @@
 import FetchCore
+import Foundation
 import JSONBridge
 import Records
 import Testing
@@ -148,15 +149,28 @@ import Testing
     }
 
     @Test func scriptAndStyleDoNotEndThemselves() {
-        for bytes in [PackageResources.page_js, PackageResources.page_css] {
+        for bytes in [PageFiles.script, PageFiles.style] {
             let text = String(decoding: bytes, as: UTF8.self).lowercased()
             for sign in ["</script", "</style", "<!--", "\r", "\0"] { #expect(!text.contains(sign)) }
         }
     }
 
+    /// One that is forgotten in the list would be missed by a person alone.
+    @Test func everyFileOfThePageIsInIt() throws {
+        let resources = URL(filePath: #filePath).appending(path: "../../../Sources/Report/Resources").standardized
+        for (folder, whole) in [("Script", PageFiles.script), ("Style", PageFiles.style)] {
+            let files = try FileManager.default.contentsOfDirectory(
+                at: resources.appending(path: folder), includingPropertiesForKeys: nil)
+            let parts = try files.map { try String(contentsOf: $0, encoding: .utf8) }
+            let text = String(decoding: whole, as: UTF8.self)
+            #expect(parts.allSatisfy { text.contains($0) })
+            #expect(text.utf8.count == parts.reduce(0) { $0 + $1.utf8.count } + parts.count - 1)
+        }
+    }
+
     /// A name of the template that stands for nothing would leave a hole in the page.
     @Test func templateNamesOnlyWhatAPageHas() throws {
-        let template = try Template(PackageResources.page_mustache)
+        let template = try Template(PageFiles.template)
         let known: Set = [
             ".", "title", "headline", "tone", "span", "csp", "style", "script", "statuses", "name", "count", "percent",
             "share", "totals", "label", "value", "hint", "notices", "groups", "id", "status", "code", "action", "jobs",

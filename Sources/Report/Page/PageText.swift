@@ -15,7 +15,7 @@ struct PageText {
     var rendered: Template.RenderedAround {
         let page: Template.RenderedAround?
         do {
-            page = try Template(PackageResources.page_mustache).rendered(with: object, around: Self.blocks)
+            page = try Template(PageFiles.template).rendered(with: object, around: Self.blocks)
         } catch {
             preconditionFailure("the template of the page is wrong: \(error)")
         }
@@ -29,9 +29,8 @@ struct PageText {
         let headline = PageHeadline(night.totals)
         var object: PageObject = [
             "title": .text(title), "headline": .text(headline.sentence), "tone": .text(headline.tone.rawValue),
-            "csp": .text(
-                ContentPolicy.text(style: PackageResources.page_css, script: PackageResources.page_js)),
-            "style": .markup(PackageResources.page_css), "script": .markup(PackageResources.page_js),
+            "csp": .text(ContentPolicy.text(style: PageFiles.style, script: PageFiles.script)),
+            "style": .markup(PageFiles.style), "script": .markup(PageFiles.script),
             "statuses": .objects(statuses), "totals": .objects(totals), "notices": .texts(notices),
             "groups": .objects(groups), "plots": .objects(plots.map(\.object)),
             "settings": .markup(
