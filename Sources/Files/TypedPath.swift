@@ -28,6 +28,19 @@ public enum TypedPath {
         return start.map { String(path[bytes.index(after: $0)...]) } ?? path
     }
 
+    /// What stands before a name at the end of a path, the slash between them included: empty where the path is the name.
+    /// Nil where the path does not end in that name.
+    ///
+    /// The name may be of several names, such as `acme/a.png`. Bytes are compared: of two texts that look alike one may be
+    /// longer.
+    public static func directory(of path: String, holding name: String) -> String? {
+        let rest = path.utf8.dropLast(name.utf8.count)
+        guard path.utf8.suffix(name.utf8.count).elementsEqual(name.utf8), rest.isEmpty || rest.last == slash else {
+            return nil
+        }
+        return String(Substring(rest))
+    }
+
     /// A directory and a name within it, with one slash between them.
     public static func joined(_ directory: String, _ name: String) -> String {
         var directory = directory

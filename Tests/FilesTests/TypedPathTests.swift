@@ -35,6 +35,16 @@ import Testing
         #expect(TypedPath.lastNames(1, of: "c") == "c")
     }
 
+    @Test(
+        arguments: [
+            ("o/a", "a", "o/"), ("o/7/a", "7/a", "o/"), ("/a", "a", "/"), ("a", "a", ""), ("7/a", "7/a", ""),
+            ("o//a", "a", "o//"), ("o/b", "a", nil), ("o/xa", "a", nil), ("a", "o/a", nil),
+            ("o/e\u{301}", "\u{e9}", nil), ("o/\u{e9}", "e\u{301}", nil), ("o/\u{301}a", "\u{301}a", "o/"),
+        ] as [(String, String, String?)])
+    func directoryIsThePathWithoutTheName(path: String, name: String, directory: String?) {
+        #expect(TypedPath.directory(of: path, holding: name) == directory)
+    }
+
     @Test(arguments: [
         ("a", ["a"]), ("a/b/c", ["a", "a/b", "a/b/c"]), ("/a/b", ["/a", "/a/b"]), ("a//b/", ["a", "a//b"]),
         ("./a", [".", "./a"]), ("../a", ["..", "../a"]), ("/", []), ("", []), ("é/ü", ["é", "é/ü"]),

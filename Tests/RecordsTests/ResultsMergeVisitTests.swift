@@ -85,7 +85,7 @@ import Testing
         arguments: [
             ("images/a.png", nil, "images"), ("a.png", nil, "."), ("/a.png", nil, "/"), ("o/7/a.png", "7/a.png", "o"),
             ("/7/a.png", "7/a.png", "/"), ("o/b.png", "7/a.png", "o"), ("o//a.png", "a.png", "o/"),
-            ("o/e\u{301}.png", "\u{e9}.png", "o"),
+            ("o/e\u{301}.png", "\u{e9}.png", "o"), ("7/a.png", "7/a.png", "."), ("a.png", "a.png", "."),
         ] as [(String, String?, String)])
     func directoryIsThePathWithoutTheName(path: String, name: String?, directory: String) {
         #expect(RecordDetails.Image(path: path, name: name, bytes: 1).directory == directory)

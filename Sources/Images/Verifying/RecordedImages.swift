@@ -106,9 +106,7 @@ private struct RecordedPaths: Sendable {
     private var numbers: [ExactText: UInt32] = [:]
 
     mutating func number(of path: String, name: String) -> UInt32 {
-        let isOwn = path.utf8.suffix(name.utf8.count).elementsEqual(name.utf8)
-        let directory = String(decoding: path.utf8.dropLast(name.utf8.count), as: UTF8.self)
-        let part = isOwn && (directory.isEmpty || directory.hasSuffix("/")) ? directory : path
+        let part = TypedPath.directory(of: path, holding: name) ?? path
         if let number = numbers[ExactText(part)] { return number }
         let number = UInt32(clamping: kept.count)
         kept.append(part)
@@ -119,7 +117,7 @@ private struct RecordedPaths: Sendable {
     func path(_ number: UInt32, name: String) -> String {
         let part = kept[Int(number)]
         // A directory ends in a slash, or is empty, and no file's path does or is.
-        return part.isEmpty || part.hasSuffix("/") ? part + name : part
+        return part.isEmpty || part.utf8.last == UInt8(ascii: "/") ? part + name : part
     }
 }
 

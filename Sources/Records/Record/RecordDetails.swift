@@ -21,12 +21,14 @@ public struct RecordDetails: Sendable {
 
         /// The output directory, as far as the path tells it.
         public var directory: String {
-            // Byte for byte: of two texts that look alike one may be longer.
-            guard let name, path.utf8.suffix(name.utf8.count + 1).elementsEqual("/\(name)".utf8) else {
+            guard let name, let directory = TypedPath.directory(of: path, holding: name) else {
                 return TypedPath.parent(of: path)
             }
-            let directory = String(decoding: path.utf8.dropLast(name.utf8.count + 1), as: UTF8.self)
-            return directory.isEmpty ? "/" : directory
+            switch directory {
+            case "": return "."
+            case "/": return "/"
+            default: return String(decoding: directory.utf8.dropLast(), as: UTF8.self)
+            }
         }
     }
 

@@ -20,9 +20,7 @@ struct NamedDirectory {
 
     /// Whether an image lies in the directory under this name; `image` is its path as a record has it.
     mutating func holds(_ image: String, as name: String) -> Bool {
-        let depth = name.utf8.count { $0 == UInt8(ascii: "/") } + 1
-        guard TypedPath.lastNames(depth, of: image).utf8.elementsEqual(name.utf8) else { return false }
-        let directory = ExactText(String(decoding: image.utf8.dropLast(name.utf8.count), as: UTF8.self))
+        guard let directory = TypedPath.directory(of: image, holding: name).map(ExactText.init) else { return false }
         if let isSame = known[directory] { return isSame }
         let isSame = isSame(directory.text)
         if known.count == Self.mostKnown { known = [:] }
