@@ -234,12 +234,22 @@ import TestSupport
         #expect(merged.text == record + other)
         #expect(
             merged.told == [
-                "the results file r0: lines 1 to 2 are no result records and are passed over",
-                "the results file r0: line 4 is no result record and is passed over",
-                "the results file r0: lines 6 to 7 are no result records and are passed over",
+                "the results file r0: 5 lines are no result records and are passed over: 1 to 2, 4, 6 to 7",
                 "the results file r1: line 1 is no result record and is passed over",
             ])
         #expect(merged.unreadable.isEmpty)
+    }
+
+    @Test func manyLinesThatAreNoRecordsAreToldInOneSentence() throws {
+        let record = try Self.line(job: 1, at: 1, Self.done)
+        let merged = try merge([
+            String(repeating: record + "{}\n", count: 2000), "[]\n[]\n" + record,
+        ])
+        #expect(
+            merged.told == [
+                "the results file r0: 2,000 lines are no result records and are passed over: 2, 4, 6, 8, 10 and further ones",
+                "the results file r1: lines 1 to 2 are no result records and are passed over",
+            ])
     }
 
     @Test func fileWithoutARecordIsUnreadableAndTheRestIsDone() throws {

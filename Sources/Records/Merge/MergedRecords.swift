@@ -52,8 +52,10 @@ struct MergedRecords {
     private var manifestNumbers = NumberedValues<ExactText>()
     /// The requests of all records, those included that do not count.
     private(set) var requests = RunSummary()
-    /// From the beginning of the first job to the end of the last, of all records; nil without any.
+    /// From the beginning of the first job to the end of the last, of all records that a run wrote; nil without any.
     private(set) var span: ClosedRange<Timestamp>?
+
+    var isEmpty: Bool { manifestNumbers.values.isEmpty }
 
     /// The manifests that the records name, in the order in which they first appear.
     var manifests: [String] { manifestNumbers.values.map(\.text) }
@@ -63,9 +65,12 @@ struct MergedRecords {
         _ record: PastRecord, _ account: RecordedAccount, bytes: Range<Int>, file: Int,
         reasonOf: (String, FailureCode) -> RetryAdvice.Reason
     ) {
-        let start = Timestamp(
-            milliseconds: account.finishedAt.milliseconds - account.elapsed.wholeMilliseconds)
-        span = min(span?.lowerBound ?? start, start)...max(span?.upperBound ?? account.finishedAt, account.finishedAt)
+        let isPlaceholder = account.code == .noRecord
+        if !isPlaceholder {
+            let end = account.finishedAt
+            let start = Timestamp(milliseconds: end.milliseconds - account.elapsed.wholeMilliseconds)
+            span = min(span?.lowerBound ?? start, start)...max(span?.upperBound ?? end, end)
+        }
         requests.addRequests(polls: account.polls, downloads: account.downloads, bytes: account.bytes)
         var failure: RunSummary.Group?
         if let code = account.code, let action = account.action, let reason = account.reason {
@@ -75,7 +80,7 @@ struct MergedRecords {
             offset: bytes.lowerBound, length: UInt32(clamping: bytes.count), file: UInt32(clamping: file),
             manifest: manifestNumbers.number(of: ExactText(record.manifest)), line: UInt32(clamping: record.line),
             end: ends.number(of: End(status: account.status, advice: account.action, failure: failure)),
-            isPlaceholder: account.code == .noRecord, finishedAt: account.finishedAt,
+            isPlaceholder: isPlaceholder, finishedAt: account.finishedAt,
             creditsUsed: account.creditsUsed, waited: ShortDuration(account.waited),
             downloadTime: ShortDuration(account.downloadTime))
         records.note(
@@ -103,7 +108,8 @@ struct MergedRecords {
     /// What others may know of a record.
     func counted(_ record: Recorded) -> CountedRecord {
         CountedRecord(
-            status: ends.values[Int(record.end)].status, finishedAt: record.finishedAt, bytes: Int(record.length))
+            status: ends.values[Int(record.end)].status, finishedAt: record.finishedAt, bytes: Int(record.length),
+            isPlaceholder: record.isPlaceholder)
     }
 
     /// The records of all jobs and lines, in no order; among them are lines that have become a job later.

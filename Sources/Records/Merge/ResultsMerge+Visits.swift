@@ -6,11 +6,14 @@ public struct CountedRecord: Sendable {
     public let finishedAt: Timestamp
     /// Of its line, without the line's end.
     public let bytes: Int
+    /// A merge that found nothing of the job wrote it: no run did, and no job ended then.
+    public let isPlaceholder: Bool
 
-    public init(status: RecordStatus, finishedAt: Timestamp, bytes: Int) {
+    public init(status: RecordStatus, finishedAt: Timestamp, bytes: Int, isPlaceholder: Bool = false) {
         self.status = status
         self.finishedAt = finishedAt
         self.bytes = bytes
+        self.isPlaceholder = isPlaceholder
     }
 }
 

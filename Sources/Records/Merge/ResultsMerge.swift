@@ -15,8 +15,8 @@ public struct ResultsMerge: ~Copyable {
     public private(set) var unreadable: [String] = []
 
     /// `paths` are the results files, `-` for standard input; what is no regular file is kept in the temporary directory
-    /// meanwhile. No more than `mostOpen` of the others are open at a time. `tell` is given a sentence for each thing that
-    /// is passed over.
+    /// meanwhile. No more than `mostOpen` of the others are open at a time. `tell` is given a sentence for each file
+    /// of which something is passed over.
     public init(
         of paths: [String], temporaryDirectory: String, mostOpen: Int = 200, words: @escaping AdviceWords,
         tell: @escaping (String) -> Void
@@ -31,7 +31,10 @@ public struct ResultsMerge: ~Copyable {
     /// The manifests that the records name, in the order in which they first appear.
     public var manifests: [String] { records.manifests }
 
-    /// From the beginning of the first job to the end of the last, of all records; nil without any.
+    /// No results file holds a record.
+    public var isEmpty: Bool { records.isEmpty }
+
+    /// From the beginning of the first job to the end of the last, of all records that a run wrote; nil without any.
     public var span: ClosedRange<Timestamp>? { records.span }
 
     /// Reads every results file from end to end. Blocks.
@@ -65,8 +68,8 @@ public struct ResultsMerge: ~Copyable {
             }
             if count == 0, let kind = others.kind {
                 unreadable.append("\(noun) holds no result record: \(kind)")
-            } else {
-                others.sentences.forEach { tell("\(noun): \($0)") }
+            } else if let sentence = others.sentence {
+                tell("\(noun): \(sentence)")
             }
         }
     }
@@ -112,7 +115,8 @@ public struct ResultsMerge: ~Copyable {
             tell("\(Self.noun(files.paths[Int(record.file)])): no line of the manifests names the job \(id)")
         }
         if count > Self.mostToldJobs {
-            tell("no line of the manifests names \(count - Self.mostToldJobs) further jobs of the results")
+            let further = Quantity.counted(count - Self.mostToldJobs, "further job")
+            tell("no line of the manifests names \(further) of the results")
         }
         return lines.summary
     }
@@ -130,36 +134,48 @@ public enum MergeError: Error, Equatable {
     case output(RunFailure)
 }
 
-/// The lines of a results file that are no records: one after the other is told once.
+/// The lines of a results file that are no records.
 private struct PassedOverLines {
-    private var ranges: [ClosedRange<Int>] = []
+    private var count = 0
+    /// The first of them, lines that follow each other together.
+    private var first: [ClosedRange<Int>] = []
     /// How the file is compressed, if its first line looks so.
     private var compression: CompressionFormat?
 
+    /// A file of another kind may have one between any two records, and a person looks at the first.
+    private static let mostNamed = 5
+
     mutating func note(_ number: Int, _ text: Span<UInt8>) {
-        if ranges.isEmpty {
+        if count == 0 {
             compression = CompressionFormat(beginning: text.withUnsafeBufferPointer { Array($0.prefix(16)) })
         }
-        if let last = ranges.last, last.upperBound == number - 1 {
-            ranges[ranges.count - 1] = last.lowerBound...number
-        } else {
-            ranges.append(number...number)
+        count += 1
+        if let last = first.last, last.upperBound == number - 1 {
+            first[first.count - 1] = last.lowerBound...number
+        } else if first.count <= Self.mostNamed {
+            first.append(number...number)
         }
     }
 
     /// What a file is that holds nothing else; nil where there are none.
     var kind: String? {
-        guard let first = ranges.first else { return nil }
+        guard let line = first.first?.lowerBound else { return nil }
         if let compression { return "it is \(compression.noun), which has to be unpacked first" }
-        return "its line \(first.lowerBound) is none, nor is any other"
+        return "its line \(line) is none, nor is any other"
     }
 
-    /// Which lines are passed over.
-    var sentences: [String] {
-        ranges.map {
-            $0.count == 1
-                ? "line \($0.lowerBound) is no result record and is passed over"
-                : "lines \($0.lowerBound) to \($0.upperBound) are no result records and are passed over"
+    /// How many lines are passed over, and which; nil where there are none.
+    var sentence: String? {
+        let named = first.prefix(Self.mostNamed).map { range in
+            range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
         }
+        guard let one = named.first else { return nil }
+        guard named.count > 1 else {
+            return count == 1
+                ? "line \(one) is no result record and is passed over"
+                : "lines \(one) are no result records and are passed over"
+        }
+        let lines = named.joined(separator: ", ") + (first.count > named.count ? " and further ones" : "")
+        return "\(Quantity.count(count)) lines are no result records and are passed over: \(lines)"
     }
 }

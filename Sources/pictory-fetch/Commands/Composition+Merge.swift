@@ -31,7 +31,7 @@ extension Composition {
             var merge = try Self.merge(of: command.results) { if !command.quiet { output.tell(.error, $0) } }
             merge.read()
             // With nothing to merge, a file that is there stays as it is.
-            guard merge.span != nil || merge.unreadable.isEmpty else { throw unreadable(merge.unreadable) }
+            guard !merge.isEmpty || merge.unreadable.isEmpty else { throw unreadable(merge.unreadable) }
             let startedAt = Timestamp.now
             let totals = try translating { () throws(MergeError) in
                 let totals =
