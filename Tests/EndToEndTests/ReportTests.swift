@@ -106,8 +106,7 @@ extension EndToEnd {
             for (arguments, reason) in [
                 (["missing.jsonl"], "missing.jsonl"), (["foreign.jsonl"], "its line 1 is none"),
                 (["missing.jsonl", "foreign.jsonl"], "foreign.jsonl"), (["."], "directory"),
-                (["results.jsonl", "--history", "missing.json"], "the summary missing.json"),
-                (["results.jsonl", "--history", "results.jsonl"], "the summary results.jsonl"),
+                (["foreign.jsonl", "--history", "missing.json"], "the summary missing.json"),
             ] {
                 let ended = try await report(fetch, arguments)
                 #expect(ended.status == 66, "\(ended)")
@@ -118,6 +117,30 @@ extension EndToEnd {
             let ended = try await report(fetch, ["results.jsonl", "missing.jsonl"])
             #expect(ended.status == 66, "\(ended)")
             #expect(try await ReadPage("report.html", in: fetch.scratch).has("missing.jsonl cannot be read"))
+        }
+
+        @Test func summariesThatCannotBeReadAreNamedAndThePageIsMadeWithoutThem() async throws {
+            let fetch = try await night()
+            _ = try fetch.scratch.file("earlier.json", try earlierSummary(fetch))
+            for (arguments, reason) in [
+                (["--history", "missing.json"], "the summary missing.json cannot be read: No such file"),
+                (["--history", "results.jsonl"], "the summary results.jsonl is none that run --summary has written"),
+                // What a shell makes of --history *.json.
+                (["summary.json"], "summary.json looks like a summary: --history is given for each one"),
+            ] {
+                let ended = try await report(
+                    fetch, ["--force", "results.jsonl", "--history", "earlier.json"] + arguments)
+                #expect(ended.status == 66, "\(ended)")
+                #expect(ended.standardError.contains(reason), "\(arguments): \(ended)")
+                let page = try await ReadPage("report.html", in: fetch.scratch)
+                #expect(page.has(reason))
+                #expect(page.has("Images each night"))
+            }
+        }
+
+        /// The summary of the night, as if it had been one of years ago.
+        private func earlierSummary(_ fetch: Fetch) throws -> String {
+            try fetch.scratch.text("summary.json").replacing(/_at":"\d{4}/, with: "_at\":\"2020")
         }
 
         @Test func tornLinesAreToldOnThePageToo() async throws {
@@ -147,8 +170,7 @@ extension EndToEnd {
             // The summary of the night itself is none of a night before.
             #expect(try await report(fetch, ["results.jsonl", "--history", "summary.json"]).status == 0)
             #expect(try await !ReadPage("report.html", in: fetch.scratch).has("each night"))
-            let earlier = try fetch.scratch.text("summary.json").replacing(/_at":"\d{4}/, with: "_at\":\"2020")
-            _ = try fetch.scratch.file("earlier.json", earlier)
+            _ = try fetch.scratch.file("earlier.json", try earlierSummary(fetch))
             let arguments = ["--force", "results.jsonl", "--history", "earlier.json", "--history", "summary.json"]
             #expect(try await report(fetch, arguments).status == 0)
             let page = try await ReadPage("report.html", in: fetch.scratch)

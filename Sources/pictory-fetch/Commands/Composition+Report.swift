@@ -21,18 +21,20 @@ extension Composition {
             var page = try refusing(.outputRefused) {
                 try MergedOutput(command.output, noun: "the page", replacing: command.force)
             }
-            let history = try command.history.map(summary)
+            let nights = summaries(command.history)
             var notices: [String] = []
             var merge = try Self.merge(of: command.results) {
                 notices.append($0)
                 output.tell(.error, $0)
             }
             merge.read()
-            guard merge.span != nil || merge.unreadable.isEmpty else { throw unreadable(merge.unreadable) }
-            for reason in merge.unreadable { output.tell(.error, reason) }
+            var reasons = merge.unreadable + nights.unreadable
+            if !merge.unreadable.isEmpty { reasons += misplacedSummaries(command.results) }
+            guard !merge.isEmpty || merge.unreadable.isEmpty else { throw unreadable(reasons) }
+            for reason in reasons { output.tell(.error, reason) }
             let source = RerunCommand.Source(results: command.results)
             let request = PageRequest(
-                title: command.title, history: history, place: place, notices: merge.unreadable + notices,
+                title: command.title, history: nights.read, place: place, notices: reasons + notices,
                 width: min(Self.mostPackers, max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))),
                 rerun: { RerunCommand.rerun(source, $0, savedAs: $1) })
             try translating { () throws(MergeError) in
@@ -40,7 +42,7 @@ extension Composition {
                 try page.finish(durability: .full)
             }
             if output.isTerminal, command.output != "-" { output.say("pictory-fetch: the page is \(command.output)") }
-            return merge.unreadable.isEmpty ? .success : .manifestUnreadable
+            return reasons.isEmpty ? .success : .manifestUnreadable
         }
     }
 
@@ -67,18 +69,35 @@ extension Composition {
         return String(cString: resolved)
     }
 
-    /// The totals of a night before.
-    private static func summary(_ path: String) throws(StartError) -> PastSummary {
-        let bytes: [UInt8]
-        do {
-            bytes = try SmallFile.read(path, limit: PastSummary.sizeLimit)
-        } catch {
-            throw StartError(status: .manifestUnreadable, message: "the summary \(path) cannot be read: \(error)")
+    /// The totals of nights before. As with results, one that cannot be read keeps nobody from the rest.
+    private static func summaries(_ paths: [String]) -> (read: [PastSummary], unreadable: [String]) {
+        var (read, unreadable): ([PastSummary], [String]) = ([], [])
+        for path in paths {
+            do throws(SmallFileError) {
+                if let summary = try summary(path) {
+                    read.append(summary)
+                } else {
+                    unreadable.append("the summary \(path) is none that run --summary has written")
+                }
+            } catch {
+                unreadable.append("the summary \(path) cannot be read: \(error)")
+            }
         }
-        guard let summary = PastSummary(bytes) else {
-            throw StartError(
-                status: .manifestUnreadable, message: "the summary \(path) is none that run --summary has written")
+        return (read, unreadable)
+    }
+
+    /// Nil for a file that is no summary.
+    private static func summary(_ path: String) throws(SmallFileError) -> PastSummary? {
+        PastSummary(try SmallFile.read(path, limit: PastSummary.sizeLimit))
+    }
+
+    /// What to do about summaries among the results: `--history *.json` gives the flag the first file alone.
+    private static func misplacedSummaries(_ results: [String]) -> [String] {
+        results.filter { path in
+            // What is no file may be read once. What cannot be read is none.
+            guard path != "-", (try? stat(ofPath: path))?.isRegularFile == true else { return false }
+            return (try? summary(path)) != nil
         }
-        return summary
+        .map { "\($0) looks like a summary: --history is given for each one, as in --history a.json --history b.json" }
     }
 }

@@ -12,7 +12,7 @@ struct ReportCommand: AsyncParsableCommand {
             same records give the same bytes. What is no record is told and passed over.
 
             Exit status: 0 the page is made, whatever it tells; 64 usage; 66 results or a summary unreadable, or no \
-            records in a file of lines; 73 output refused; 74 output lost; 141 the reader of standard output went away.
+            records in a file of lines: the page is made of the rest; 73 output refused; 74 output lost; 141 the reader of standard output went away.
             """,
         version: PictoryFetch.version)
 
@@ -32,7 +32,7 @@ struct ReportCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Summary file of a night before, to be drawn beside this one; repeatable.", valueName: "summary"))
+            "Summary file of a night before, to be drawn beside this one; given for each.", valueName: "summary"))
     var history: [String] = []
 
     func validate() throws {
