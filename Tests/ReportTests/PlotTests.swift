@@ -40,44 +40,6 @@ import Testing
     }
 }
 
-@Suite struct HistogramTests {
-    @Test func everyValueIsCountedOnce() throws {
-        let values = (0..<1000).map { Float(($0 * 7919) % 1000) / 10 }
-        let histogram = try #require(Histogram(values))
-        #expect(histogram.counts.reduce(histogram.beyond, +) == values.count)
-        #expect(histogram.beyond == 0)
-        #expect(abs(histogram.median - 49.9) < 0.01)
-        #expect(abs(histogram.percentile95 - 94.9) < 0.01)
-        #expect(histogram.counts.count <= 24)
-    }
-
-    @Test func valuesFarOutAreCountedTogether() throws {
-        let histogram = try #require(Histogram((0..<995).map { Float($0 % 10) } + [900, 900, 900, 900, 900]))
-        #expect(histogram.beyond == 5)
-        #expect(histogram.end < 20)
-        #expect(histogram.largest == 900)
-    }
-
-    @Test func wholeNumbersHaveBinsOfWholeNumbers() throws {
-        let few = try #require(Histogram([1, 1, 2, 5], whole: true))
-        #expect(few.counts == [2, 1, 0, 0, 1])
-        #expect((few.start, few.step) == (1, 1))
-        let many = try #require(Histogram((1...100).map(Float.init), whole: true))
-        #expect(many.step == 5)
-        #expect(many.counts.allSatisfy { $0 == 5 })
-        #expect(many.beyond == 0)
-    }
-
-    @Test func oneValueAndNoValue() throws {
-        #expect(Histogram([])?.counts == nil)
-        let one = try #require(Histogram([3]))
-        #expect(one.counts.reduce(0, +) == 1)
-        #expect((one.median, one.percentile95) == (3, 3))
-        let zero = try #require(Histogram([0, 0]))
-        #expect(zero.counts == [2])
-    }
-}
-
 @Suite struct TimeBinsTests {
     @Test func binsBeginAtWholeStepsAndHoldEveryRecord() throws {
         let start = try #require(Timestamp(rfc3339: "2026-11-30T22:17:03.123Z"))
@@ -101,7 +63,7 @@ import Testing
         #expect(bins.counts.count <= TimeBins.most)
         #expect(bins.counts.first == [.failed: 1])
         #expect(bins.counts.last == [.downloaded: 1])
-        #expect(StatusPlot.plot(bins).rows.count == 2)
+        #expect(StatusPlot(bins).plot.rows.count == 2)
     }
 
     @Test(arguments: [
@@ -125,10 +87,11 @@ import Testing
         var bins = TimeBins(over: start...(start + .seconds(3 * 3600)))
         for _ in 0..<41 { bins.note(.downloaded, at: start) }
         for _ in 0..<2 { bins.note(.failed, at: start + .seconds(1)) }
-        let plot = StatusPlot.plot(bins)
+        let plot = StatusPlot(bins).plot
         let drawing = String(decoding: try #require(plot.drawing), as: UTF8.self)
         #expect(drawing.contains("<title>02:30–02:35: 41 downloaded, 2 failed</title>"), "\(drawing)")
         #expect(plot.columns == ["From (UTC)", "downloaded", "failed"])
+        #expect(plot.legend == [.downloaded, .failed])
         #expect(plot.rows == [["2026-11-30 02:30", "41", "2"]])
     }
 }
@@ -157,18 +120,6 @@ import Testing
         let text = String(decoding: drawing.finished, as: UTF8.self)
         #expect(!text.contains("<script") && !text.contains("<b>"), "\(text)")
     }
-
-    @Test func histogramIsToldAsATableToo() throws {
-        let histogram = try #require(Histogram([1, 2, 2, 3].map { $0 * 10 }))
-        let plot = HistogramPlot(
-            id: "api-time", title: "Time", label: "Time", unit: "s", counted: "jobs", caption: "All."
-        ).plot(histogram)
-        #expect(plot.columns == ["Time (s)", "Jobs"])
-        #expect(plot.rows.suffix(3) == [["Median", "20 s"], ["95th percentile", "30 s"], ["Largest", "30 s"]])
-        let drawing = String(decoding: try #require(plot.drawing), as: UTF8.self)
-        #expect(drawing.contains("class=\"median\"") && drawing.contains("class=\"p95\""))
-        #expect(drawing.contains(": 2 jobs</title>"), "\(drawing)")
-    }
 }
 
 @Suite struct HistoryPlotsTests {
@@ -183,21 +134,26 @@ import Testing
         let plots = HistoryPlots([night(1), night(2)], tonight: night(3, credits: nil)).plots
         #expect(plots.map(\.id) == ["history-images", "history-failures", "history-duration", "history-credits"])
         #expect(plots[0].rows == [["2025-12-02", "100"], ["2025-12-03", "200"], ["2025-12-04", "300"]])
-        #expect(plots[2].rows.map { $0[1] } == ["1 h", "2 h", "3 h"])
+        #expect(plots[2].rows.map { $0[1] } == ["1 h 00 min", "2 h 00 min", "3 h 00 min"])
         #expect(plots[3].rows.last == ["2025-12-04", "not known"])
         let images = String(decoding: try #require(plots[0].drawing), as: UTF8.self)
         #expect(images.split(separator: "class=\"bar value latest\"").count == 2)
         #expect(images.contains("<title>2025-12-03: 200</title>"))
+        let failures = String(decoding: try #require(plots[1].drawing), as: UTF8.self)
+        #expect(failures.split(separator: "class=\"bar failed before\"").count == 3)
+        #expect(failures.split(separator: "class=\"bar failed latest\"").count == 2)
     }
 
-    @Test func twoNightsOfOneDayAreToldApart() {
+    @Test func twoNightsOfOneDayAreToldApart() throws {
         let first = night(1)
         let second = PastSummary(
             startedAt: first.startedAt + .seconds(7200), finishedAt: first.startedAt + .seconds(7201), images: 1,
             failures: 0, elapsed: .seconds(1), creditsUsed: 0)
-        #expect(
-            HistoryPlots([first], tonight: second).plots[0].rows.map { $0[0] } == [
-                "2025-12-02 00:00", "2025-12-02 02:00",
-            ])
+        let plot = HistoryPlots([first], tonight: second).plots[0]
+        #expect(plot.rows.map { $0[0] } == ["2025-12-02 00:00", "2025-12-02 02:00"])
+        let drawing = String(decoding: try #require(plot.drawing), as: UTF8.self)
+        #expect(drawing.contains(">12-02 00:00</text>") && drawing.contains(">12-02 02:00</text>"), "\(drawing)")
+        let other = HistoryPlots([first, night(2)], tonight: second).plots[0]
+        #expect(other.rows.map { $0[0] } == ["2025-12-02 00:00", "2025-12-03", "2025-12-02 02:00"])
     }
 }

@@ -5,7 +5,7 @@ import Records
 struct Night {
     let totals: RunSummary
     let figures: NightFigures
-    /// From the beginning of the first job to the end of the last; nil without records.
+    /// From the beginning of the first job to the end of the last; nil without a record that a run wrote.
     let span: ClosedRange<Timestamp>?
     /// Which records the page holds; asked for none yet.
     let selection: RecordSelection
@@ -21,7 +21,7 @@ struct Night {
         var trial = selection
         var namesImagesFromRoot = false
         totals = try merge.visitDetails { record, details in
-            figures.note(details)
+            figures.note(details, isPlaceholder: record.isPlaceholder)
             if trial.takes(record), details.image?.path.utf8.first == UInt8(ascii: "/") { namesImagesFromRoot = true }
         }
         self.figures = figures
@@ -30,7 +30,7 @@ struct Night {
         span = merge.span
     }
 
-    /// The night as its summary would tell it to later ones; nil without records.
+    /// The night as its summary would tell it to later ones; nil without a time.
     var asPast: PastSummary? {
         span.map { span in
             PastSummary(

@@ -3,7 +3,7 @@ import Records
 
 /// What the page tells of a night beside its totals, taken in record by record.
 struct NightFigures {
-    /// Nil without records.
+    /// Nil without a record that a run wrote.
     private(set) var bins: TimeBins?
     private(set) var groups = FailureGroups()
     private(set) var facts = RerunFacts()
@@ -15,6 +15,8 @@ struct NightFigures {
     private var polls: [Int: Int] = [:]
     /// Bytes a second.
     private var speeds: [Float] = []
+    /// Records that no run wrote, and that so have no time.
+    private var placeholders = 0
 
     /// Of the records that will be taken in.
     init(of records: some Sequence<CountedRecord>) {
@@ -22,6 +24,7 @@ struct NightFigures {
         var span: ClosedRange<Timestamp>?
         for record in records {
             count += 1
+            guard !record.isPlaceholder else { continue }
             let moment = record.finishedAt
             span = min(span?.lowerBound ?? moment, moment)...max(span?.upperBound ?? moment, moment)
         }
@@ -30,8 +33,8 @@ struct NightFigures {
         speeds.reserveCapacity(count)
     }
 
-    mutating func note(_ record: RecordDetails) {
-        bins?.note(record.status, at: record.finishedAt)
+    mutating func note(_ record: RecordDetails, isPlaceholder: Bool) {
+        if isPlaceholder { placeholders += 1 } else { bins?.note(record.status, at: record.finishedAt) }
         groups.note(record)
         facts.note(record)
         if let waited = record.waited {
@@ -49,16 +52,21 @@ struct NightFigures {
 
     private static func milliseconds(_ duration: Duration) -> Float { Float(duration.wholeMilliseconds) }
 
-    var plots: [Plot] {
-        let overTime = bins.map(StatusPlot.plot) ?? .empty("over-time", "Records over time", "There are no records.")
-        return [overTime, waitPlot, pollPlot, speedPlot]
+    var plots: [Plot] { [overTimePlot, waitPlot, pollPlot, speedPlot] }
+
+    private var overTimePlot: Plot {
+        guard let bins else {
+            let reason = placeholders > 0 ? "No record tells when a job ended." : "There are no records."
+            return .empty("over-time", "Records over time", reason)
+        }
+        return StatusPlot(bins, withoutTime: placeholders).plot
     }
 
     private var waitPlot: Plot {
         let title = "How long the API took"
-        let unit = TimeUnit(fitting: .milliseconds(Double(waits.max() ?? 0)))
-        let scale = Float(unit.length / .milliseconds(1))
-        guard let histogram = Histogram(waits.map { $0 / scale }) else {
+        let sorted = waits.sorted()
+        let unit = TimeUnit(fitting: .milliseconds(Histogram.top(of: sorted)))
+        guard let histogram = Histogram(sorted: sorted, unit: unit.length / .milliseconds(1)) else {
             return .empty("api-time", title, "No record tells that the API has finished a job.")
         }
         let jobs = Quantity.counted(waits.count, "job")
@@ -67,33 +75,35 @@ struct NightFigures {
             ? " Of \(Quantity.counted(estimatedWaits, "job")) it is the whole time: their records tell no other."
             : ""
         return HistogramPlot(
-            id: "api-time", title: title, label: "Time", unit: unit.name, counted: "jobs",
-            caption: "From the first poll to the reply that a job is completed, of \(jobs).\(estimated)"
+            id: "api-time", title: title, label: "Time", unit: unit.name, counted: "job",
+            caption: "From the first poll to the reply that a job is completed, of \(jobs).\(estimated)",
+            spelled: { Quantity.time(unit.length * $0) }
         ).plot(histogram)
     }
 
     private var pollPlot: Plot {
-        let each = polls.flatMap { Array(repeating: Float($0), count: $1) }
-        guard let histogram = Histogram(each, whole: true) else {
+        let each = polls.sorted { $0.key < $1.key }.flatMap { Array(repeating: Float($0.key), count: $0.value) }
+        guard let histogram = Histogram(sorted: each, whole: true) else {
             return .empty("polls", "Polls a job", "No job was polled.")
         }
         return HistogramPlot(
-            id: "polls", title: "Polls a job", label: "Polls", unit: "", counted: "jobs",
-            caption: "How often the API was asked about each of \(Quantity.counted(each.count, "job"))."
+            id: "polls", title: "Polls a job", label: "Polls", unit: "", counted: "job",
+            caption: "How often the API was asked about a job, of \(Quantity.counted(each.count, "job"))."
         ).plot(histogram)
     }
 
     private var speedPlot: Plot {
-        let most = speeds.max() ?? 0
-        let (unit, scale): (String, Float) =
-            most >= 1e9 ? ("GB/s", 1e9) : most >= 1e6 ? ("MB/s", 1e6) : most >= 1e3 ? ("kB/s", 1e3) : ("B/s", 1)
-        guard let histogram = Histogram(speeds.map { $0 / scale }) else {
+        let sorted = speeds.sorted()
+        let top = Histogram.top(of: sorted)
+        let (unit, scale): (String, Double) =
+            top >= 1e9 ? ("GB/s", 1e9) : top >= 1e6 ? ("MB/s", 1e6) : top >= 1e3 ? ("kB/s", 1e3) : ("B/s", 1)
+        guard let histogram = Histogram(sorted: sorted, unit: scale) else {
             return .empty("download-speed", "Download speed", "No record tells how long its download took.")
         }
         return HistogramPlot(
-            id: "download-speed", title: "Download speed", label: "Speed", unit: unit, counted: "images",
+            id: "download-speed", title: "Download speed", label: "Speed", unit: unit, counted: "image",
             caption:
-                "Bytes of each of \(Quantity.counted(speeds.count, "image")) by the time from request to last byte."
+                "An image's bytes by the time from request to last byte, of \(Quantity.counted(speeds.count, "image"))."
         ).plot(histogram)
     }
 }

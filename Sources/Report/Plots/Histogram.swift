@@ -19,27 +19,22 @@ struct Histogram {
     /// Where the last bin ends.
     var end: Double { start + Double(counts.count) * step }
 
-    /// Nil without a value. Whole values, from 1 on, get bins that hold whole numbers.
-    init?(_ values: [Float], whole: Bool = false, atMost bins: Int = 24) {
-        let sorted = values.sorted()
+    /// Of ascending values in the unit of the plot, which is so many of theirs; nil without a value. Whole values, from 1
+    /// on, get bins that hold whole numbers.
+    init?(sorted: [Float], unit: Double = 1, whole: Bool = false, atMost bins: Int = 24) {
         guard let last = sorted.last else { return nil }
-        /// The least value that so many percent are not above.
-        func percentile(_ percent: Int) -> Double {
-            Double(sorted[max(0, (sorted.count * percent + 99) / 100 - 1)])
-        }
-        (median, percentile95, largest) = (percentile(50), percentile(95), Double(last))
+        (median, percentile95) = (Self.percentile(50, of: sorted) / unit, Self.percentile(95, of: sorted) / unit)
+        largest = Double(last) / unit
         isWhole = whole
         start = whole ? 1 : 0
-        // Up to the largest value, unless that is far out.
-        let usual = percentile(99)
-        let top = largest <= 1.25 * usual ? largest : usual
+        let top = Self.top(of: sorted) / unit
         let length = whole ? max(1, top - start + 1) : top
         step = whole ? NiceNumbers.wholeStep(for: length, atMost: bins) : NiceNumbers.step(for: length, atMost: bins)
         let count = max(1, Int((length / step - 1e-9).rounded(.up)))
         var (counts, beyond) = (Array(repeating: 0, count: count), 0)
         let end = start + Double(count) * step
         for value in sorted {
-            let value = Double(value)
+            let value = Double(value) / unit
             if value > end || whole && value >= end {
                 beyond += 1
             } else {
@@ -47,5 +42,17 @@ struct Histogram {
             }
         }
         (self.counts, self.beyond) = (counts, beyond)
+    }
+
+    /// Up to where a plot of ascending values goes: to the largest, unless that is far out.
+    static func top(of sorted: [Float]) -> Double {
+        let (usual, largest) = (percentile(99, of: sorted), Double(sorted.last ?? 0))
+        return largest <= 1.25 * usual ? largest : usual
+    }
+
+    /// The least value that so many percent are not above.
+    private static func percentile(_ percent: Int, of sorted: [Float]) -> Double {
+        guard !sorted.isEmpty else { return 0 }
+        return Double(sorted[max(0, (sorted.count * percent + 99) / 100 - 1)])
     }
 }

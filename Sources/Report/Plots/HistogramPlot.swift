@@ -8,9 +8,11 @@ struct HistogramPlot {
     let label: String
     /// `s`; empty for plain numbers.
     let unit: String
-    /// What is counted, in the plural: `images`.
+    /// What is counted, one of it: `image`.
     let counted: String
     let caption: String
+    /// One value as a person reads it; nil for a number with the unit.
+    var spelled: ((Double) -> String)?
 
     func plot(_ histogram: Histogram) -> Plot {
         var rows = histogram.counts.enumerated().map { [range($0, of: histogram), Quantity.count($1)] }
@@ -24,43 +26,69 @@ struct HistogramPlot {
     }
 
     private var axisLabel: String { unit.isEmpty ? label : "\(label) (\(unit))" }
-    private var countLabel: String { counted.prefix(1).uppercased() + counted.dropFirst() }
+    private var countLabel: String { counted.prefix(1).uppercased() + counted.dropFirst() + "s" }
 
     private func drawing(_ histogram: Histogram) -> [UInt8] {
-        var drawing = SVGDrawing(label: title)
+        var drawing = SVGDrawing(label: title, linesAbove: 2)
         let most = max(histogram.counts.max() ?? 0, histogram.beyond)
-        let (vertical, ticks) = Plot.countAxis(to: Double(most))
-        drawing.verticalAxis(vertical, ticks: ticks, label: countLabel)
+        let ticks = Plot.countTicks(to: Double(most))
+        let vertical = drawing.verticalAxis(ticks: ticks, label: countLabel)
         // What lies beyond has a place of its own, a little apart.
         let extra = histogram.beyond > 0 ? 1.5 * histogram.step : 0
-        let horizontal = AxisScale.horizontal(histogram.start...(histogram.end + extra))
+        let horizontal = drawing.horizontal(histogram.start...(histogram.end + extra))
         for (index, count) in histogram.counts.enumerated() where count > 0 {
             let left = histogram.start + Double(index) * histogram.step
             drawing.bar(
                 "value", from: horizontal(left) + 0.5, to: horizontal(left + histogram.step) - 0.5,
                 top: vertical(Double(count)), bottom: vertical(0),
-                title: "\(range(index, of: histogram)): \(Quantity.count(count)) \(counted)")
+                title: "\(range(index, of: histogram)): \(Quantity.counted(count, counted))")
         }
         if histogram.beyond > 0 {
             drawing.bar(
-                "value beyond", from: horizontal(histogram.end + histogram.step / 2) + 0.5, to: SVGDrawing.area.right,
+                "value beyond", from: horizontal(histogram.end + histogram.step / 2) + 0.5, to: drawing.area.right,
                 top: vertical(Double(histogram.beyond)), bottom: vertical(0),
-                title: "\(beyond(histogram)): \(Quantity.count(histogram.beyond)) \(counted)")
+                title: "\(beyond(histogram)): \(Quantity.counted(histogram.beyond, counted))")
         }
-        for (className, name, value, y) in [
-            ("median", "median", histogram.median, 12.0), ("p95", "95 %", histogram.percentile95, 27.0),
-        ] {
-            let x = horizontal(histogram.isWhole ? min(value, histogram.end) + 0.5 : value)
-            drawing.line(className, x, SVGDrawing.area.top, x, SVGDrawing.area.bottom)
-            let isLeft = x > (SVGDrawing.area.left + SVGDrawing.area.right) / 2
-            drawing.text(
-                "\(className) label", "\(name) \(measured(value))", x: isLeft ? x - 5 : x + 5, y: y + 14,
-                isLeft ? .end : .start)
+        for mark in marks(histogram) {
+            let x = horizontal(histogram.isWhole ? min(mark.value, histogram.end) + 0.5 : mark.value)
+            drawing.mark(mark.className, mark.text, at: x, line: mark.line, mark.side)
         }
         drawing.horizontalAxis(
             ticks: self.ticks(histogram).map { (horizontal($0.place), $0.text) },
             label: axisLabel)
         return drawing.finished
+    }
+
+    /// A line through the bars, and what is written beside its upper end.
+    private struct Mark {
+        let className: String
+        let text: String
+        let value: Double
+        /// Which of the lines of text above the bars.
+        let line: Int
+        let side: SVGDrawing.Side
+    }
+
+    /// Each stands on a line of its own, and begins there, so that none crosses the text of another.
+    private func marks(_ histogram: Histogram) -> [Mark] {
+        let (median, percentile) = (measured(histogram.median), measured(histogram.percentile95))
+        let place = { (value: Double) in (value - histogram.start) / (histogram.end - histogram.start) }
+        guard median != percentile else {
+            return [
+                Mark(
+                    className: "median", text: "median and 95th percentile \(median)", value: histogram.median, line: 1,
+                    side: place(histogram.median) < 0.5 ? .right : .left)
+            ]
+        }
+        let isFarRight = place(histogram.percentile95) > 0.5
+        return [
+            Mark(
+                className: "median", text: "median \(median)", value: histogram.median, line: isFarRight ? 1 : 0,
+                side: place(histogram.median) > 0.3 && isFarRight ? .left : .right),
+            Mark(
+                className: "p95", text: "95th percentile \(percentile)", value: histogram.percentile95,
+                line: isFarRight ? 0 : 1, side: isFarRight ? .left : .right),
+        ]
     }
 
     private func ticks(_ histogram: Histogram) -> [(place: Double, text: String)] {
@@ -92,6 +120,7 @@ struct HistogramPlot {
 
     /// Three digits tell enough.
     private func measured(_ value: Double) -> String {
+        if let spelled { return spelled(value) }
         let decimals: Double = value >= 100 ? 1 : value >= 10 ? 10 : 100
         return withUnit(Plot.axisNumber((value * decimals).rounded() / decimals))
     }

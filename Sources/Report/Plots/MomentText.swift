@@ -19,6 +19,9 @@ enum MomentText {
     /// `2026-11-30 02:30`
     static func minute(_ moment: Timestamp) -> String { "\(day(moment)) \(moment.rfc3339.dropFirst(11).prefix(5))" }
 
+    /// `2026-11-30 02:30:15`
+    static func second(_ moment: Timestamp) -> String { "\(day(moment)) \(moment.rfc3339.dropFirst(11).prefix(8))" }
+
     /// From a moment to another: `2026-11-30 22:10 to 2026-12-01 00:20 UTC`; a day or a minute that is the same stands once.
     static func span(_ span: ClosedRange<Timestamp>) -> String {
         let (start, end) = (minute(span.lowerBound), minute(span.upperBound))

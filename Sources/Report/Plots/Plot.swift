@@ -9,6 +9,8 @@ struct Plot {
     /// Nil where there is nothing to draw; the caption then says why.
     let drawing: [UInt8]?
     let caption: String
+    /// The statuses that have a colour in the drawing; empty where a colour says nothing.
+    var legend: [RecordStatus] = []
     var columns: [String] = []
     var rows: [[String]] = []
 
@@ -20,6 +22,7 @@ struct Plot {
     var object: PageObject {
         var object: PageObject = ["id": .text(id), "title": .text(title), "caption": .text(caption)]
         if let drawing { object["svg"] = .markup(drawing) }
+        if !legend.isEmpty { object["legend"] = .object(["keys": .texts(legend.map(\.rawValue))]) }
         if !rows.isEmpty {
             object["columns"] = .texts(columns)
             object["rows"] = .objects(rows.map { ["cells": .texts($0)] })
@@ -44,9 +47,8 @@ struct Plot {
         return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
     }
 
-    /// The axis of counts: its scale, and its marks.
-    static func countAxis(to most: Double, whole: Bool = true) -> (AxisScale, [(value: Double, text: String)]) {
-        let ticks = NiceNumbers.ticks(to: most, atMost: 5, whole: whole)
-        return (.vertical(0...(ticks.last ?? 1)), ticks.map { ($0, shortCount($0)) })
+    /// The marks of an axis of counts, the last of them not below the most.
+    static func countTicks(to most: Double, whole: Bool = true) -> [(value: Double, text: String)] {
+        NiceNumbers.ticks(to: most, atMost: 5, whole: whole).map { ($0, shortCount($0)) }
     }
 }

@@ -1,14 +1,27 @@
 /// A drawing that is put together element by element, by classes alone: how it looks is for the page's style to say.
 struct SVGDrawing {
     private(set) var bytes: [UInt8]
+    /// Room for bars; around it is room for axes.
+    let area: Area
 
-    /// Room for marks, and around it room for axes, in units of the drawing.
+    struct Area {
+        let left = 64.0
+        let right = 544.0
+        let top: Double
+        let bottom = 216.0
+    }
+
+    /// In units of the drawing.
     static let width = 560.0
     static let height = 260.0
-    static let area = (left: 64.0, right: 544.0, top: 16.0, bottom: 216.0)
+    /// The height of a line of text above the bars; letters have up to 18 units.
+    private static let lineHeight = 20.0
 
-    /// `label` is what the drawing shows, for those who cannot see it.
-    init(label: String) {
+    private static let widestBar = 96.0
+
+    /// `label` is what the drawing shows, for those who cannot see it. Above the bars is room for so many lines of text.
+    init(label: String, linesAbove lines: Int = 0) {
+        area = Area(top: lines == 0 ? 16 : 6 + Self.lineHeight * Double(lines))
         let box = "0 0 \(Int(Self.width)) \(Int(Self.height))"
         bytes = Array("<svg class=\"plot\" role=\"img\" viewBox=\"\(box)\" aria-label=\"".utf8)
         HTMLText.append(label, to: &bytes)
@@ -17,12 +30,15 @@ struct SVGDrawing {
 
     var finished: [UInt8] { bytes + Array("</svg>".utf8) }
 
-    /// A bar from one height to another; `title` is shown for whoever points at it.
+    /// A bar from one height to another; `title` is shown for whoever points at it. Few bars are narrower than their
+    /// places.
     mutating func bar(
         _ className: String, from left: Double, to right: Double, top: Double, bottom: Double, title: String
     ) {
-        let (width, height) = (Self.number(max(right - left, 0.5)), Self.number(max(bottom - top, 0)))
-        bytes += "<rect class=\"bar \(className)\" x=\"\(Self.number(left))\" y=\"\(Self.number(top))\"".utf8
+        let spare = max(0, right - left - Self.widestBar)
+        let (width, height) = (Self.number(max(right - left - spare, 0.5)), Self.number(max(bottom - top, 0)))
+        bytes +=
+            "<rect class=\"bar \(className)\" x=\"\(Self.number(left + spare / 2))\" y=\"\(Self.number(top))\"".utf8
         bytes += " width=\"\(width)\" height=\"\(height)\"><title>".utf8
         HTMLText.append(title, to: &bytes)
         bytes += "</title></rect>".utf8
@@ -35,6 +51,18 @@ struct SVGDrawing {
 
     enum Anchor: String {
         case start, middle, end
+    }
+
+    enum Side {
+        case left, right
+    }
+
+    /// A line through the area, and a text on one of the lines above the bars, on one of its sides.
+    mutating func mark(_ className: String, _ text: String, at x: Double, line: Int, _ side: Side) {
+        let top = 2 + Self.lineHeight * Double(line)
+        self.line(className, x, top, x, area.bottom)
+        self.text(
+            "\(className) label", text, x: side == .left ? x - 5 : x + 5, y: top + 14, side == .left ? .end : .start)
     }
 
     mutating func text(
@@ -63,14 +91,6 @@ struct AxisScale {
     let start: Double
     let end: Double
 
-    static func horizontal(_ domain: ClosedRange<Double>) -> AxisScale {
-        AxisScale(domain: domain, start: SVGDrawing.area.left, end: SVGDrawing.area.right)
-    }
-
-    static func vertical(_ domain: ClosedRange<Double>) -> AxisScale {
-        AxisScale(domain: domain, start: SVGDrawing.area.bottom, end: SVGDrawing.area.top)
-    }
-
     func callAsFunction(_ value: Double) -> Double {
         let length = domain.upperBound - domain.lowerBound
         return start + (length > 0 ? (value - domain.lowerBound) / length : 0) * (end - start)
@@ -78,23 +98,35 @@ struct AxisScale {
 }
 
 extension SVGDrawing {
-    /// The axis of counts or sums: lines across the area with their values, and what they count.
-    mutating func verticalAxis(_ scale: AxisScale, ticks: [(value: Double, text: String)], label: String) {
+    func horizontal(_ domain: ClosedRange<Double>) -> AxisScale {
+        AxisScale(domain: domain, start: area.left, end: area.right)
+    }
+
+    /// The axis of counts or sums: lines across the area with their values, and what they count. Returns its scale, which
+    /// goes from 0 to the last mark.
+    mutating func verticalAxis(ticks: [(value: Double, text: String)], label: String) -> AxisScale {
+        let scale = AxisScale(domain: 0...(ticks.last?.value ?? 1), start: area.bottom, end: area.top)
         for tick in ticks {
             let y = scale(tick.value)
-            line("grid", Self.area.left, y, Self.area.right, y)
-            text("tick", tick.text, x: Self.area.left - 8, y: y + 4, .end)
+            line("grid", area.left, y, area.right, y)
+            text("tick", tick.text, x: area.left - 8, y: y + 4, .end)
         }
-        text("label", label, x: 14, y: (Self.area.top + Self.area.bottom) / 2, .middle, turned: true)
+        text("label", label, x: 14, y: (area.top + area.bottom) / 2, .middle, turned: true)
+        return scale
     }
 
     /// The axis below the area, with marks at places of the drawing.
     mutating func horizontalAxis(ticks: [(x: Double, text: String)], label: String) {
-        line("axis", Self.area.left, Self.area.bottom, Self.area.right, Self.area.bottom)
+        line("axis", area.left, area.bottom, area.right, area.bottom)
         for tick in ticks {
-            line("axis", tick.x, Self.area.bottom, tick.x, Self.area.bottom + 5)
-            text("tick", tick.text, x: tick.x, y: Self.area.bottom + 19, .middle)
+            line("axis", tick.x, area.bottom, tick.x, area.bottom + 5)
+            // A long text at the end of the axis stays within the drawing.
+            let overhang = tick.x + Self.widestLetter * Double(tick.text.count) / 2 > Self.width
+            text("tick", tick.text, x: overhang ? Self.width : tick.x, y: area.bottom + 19, overhang ? .end : .middle)
         }
-        text("label", label, x: (Self.area.left + Self.area.right) / 2, y: Self.height - 6, .middle)
+        text("label", label, x: (area.left + area.right) / 2, y: Self.height - 6, .middle)
     }
+
+    /// A digit where letters are largest.
+    private static let widestLetter = 10.5
 }
