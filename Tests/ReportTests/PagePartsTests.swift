@@ -171,9 +171,13 @@ func unpacked(_ base64: [UInt8]) throws -> [UInt8] {
         #expect(headline(0, other: 1).tone == .bad)
     }
 
-    @Test(arguments: [(0.4, "< 1 %"), (1.2, "1 %"), (98.7, "99 %"), (99.99, "> 99 %"), (100, "100 %")])
-    func noShareSaysAllOrNoneThatIsNot(percent: Double, text: String) {
-        #expect(PageText.share(percent) == text)
+    @Test(arguments: [
+        ([1, 249], ["< 1 %", "> 99 %"]), ([1, 1], ["50 %", "50 %"]), ([5], ["100 %"]), ([], []),
+        ([296, 2, 2], ["98 %", "1 %", "1 %"]), ([995, 5], ["99 %", "1 %"]), ([9999, 1], ["> 99 %", "< 1 %"]),
+        ([375, 375, 250], ["37 %", "38 %", "25 %"]), ([676, 166, 158], ["67 %", "17 %", "16 %"]),
+    ])
+    func sharesSumUpAndNoneSaysAllOrNoneThatIsNot(counts: [Int], texts: [String]) {
+        #expect(PageText.shares(of: counts) == texts)
     }
 }
 

@@ -78,6 +78,8 @@ struct PageMaker {
     var place = PagePlace(directory: "/srv", workingDirectory: "/srv")
     var notices: [String] = []
     var limits = RecordSelection.Limits()
+    /// The command is that of a run that does all.
+    var doesAll = false
 
     init() throws {
         folder = try TemporaryFolder()
@@ -92,10 +94,10 @@ struct PageMaker {
         var output = try MergedOutput(folder("page.html"), noun: "the page", replacing: true)
         let request = PageRequest(
             title: title, history: history, place: place, notices: notices, width: 2,
-            rerun: { facts, file in
+            rerun: { [doesAll] facts, file in
                 PageRequest.Rerun(
-                    command: "pictory-fetch \(facts.manifests?.joined(separator: " ") ?? "?") # \(file)", hint: "Go on."
-                )
+                    command: "pictory-fetch \(facts.manifests?.map(\.text).joined(separator: " ") ?? "?") # \(file)",
+                    hint: "Go on.", doesAll: doesAll)
             })
         try ReportPage.write(&merge, as: request, limits: limits, to: &output)
         try output.finish(durability: .none)

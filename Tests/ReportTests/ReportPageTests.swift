@@ -43,20 +43,38 @@ import Testing
         #expect(try records(in: page).isEmpty)
     }
 
-    @Test func failuresAreGroupedWithTheirReasonAndCommand() throws {
-        let lines =
-            (1...25).map { PageSample.failed($0) }
-            + [
-                PageSample.failed(30, code: "url_rejected", action: "fix", reason: "Name the host."),
-                PageSample.failed(31, code: "url_rejected", action: "fix", reason: "Permit http."),
-                PageSample.failed(32, "duplicate", code: "duplicate_job_id", action: "none", reason: "Fetched once."),
-            ]
-        let page = try PageMaker().page(of: lines)
-        #expect(page.contains("25 jobs"))
-        #expect(page.contains("and 5 more"))
-        #expect(page.contains("pictory-fetch jobs.jsonl # failed-timeout-rerun.jsonl"))
-        #expect(page.contains("Name the host.") && page.contains("Permit http."))
-        #expect(!page.contains("Fetched once."))
+    /// The reason is shown with an escape, and is given to the script as it is.
+    @Test func textThatTurnsItsSurroundingsIsShown() throws {
+        var maker = try PageMaker()
+        maker.title = "a\u{202E}b"
+        maker.notices = ["the results file \u{1B}[1m"]
+        let page = try maker.page(of: [PageSample.failed(1, reason: "r\u{2067}s")])
+        #expect(page.contains(#"a\u{202e}b</h1>"#))
+        #expect(page.contains(#"the results file \u{1b}[1m"#))
+        #expect(page.contains(#">r\u{2067}s</p>"#) && page.contains("data-reason=\"r\u{2067}s\""))
+    }
+
+    @Test func summaryThatIsGivenTwiceIsOneNight() throws {
+        let before = PastSummary(
+            startedAt: PageSample.start + .seconds(-86_400), finishedAt: PageSample.start + .seconds(-80_000),
+            images: 7, failures: 1, elapsed: .seconds(9), creditsUsed: 2)
+        var maker = try PageMaker()
+        maker.history = [before]
+        let once = try maker.page(of: [PageSample.downloaded(1)])
+        maker.history = [before, before]
+        #expect(try maker.page(of: [PageSample.downloaded(1)]) == once)
+    }
+
+    /// A merge wrote such a record, and no job ended then.
+    @Test func jobsThatNoRunRecordedHaveNoTime() throws {
+        let lost = PageSample.failed(9, "pending", code: "no_record", at: 90_000)
+        let lines = (1...3).map { PageSample.downloaded($0) }
+        let page = try PageMaker().page(of: lines + [lost])
+        #expect(page.contains(">2026-03-01 09:29 to 09:30 UTC, 3.5 s<"))
+        #expect(page.contains("1 job that no run recorded has no time."))
+        #expect(page.contains("<td>2026-03-01 09:30:0"))
+        let alone = try PageMaker().page(of: [lost])
+        #expect(alone.contains("Jobs without a record") && alone.contains("No record tells when a job ended."))
     }
 
     @Test func whatIsLeftOutIsSaid() throws {
@@ -94,7 +112,7 @@ import Testing
         maker.notices = (1...25).map { "Notice \($0)." }
         let page = try maker.page(of: [])
         #expect(page.contains("Notice 20.") && !page.contains("Notice 21."))
-        #expect(page.contains("5 further lines or files are passed over."))
+        #expect(page.contains("5 further notices are left out."))
     }
 
     @Test func placeOfThePageIsInItOnlyWithImagesNamedFromTheRoot() throws {
@@ -176,17 +194,9 @@ import Testing
             "share", "totals", "label", "value", "hint", "notices", "groups", "id", "status", "code", "action", "jobs",
             "reason", "message", "command", "first", "job_id", "where", "more", "nothingToDo", "plots", "svg",
             "caption",
-            "columns", "rows", "cells", "blocks", "data", "settings",
+            "columns", "rows", "cells", "blocks", "data", "settings", "rerun", "rerun_of_all", "sentence", "exact_code",
+            "exact_action", "exact_reason", "legend", "keys",
         ]
         #expect(template.names.subtracting(known) == [])
-    }
-}
-
-@Suite struct FailureGroupsTests {
-    @Test func groupsAreBoundedAndTheRestIsCounted() throws {
-        let lines = (1...130).map { PageSample.failed($0, reason: "Reason \($0).") }
-        let page = try PageMaker().page(of: lines)
-        #expect(page.contains("30 failures of further kinds are not listed"))
-        #expect(page.contains("Reason 100.") && !page.contains("Reason 101."))
     }
 }

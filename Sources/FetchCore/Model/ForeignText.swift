@@ -22,18 +22,21 @@ public enum ForeignText {
 
     private static func escaped(_ scalar: Unicode.Scalar) -> String {
         switch scalar {
-        case "\"", "\\": return "\\\(scalar)"
-        default: break
-        }
-        switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned, .surrogate:
-            return hexadecimal(scalar)
-        default:
-            return scalar.properties.isDefaultIgnorableCodePoint ? hexadecimal(scalar) : String(scalar)
+        case "\"", "\\": "\\\(scalar)"
+        default: isSeen(scalar) ? String(scalar) : escape(scalar)
         }
     }
 
-    private static func hexadecimal(_ scalar: Unicode.Scalar) -> String {
+    /// Whether a person sees that the scalar is there, and it changes nothing around it.
+    public static func isSeen(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned, .surrogate: false
+        default: !scalar.properties.isDefaultIgnorableCodePoint
+        }
+    }
+
+    /// `\u{1b}`
+    public static func escape(_ scalar: Unicode.Scalar) -> String {
         "\\u{\(String(scalar.value, radix: 16))}"
     }
 }

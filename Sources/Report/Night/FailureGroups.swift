@@ -5,9 +5,9 @@ import Records
 struct FailureGroups {
     struct Key: Hashable {
         let status: RecordStatus
-        let code: String
-        let action: String
-        let reason: String
+        let code: ExactText
+        let action: ExactText
+        let reason: ExactText
     }
 
     struct Group {
@@ -32,7 +32,8 @@ struct FailureGroups {
     mutating func note(_ record: RecordDetails) {
         guard let failure = record.failure, record.status != .duplicate else { return }
         let key = Key(
-            status: record.status, code: failure.code, action: failure.action, reason: failure.reason)
+            status: record.status, code: ExactText(failure.code), action: ExactText(failure.action),
+            reason: ExactText(failure.reason))
         guard let number = numbers[key] ?? newGroup(key, failure.message) else {
             ungrouped += 1
             return
@@ -53,13 +54,18 @@ struct FailureGroups {
     /// Those that need a person first, then by count.
     var sorted: [Group] {
         groups.sorted { left, right in
-            (Self.rank(left.key.action), -left.count, left.key.code, left.key.reason)
-                < (Self.rank(right.key.action), -right.count, right.key.code, right.key.reason)
+            (left.rank, -left.count, left.key.code.text, left.key.reason.text)
+                < (right.rank, -right.count, right.key.code.text, right.key.reason.text)
         }
     }
+}
 
-    private static func rank(_ action: String) -> Int {
-        switch RetryAdvice.Action(rawValue: action) {
+extension FailureGroups.Group {
+    /// Nil where the record was written by a program that knows of further ones.
+    var action: RetryAdvice.Action? { RetryAdvice.Action(rawValue: key.action.text) }
+
+    fileprivate var rank: Int {
+        switch action {
         case .fix: 0
         case .resubmit: 1
         case .rerun: 2

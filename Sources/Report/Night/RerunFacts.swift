@@ -19,11 +19,11 @@ public struct RerunFacts: Sendable, Equatable {
     }
 
     /// In the order in which they first appear, `-` for standard input. Nil if there are too many for a command.
-    public private(set) var manifests: [String]? = []
+    public private(set) var manifests: [ExactText]? = []
     /// Nil for the whole.
     public private(set) var shard = Shared<Shard?>.none
     /// The output directory.
-    public private(set) var directory = Shared<String>.none
+    public private(set) var directory = Shared<ExactText>.none
     /// A template has made names, and no record tells it.
     public private(set) var hasNamedImages = false
 
@@ -31,7 +31,7 @@ public struct RerunFacts: Sendable, Equatable {
 
     /// Of no record yet, or of records that are known.
     public init(
-        manifests: [String]? = [], shard: Shared<Shard?> = .none, directory: Shared<String> = .none,
+        manifests: [ExactText]? = [], shard: Shared<Shard?> = .none, directory: Shared<ExactText> = .none,
         hasNamedImages: Bool = false
     ) {
         self.manifests = manifests
@@ -41,13 +41,14 @@ public struct RerunFacts: Sendable, Equatable {
     }
 
     mutating func note(_ record: RecordDetails) {
-        if manifests?.last != record.manifest, manifests?.contains(record.manifest) == false {
-            manifests?.append(record.manifest)
+        let manifest = ExactText(record.manifest)
+        if manifests?.last != manifest, manifests?.contains(manifest) == false {
+            manifests?.append(manifest)
             if (manifests?.count ?? 0) > Self.mostManifests { manifests = nil }
         }
         shard.note(record.shard)
         guard let image = record.image else { return }
         if image.name != nil { hasNamedImages = true }
-        directory.note(image.directory)
+        directory.note(ExactText(image.directory))
     }
 }

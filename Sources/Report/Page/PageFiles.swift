@@ -6,7 +6,8 @@ enum PageFiles {
     static let script = joined([
         PackageResources.page_js, PackageResources.records_js, PackageResources.filters_js,
         PackageResources.fragment_js, PackageResources.rows_js, PackageResources.sheet_js, PackageResources.cards_js,
-        PackageResources.viewer_js, PackageResources.actions_js, PackageResources.tips_js, PackageResources.start_js,
+        PackageResources.print_js, PackageResources.viewer_js, PackageResources.facts_js, PackageResources.actions_js,
+        PackageResources.tips_js, PackageResources.start_js,
     ])
 
     /// Of equal rules the later one holds, so windows and paper come last.

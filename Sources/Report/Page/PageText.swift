@@ -32,7 +32,7 @@ struct PageText {
             "csp": .text(ContentPolicy.text(style: PageFiles.style, script: PageFiles.script)),
             "style": .markup(PageFiles.style), "script": .markup(PageFiles.script),
             "statuses": .objects(statuses), "totals": .objects(totals), "notices": .texts(notices),
-            "groups": .objects(groups), "plots": .objects(plots.map(\.object)),
+            "groups": .objects(ToDoText(night, request).groups), "plots": .objects(plots.map(\.object)),
             "settings": .markup(
                 request.place.settings(
                     records: night.shown, leftOut: night.leftOut, namesImagesFromRoot: night.namesImagesFromRoot)),
@@ -46,7 +46,9 @@ struct PageText {
 
     private var title: String {
         if let title = request.title, !title.isEmpty { return title }
-        guard let span = night.span else { return "Night without jobs" }
+        guard let span = night.span else {
+            return night.totals.records == 0 ? "Night without jobs" : "Jobs without a record"
+        }
         return "Night of \(MomentText.day(span.lowerBound))"
     }
 
@@ -55,25 +57,32 @@ struct PageText {
     }
 
     private var statuses: [PageObject] {
-        let all = max(1, night.totals.records)
-        return RecordStatus.allCases.compactMap { status in
-            let count = night.totals.count(of: status)
-            guard count > 0 else { return nil }
-            let percent = 100 * Double(count) / Double(all)
+        let all = RecordStatus.allCases.filter { night.totals.count(of: $0) > 0 }
+        let counts = all.map(night.totals.count(of:))
+        return zip(all, zip(counts, Self.shares(of: counts))).map { status, figures in
+            let percent = 100 * Double(figures.0) / Double(max(1, night.totals.records))
             return [
-                "name": .text(status.rawValue), "count": .text(Quantity.count(count)),
-                "percent": .text(SVGDrawing.number(percent)), "share": .text(Self.share(percent)),
+                "name": .text(status.rawValue), "count": .text(Quantity.count(figures.0)),
+                "percent": .text(SVGDrawing.number(percent)), "share": .text(figures.1),
             ]
         }
     }
 
-    /// A share that is not all never says 100 %, and one that is not none never says 0 %.
-    static func share(_ percent: Double) -> String {
-        switch percent {
-        case ..<1: "< 1 %"
-        case 100...: "100 %"
-        case 99...: "> 99 %"
-        default: "\(Int(percent.rounded())) %"
+    /// Whole percents of counts above 0, which sum up to 100. A share that is not all never says 100 %, and one that is not
+    /// none never says 0 %.
+    static func shares(of counts: [Int]) -> [String] {
+        let sum = max(1, counts.reduce(0, +))
+        var percents = counts.map { Int((100 * Double($0) / Double(sum)).rounded()) }
+        // What rounding adds or takes away matters least to the largest, and equal counts are told alike.
+        if let largest = counts.indices.max(by: { counts[$0] < counts[$1] }) {
+            percents[largest] += 100 - percents.reduce(0, +)
+        }
+        return zip(counts, percents).map { count, percent in
+            switch percent {
+            case 0: "< 1 %"
+            case 100 where count < sum: "> 99 %"
+            default: "\(percent) %"
+            }
         }
     }
 
@@ -99,8 +108,8 @@ struct PageText {
     private var notices: [String] {
         var notices = Array(request.notices.prefix(Self.mostNotices))
         if request.notices.count > notices.count {
-            notices.append(
-                "\(Quantity.count(request.notices.count - notices.count)) further lines or files are passed over.")
+            let further = request.notices.count - notices.count
+            notices.append("\(Quantity.counted(further, "further notice")) \(further == 1 ? "is" : "are") left out.")
         }
         if night.leftOut > 0 {
             notices.append(
@@ -117,33 +126,8 @@ struct PageText {
         return notices
     }
 
-    /// A file of another kind may have a line of it between any two records.
+    /// Each file may have one.
     private static let mostNotices = 20
-
-    private var groups: [PageObject] {
-        var ids = UniqueIDs()
-        return night.figures.groups.sorted.map { group in
-            let key = group.key
-            let id = ids.id("\(key.status.rawValue)-\(key.code)-\(key.action)")
-            var object: PageObject = [
-                "id": .text(id), "status": .text(key.status.rawValue), "code": .text(key.code),
-                "action": .text(key.action), "count": .text("\(group.count)"),
-                "jobs": .text(Quantity.counted(group.count, key.status == .invalid ? "line" : "job")),
-                "reason": .text(key.reason), "message": .text(group.message),
-                "first": .objects(
-                    group.first.map { ["job_id": .text($0.jobID?.description ?? ""), "where": .text($0.place)] }),
-            ]
-            if group.count > group.first.count {
-                object["more"] = .text("and \(Quantity.count(group.count - group.first.count)) more")
-            }
-            if key.action == RetryAdvice.Action.rerun.rawValue {
-                let rerun = request.rerun(night.figures.facts, "\(id).jsonl")
-                object["command"] = .text(rerun.command)
-                object["hint"] = .text(rerun.hint)
-            }
-            return object
-        }
-    }
 
     private var plots: [Plot] {
         guard !before.isEmpty else { return night.figures.plots }
@@ -151,35 +135,12 @@ struct PageText {
             + HistoryPlots(before.suffix(HistoryPlots.mostNights - 1), tonight: night.asPast).plots
     }
 
-    /// The nights before, in order. The summary of this night's own run is none of them.
+    /// The nights before, in order, each once. The summary of this night's own run is none of them.
     private var before: [PastSummary] {
-        request.history.filter { past in night.span.map { !past.covers($0) } ?? true }
-            .sorted { $0.startedAt < $1.startedAt }
-    }
-}
-
-/// Names for parts of a page: letters, digits and hyphens, and none twice.
-struct UniqueIDs {
-    private var used: Set<String> = []
-
-    /// A record may hold a code of any length and kind.
-    private static let longest = 60
-
-    mutating func id(_ text: String) -> String {
-        let kept = text.utf8.prefix(Self.longest).map { byte -> Character in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"):
-                Character(Unicode.Scalar(byte))
-            default: "-"
-            }
+        let others = request.history.filter { past in night.span.map { !past.covers($0) } ?? true }
+            .sorted { ($0.startedAt, $0.finishedAt) < ($1.startedAt, $1.finishedAt) }
+        return others.reduce(into: []) { nights, night in
+            if nights.last != night { nights.append(night) }
         }
-        let name = String(kept)
-        var id = name
-        var number = 2
-        while !used.insert(id).inserted {
-            id = "\(name)-\(number)"
-            number += 1
-        }
-        return id
     }
 }

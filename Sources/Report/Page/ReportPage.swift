@@ -6,10 +6,13 @@ public struct PageRequest: Sendable {
     public struct Rerun: Sendable, Equatable {
         public let command: String
         public let hint: String
+        /// It does every job that is worth another run, and not those of one group alone.
+        public let doesAll: Bool
 
-        public init(command: String, hint: String) {
+        public init(command: String, hint: String, doesAll: Bool) {
             self.command = command
             self.hint = hint
+            self.doesAll = doesAll
         }
     }
 

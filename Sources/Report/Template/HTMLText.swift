@@ -1,28 +1,46 @@
+import FetchCore
+
 /// The one place that makes text from outside a part of a page.
 ///
-/// It goes by bytes and not by characters: to Swift, `<` and a combining mark that follows it are one character, which is
+/// It goes by scalars and not by characters: to Swift, `<` and a combining mark that follows it are one character, which is
 /// not `<`, but a browser reads the `<` all the same.
 enum HTMLText {
     /// Appends text so that it is text wherever it stands: between tags, or in an attribute with quotes of either kind.
-    static func append(_ text: String, to bytes: inout [UInt8]) {
+    ///
+    /// What would turn the direction of the text around it, or is a control character, is shown as an escape, such as
+    /// `\u{202e}`; where the page's script needs the text as it is, that is `exact`.
+    static func append(_ text: String, to bytes: inout [UInt8], exact: Bool = false) {
         bytes.reserveCapacity(bytes.count + text.utf8.count)
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "&"): bytes += "&amp;".utf8
-            case UInt8(ascii: "<"): bytes += "&lt;".utf8
-            case UInt8(ascii: ">"): bytes += "&gt;".utf8
-            case UInt8(ascii: "\""): bytes += "&quot;".utf8
-            case UInt8(ascii: "'"): bytes += "&#39;".utf8
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&": bytes += "&amp;".utf8
+            case "<": bytes += "&lt;".utf8
+            case ">": bytes += "&gt;".utf8
+            case "\"": bytes += "&quot;".utf8
+            case "'": bytes += "&#39;".utf8
+            case _ where !exact && isDisruptive(scalar): bytes += ForeignText.escape(scalar).utf8
             // A browser would drop it; so it shows that something stood there.
-            case 0: bytes += "\u{FFFD}".utf8
-            default: bytes.append(byte)
+            case "\0": bytes += "\u{FFFD}".utf8
+            default: bytes += String(scalar).utf8
             }
         }
     }
 
-    static func escaped(_ text: String) -> [UInt8] {
+    static func escaped(_ text: String, exact: Bool = false) -> [UInt8] {
         var bytes: [UInt8] = []
-        append(text, to: &bytes)
+        append(text, to: &bytes, exact: exact)
         return bytes
+    }
+
+    /// Joiners and other format characters are parts of words in some scripts, so they stay.
+    private static func isDisruptive(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x09, 0x0A, 0x0D: false
+        // Control characters.
+        case ..<0x20, 0x7F...0x9F: true
+        // Marks, embeddings, overrides and isolates of direction (UAX #9).
+        case 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: true
+        default: false
+        }
     }
 }

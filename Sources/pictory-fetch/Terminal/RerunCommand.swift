@@ -29,31 +29,37 @@ enum RerunCommand {
     ///
     /// A run is resumed only where it would find the images at their places: others it would fetch again.
     static func rerun(_ source: Source, _ facts: RerunFacts, savedAs file: String) -> PageRequest.Rerun {
-        guard source.areFiles, let manifests = facts.manifests, !manifests.contains("-"), !facts.hasNamedImages,
+        guard source.areFiles, let manifests = facts.manifests, !manifests.contains(ExactText("-")),
+            !facts.hasNamedImages,
             facts.directory != .several, let first = source.results.first
         else {
+            let command = line([program, file, "--results", "again-\(file)"] + directory(facts))
             return PageRequest.Rerun(
-                command: line([program, file, "--results", "again-\(file)"] + directory(facts)),
-                hint: "Save the records as \(file) first. \(hint(facts))")
+                command: command, hint: "Save the records as \(file) first. \(hint(facts, command))",
+                doesAll: false)
         }
         let isOne = source.results.count == 1
         let journal = isOne ? first : "all.jsonl"
         let run = line(
-            [program], paths: manifests, ["--results", path(journal), "--resume"] + directory(facts) + shard(facts))
+            [program], paths: manifests.map(\.text),
+            ["--results", path(journal), "--resume"] + directory(facts) + shard(facts))
         let merge = line([program, "merge", "--results", journal], paths: source.results)
-        return PageRequest.Rerun(command: isOne ? run : "\(merge)\n\(run)", hint: hint(facts))
+        let command = isOne ? run : "\(merge)\n\(run)"
+        return PageRequest.Rerun(command: command, hint: hint(facts, command), doesAll: true)
     }
 
     private static let program = "pictory-fetch"
 
-    private static func hint(_ facts: RerunFacts) -> String {
+    private static func hint(_ facts: RerunFacts, _ command: String) -> String {
         let flags = facts.hasNamedImages ? "--name and --api-url" : "--api-url"
-        return "Add the further flags of the run, such as \(flags), unless they stand in its settings."
+        let hint = "Add the further flags of the run, such as \(flags), unless they stand in its settings."
+        return command.utf8.contains(UInt8(ascii: "$")) && command.contains("$'")
+            ? "\(hint) It is for bash, zsh, or another shell that knows $'…'." : hint
     }
 
     private static func directory(_ facts: RerunFacts) -> [String] {
-        guard case .one(let directory) = facts.directory, directory != "images" else { return [] }
-        return ["--output-dir", path(directory)]
+        guard case .one(let directory) = facts.directory, directory.text != "images" else { return [] }
+        return ["--output-dir", path(directory.text)]
     }
 
     private static func shard(_ facts: RerunFacts) -> [String] {
@@ -70,7 +76,8 @@ enum RerunCommand {
         path.utf8.first == UInt8(ascii: "-") ? "./\(path)" : path
     }
 
-    /// A word for any shell of POSIX.
+    /// A word for any shell of POSIX. One with a character that nobody sees is spelled by `$'…'`, byte by byte, so that
+    /// what is copied is what is shown; older shells, such as dash, do not know that form.
     static func quoted(_ word: String) -> String {
         let isPlain =
             !word.isEmpty
@@ -83,6 +90,21 @@ enum RerunCommand {
                 }
             }
         guard !isPlain else { return word }
+        guard word.unicodeScalars.allSatisfy(ForeignText.isSeen) else {
+            return "$'" + word.unicodeScalars.map(escaped).joined() + "'"
+        }
         return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    }
+
+    private static func escaped(_ scalar: Unicode.Scalar) -> String {
+        switch scalar {
+        case "'", "\\": return "\\\(scalar)"
+        case _ where ForeignText.isSeen(scalar): return String(scalar)
+        default:
+            return String(scalar).utf8.map { byte in
+                let digits = String(byte, radix: 8)
+                return "\\" + String(repeating: "0", count: 3 - digits.utf8.count) + digits
+            }.joined()
+        }
     }
 }

@@ -235,15 +235,6 @@ final class Browser: Sendable {
     private func log(_ type: String) async throws -> [[String: Any]] {
         try await post("se/log", ["type": type]) as? [[String: Any]] ?? []
     }
-
-    /// Keeps a picture of what is seen in `.build/report-screenshots`, for who wants to look.
-    func keepScreenshot(_ name: String) async throws {
-        let picture = try await command("Page.captureScreenshot", ["format": "png"])["data"] as? String
-        let folder = Programs.repository.appendingPathComponent(".build/report-screenshots")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let data = try #require(picture.flatMap { Data(base64Encoded: $0) })
-        try data.write(to: folder.appendingPathComponent("\(name).png"))
-    }
 }
 
 /// A text as JavaScript spells it.

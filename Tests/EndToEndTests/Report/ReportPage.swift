@@ -52,6 +52,15 @@ extension Browser {
         try await wait(until: "[...document.querySelectorAll('.card img')].every(each => each.naturalWidth > 0)")
     }
 
+    /// Keeps a picture of what is seen in `.build/report-screenshots`, for who wants to look.
+    func keepScreenshot(_ name: String) async throws {
+        let picture = try await command("Page.captureScreenshot", ["format": "png"])["data"] as? String
+        let folder = Programs.repository.appendingPathComponent(".build/report-screenshots")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let data = try #require(picture.flatMap { Data(base64Encoded: $0) })
+        try data.write(to: folder.appendingPathComponent("\(name).png"))
+    }
+
     func waitForRecords() async throws {
         try await wait(until: "document.querySelector('#sheet').ariaBusy === 'false'")
     }

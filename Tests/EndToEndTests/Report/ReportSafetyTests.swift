@@ -44,6 +44,32 @@ extension EndToEnd {
             }
         }
 
+        @Test func whatTurnsTheTextAroundItIsShown() async throws {
+            let sign = "\u{202E}"
+            let input = #"{"prompt":"a\#(sign)gnp.b","note":"\#(sign)"}"#
+            let failure = GeneratedRecords.hostileFailure(1).replacingOccurrences(
+                of: GeneratedRecords.hostile, with: "r\(sign)s")
+            let page = try await ReportPage(
+                of: [GeneratedRecords.downloaded(0, path: "images/\(sign)0.png", input: input), failure],
+                in: try Scratch(), ["--title", "t\(sign)u"])
+            try await Browser.with { browser in
+                try await browser.openSheet(of: page)
+                #expect(try await browser.text("h1") == #"t\u{202e}u"#)
+                #expect(try await browser.text(".group .reason") == #"r\u{202e}s"#)
+                try await browser.wait(until: "document.querySelector('.card .without.warning')")
+                #expect(try await browser.text(".card .why").hasSuffix(#"images/\u{202e}0.png"#))
+                #expect(try await browser.texts(".card .prompt").contains(#"a\u{202e}gnp.b"#))
+                // The script knows the group by its own text.
+                try await browser.click(".group [data-do=copy-ids]")
+                try await browser.wait(until: "document.querySelector('.group .done').innerText === '1 id copied'")
+                try await browser.click(".card:has(.without.warning)")
+                try await browser.wait(until: "document.querySelector('#record').textContent !== ''")
+                #expect(try await browser.value("!document.body.innerText.includes('\\u202e')"))
+                let prompt = "JSON.parse(document.querySelector('#record').textContent).input.prompt"
+                #expect(try await browser.value(prompt) == "a\(sign)gnp.b")
+            }
+        }
+
         @Test func strangeFileNamesAreFoundAndForeignAddressesAreNotAskedFor() async throws {
             let page = try await page()
             try await Browser.with { browser in

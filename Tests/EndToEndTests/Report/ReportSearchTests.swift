@@ -45,6 +45,25 @@ extension EndToEnd {
             }
         }
 
+        /// Other programs put the fields of a record in an order of their own.
+        @Test func numbersAreFoundAsTheyAreSpelledWhereverTheInputStands() async throws {
+            let lines = GeneratedRecords.many(3).enumerated().map { index, line in
+                let input = #""input":{"nested":{"input":[1]},"seed":9007199254740993\#(index),"rate":1.50}"#
+                return index == 0
+                    ? line.replacing(/"input":\{.*\}\}$/, with: "\(input)}")
+                    : "{\(input)," + line.dropFirst().replacing(/,"input":\{.*\}\}$/, with: "}")
+            }
+            let page = try await ReportPage(of: lines, in: try Scratch())
+            try await Browser.with { browser in
+                try await browser.open(page, "search=9007199254740993")
+                try await browser.wait(forJobs: 3)
+                try await search(browser, "90071992547409932")
+                try await browser.wait(forJobs: 1)
+                try await search(browser, "1.50")
+                try await browser.wait(forJobs: 3)
+            }
+        }
+
         @Test func filtersByStatusCodeAndWarningGoTogether() async throws {
             let page = try await ReportNight.shared().page()
             let records = try page.records()

@@ -101,6 +101,25 @@ extension EndToEnd {
             }
         }
 
+        @Test func longPromptLeavesTheButtonsInView() async throws {
+            let input = #"{"prompt":"\#(String(repeating: "long ", count: 2000))"}"#
+            let page = try await ReportPage(
+                of: [GeneratedRecords.downloaded(0, path: "images/0.png", input: input)], in: try Scratch())
+            for (width, height) in [(1440, 900), (390, 844)] {
+                try await Browser.with(.init(width: width, height: height)) { browser in
+                    try await browser.open(page, "open=\(fixture(1, picture: 0))")
+                    try await browser.wait(until: "document.querySelector('#record').textContent !== ''")
+                    let bottoms = "[...document.querySelectorAll('#viewer button, #facts dt')].slice(0, 7)"
+                    let inView = "\(bottoms).every(each => each.getBoundingClientRect().bottom < window.innerHeight)"
+                    #expect(try await browser.value(inView))
+                    let title = "document.querySelector('#viewer-title').getBoundingClientRect().width"
+                    #expect(try await browser.value("\(title) > 300"))
+                    // What cannot be typed into does not look as if it could.
+                    #expect(try await browser.value("getComputedStyle(document.activeElement).outlineStyle") == "none")
+                }
+            }
+        }
+
         @Test func idsAreCopied() async throws {
             let page = try await ReportNight.shared().page()
             try await Browser.with { browser in

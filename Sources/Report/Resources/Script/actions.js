@@ -42,15 +42,19 @@ function shownJobs() {
   return shown.map((index) => jobs[index]);
 }
 
+async function copyCommand(button) {
+  await copy(button.parentElement.querySelector("pre").textContent);
+  button.closest(".rerun, .group").querySelector(".done").textContent = "Command copied";
+}
+
 async function doInGroup(button) {
+  if (button.dataset.do === "copy-command") {
+    await copyCommand(button);
+    return;
+  }
   const group = button.closest(".group");
   const { status, code, action, reason, count } = group.dataset;
   const done = group.querySelector(".done");
-  if (button.dataset.do === "copy-command") {
-    await copy(group.querySelector(".command pre").textContent);
-    done.textContent = "Command copied";
-    return;
-  }
   if (button.dataset.do === "show") {
     showGroup(status, code);
     return;

@@ -49,7 +49,7 @@ function plainCard(symbol, what, code, why) {
   const head = make("span", "what");
   head.append(icon(symbol), make("span", "", what));
   card.append(head);
-  if (code) card.append(make("code", "", code));
+  if (code) card.append(foreign("code", "", code));
   card.append(foreign("span", "why", why));
   return card;
 }
@@ -58,14 +58,14 @@ function captionOf(job) {
   const caption = make("span", "caption");
   const size = job.width > 0 ? `${job.width} × ${job.height}` : "";
   const below = make("span", "below");
-  const short = job.id ? job.id.slice(0, 8) : job.key;
+  const short = job.id ? job.id.slice(0, 8) : visible(job.key);
   below.append(
     icon(job.status),
     make("span", "visually-hidden", `${job.status}, `),
     ` ${[short, size].filter(Boolean).join(" · ")}`,
   );
   if (job.warnings.length > 0)
-    below.append(" ", icon("warning"), make("span", "visually-hidden", job.warnings.join(", ")));
+    below.append(" ", icon("warning"), foreign("span", "visually-hidden", job.warnings.join(", ")));
   caption.append(foreign("span", "prompt", job.prompt || job.id || job.key), below);
   return caption;
 }

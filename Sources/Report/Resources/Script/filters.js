@@ -98,7 +98,7 @@ function fillFilters() {
 
 function addOption(select, value) {
   if ([...select.options].some((option) => option.value === value)) return;
-  const option = make("option", "", value);
+  const option = make("option", "", visible(value));
   option.value = value;
   select.append(option);
 }
@@ -117,7 +117,7 @@ function completeSelect(select, valuesOf) {
   for (const [value, count] of [...counts].sort(([, one], [, other]) => other - one)) {
     addOption(select, value);
     const option = [...select.options].find((each) => each.value === value);
-    option.textContent = `${value} (${numbers.format(count)})`;
+    option.textContent = `${visible(value)} (${numbers.format(count)})`;
   }
 }
 

@@ -37,9 +37,14 @@ function make(tag, className, text) {
   return element;
 }
 
+/** Text with escapes for what turns the direction of the text around it, and for control characters. */
+function visible(text) {
+  return text.replace(/(?![\t\n\r])[\p{Cc}\p{Bidi_Control}]/gu, (sign) => `\\u{${sign.codePointAt(0).toString(16)}}`);
+}
+
 /** Text that somebody else wrote: its direction of writing is its own. */
 function foreign(tag, className, text) {
-  const element = make(tag, className, text);
+  const element = make(tag, className, visible(text));
   element.dir = "auto";
   return element;
 }

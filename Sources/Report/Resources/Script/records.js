@@ -128,13 +128,31 @@ function decodedString(token, string) {
   return string.includes("\\") ? JSON.parse(token) : string;
 }
 
-/** The text of the record's input. It is the last field; where somebody has ordered the fields anew, it is made again. */
+/** The text of the record's input, as it is spelled: a number may have more digits than JavaScript keeps. */
 function inputSource(line, record) {
   if (record.input === undefined) return "";
   const name = ',"input":';
   const start = line.indexOf(name);
   const isLast = Object.keys(record).at(-1) === "input";
-  return isLast && start >= 0 ? line.slice(start + name.length, -1) : JSON.stringify(record.input);
+  return isLast && start >= 0 ? line.slice(start + name.length, -1) : memberSource(line, "input");
+}
+
+/** The text of a member of a JSON object, wherever it stands; of several the last, as everywhere. */
+function memberSource(line, wanted) {
+  let depth = 0;
+  let name = "";
+  let start = -1;
+  let source = "";
+  for (const { 0: token, index } of line.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\],:]/g)) {
+    const isEnd = depth === 1 && (token === "," || token === "}");
+    if (isEnd && start >= 0) source = line.slice(start, index);
+    if (isEnd) start = -1;
+    if (token === "{" || token === "[") depth += 1;
+    else if (token === "}" || token === "]") depth -= 1;
+    else if (depth === 1 && token === ":" && start < 0 && name === wanted) start = index + 1;
+    else if (depth === 1 && token.startsWith('"')) name = JSON.parse(token);
+  }
+  return source;
 }
 
 /** Text without the differences that a search does not see. */

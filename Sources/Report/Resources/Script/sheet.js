@@ -12,10 +12,11 @@ function render() {
   const caption = captionHeight();
   const first = firstRow((row) => row.top + row.height + caption > top - margin);
   const wanted = new Map();
-  for (let number = first; number < rows.length; number += 1) {
+  for (let number = first; number < rows.length && !printed; number += 1) {
     if (rows[number].top > top + window.innerHeight + margin) break;
     for (const cell of cellsOf(rows[number])) wanted.set(shown[cell.position], { row: rows[number], cell });
   }
+  if (printed) wantPrinted(wanted);
   if (sheetWidth() === layOut.width) firstInView = top > 0 ? rows[firstRow((row) => row.top >= top)]?.first : undefined;
   keepFocused(wanted);
   removeOthers(wanted);

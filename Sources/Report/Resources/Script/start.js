@@ -23,6 +23,8 @@ function listen() {
   window.addEventListener("scroll", () => requestAnimationFrame(render), { passive: true });
   new ResizeObserver(refresh).observe(sheet.parentElement);
   window.addEventListener("resize", refresh);
+  window.addEventListener("beforeprint", beforePrint);
+  window.addEventListener("afterprint", afterPrint);
 
   viewer.addEventListener("keydown", keyInViewer);
   viewer.addEventListener("close", viewerClosed);
@@ -38,7 +40,7 @@ function listen() {
     byId("viewer-done").textContent = "Record copied";
   });
 
-  for (const button of document.querySelectorAll(".group button"))
+  for (const button of document.querySelectorAll("[data-do]"))
     button.addEventListener("click", () => doInGroup(button));
   for (const link of document.querySelectorAll("nav a, a.skip")) {
     link.addEventListener("click", (event) => {

@@ -34,7 +34,7 @@ function positionOf(job) {
 async function showJob(job) {
   opened = job;
   const position = positionOf(job);
-  byId("viewer-title").textContent = job.prompt || job.id || job.key;
+  byId("viewer-title").textContent = visible(job.prompt || job.id || job.key);
   byId("viewer-place").textContent =
     position < 0 ? "" : `${numbers.format(position + 1)} of ${numbers.format(shown.length)}`;
   byId("previous").disabled = position <= 0;
@@ -60,73 +60,8 @@ function largePicture(job) {
 
 function showRecord(line) {
   byId("record").textContent = indented(line);
-  byId("facts").replaceChildren(
-    ...factsOf(JSON.parse(line)).flatMap(([name, value]) => [make("dt", "", name), foreign("dd", "", value)]),
-  );
+  byId("facts").replaceChildren(...factsOf(JSON.parse(line)).flatMap(([name, value]) => factElements(name, value)));
   byId("facts").parentElement.scrollTop = 0;
-}
-
-/** What a person wants to know of a record, in words. */
-function factsOf(record) {
-  const { error, retry, image } = record;
-  const facts = [
-    ["Prompt", promptOf(record)],
-    ["Status", [record.status, error?.code].filter(Boolean).join(", ")],
-    ["Message", error?.message],
-    ["Action", retry && `${retry.action}: ${retry.reason}`],
-    ["The API said", [error?.api_code, error?.api_message].filter(Boolean).join(": ")],
-    ["Warnings", warningsOf(record).join(", ")],
-    ["Job id", record.job_id],
-    ["Manifest", `${record.manifest}, line ${record.line}`],
-    ["Same as line", record.duplicate_of_line],
-    ["Picture", image && `${image.width} × ${image.height}, ${sizeText(image.bytes)}`],
-    ["File", image?.path],
-    ["Credits", record.ai_credits_used],
-    ["API took", durationText(record.waited_ms ?? record.elapsed_ms)],
-    [
-      "Requests",
-      record.polls === undefined
-        ? ""
-        : `${counted(record.polls, "poll")}, ${counted(record.downloads ?? 0, "download")}`,
-    ],
-    ["Finished", record.finished_at],
-  ];
-  return facts
-    .filter(([, value]) => value !== undefined && value !== null && value !== "")
-    .map(([name, value]) => [name, String(value)]);
-}
-
-function sizeText(bytes) {
-  if (!(bytes >= 0)) return "";
-  const units = ["B", "kB", "MB", "GB"];
-  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
-  return `${(bytes / 1000 ** power).toLocaleString("en", { maximumSignificantDigits: 3 })} ${units[power]}`;
-}
-
-function durationText(milliseconds) {
-  if (milliseconds === undefined) return "";
-  const seconds = milliseconds / 1000;
-  if (seconds < 60) return `${seconds.toLocaleString("en", { maximumSignificantDigits: 3 })} s`;
-  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
-}
-
-/** A JSON text on lines of its own, and otherwise as it was written: no number is read and written again. */
-function indented(text) {
-  let depth = 0;
-  const newLine = () => `\n${"  ".repeat(depth)}`;
-  return text.replace(/"(?:[^"\\]|\\.)*"|\{\s*\}|\[\s*\]|[{}[\],:]|\s+/g, (token) => {
-    if (token === "{" || token === "[") {
-      depth += 1;
-      return token + newLine();
-    }
-    if (token === "}" || token === "]") {
-      depth -= 1;
-      return newLine() + token;
-    }
-    if (token === ",") return token + newLine();
-    if (token === ":") return ": ";
-    return token.trim() === "" ? "" : token;
-  });
 }
 
 function viewerClosed() {
