@@ -43,19 +43,10 @@ final class Browser: Sendable {
     private init(_ setup: Setup) async throws {
         let scratch = try Scratch()
         downloads = scratch.url.appendingPathComponent("downloads")
-        let path = "/usr/bin/chromedriver"
-        try #require(
-            FileManager.default.isExecutableFile(atPath: path), "there is no chromedriver: scripts/setup installs it")
-        driver = try RunningProgram(
-            URL(fileURLWithPath: path), ["--port=0"], environment: ["PATH": "/usr/bin:/bin", "HOME": scratch.url.path],
-            in: scratch)
-        let started = /started successfully on port ([0-9]+)/
-        try await driver.wait { $0.standardOutput.contains(started) }
-        let port = try #require(driver.standardOutput.firstMatch(of: started), "chromedriver did not start").1
-        self.port = try #require(UInt16(port))
+        (driver, port) = try await ChromeDriver.start(in: scratch)
         let capabilities = Self.capabilities(setup, profile: scratch.path("profile"), downloads: downloads.path)
         let body = ["capabilities": ["alwaysMatch": capabilities]]
-        let reply = try Self.send("POST", self.port, "/session", body) as? [String: Any]
+        let reply = try Self.send("POST", port, "/session", body) as? [String: Any]
         session = "/session/\(try #require(reply?["sessionId"] as? String))"
         try await command(
             "Emulation.setDeviceMetricsOverride",
