@@ -24,6 +24,34 @@ extension EndToEnd {
             return try await ReportPage(of: lines, in: scratch, ["--title", Self.hostile])
         }
 
+        @Test func hostileTextAddsNoTag() async throws {
+            let fetch = try Fetch(try await Simulator())
+            func tags(_ manifest: String, _ prompt: String, _ title: String) async throws -> [String] {
+                let object = try JSONSerialization.data(
+                    withJSONObject: ["job_id": fixture(1), "prompt": prompt], options: [.withoutEscapingSlashes])
+                let lines = [String(decoding: object, as: UTF8.self), line(fixture(4)), "{\"prompt\":\"\""]
+                _ = try fetch.scratch.file(manifest, lines.joined(separator: "\n") + "\n")
+                let ended = try await fetch.run(
+                    arguments: Fetch.fast + ["--force", "-r", "\(manifest).results", manifest])
+                #expect(ended.status == 1, "\(ended)")
+                let made = try await fetch.start(
+                    ["report", "--force", "-o", "\(manifest).html", "--title=\(title)", "\(manifest).results"],
+                    environment: ["PATH": "/usr/bin:/bin"]
+                ).end()
+                #expect(made.status == 0, "\(made)")
+                let page = try await ReadPage("\(manifest).html", in: fetch.scratch)
+                #expect(page.records.contains(prompt.replacing("\"", with: #"\""#)))
+                // Bars over time may stand together or apart.
+                let drawn = ["rect", "line", "text", "title", "tr", "td"]
+                return page.tags.filter { tag in !drawn.contains { tag == $0 || tag.hasPrefix("\($0) ") } }
+            }
+            let tame = try await tags("tame.jsonl", "a cat", "A night")
+            for text in ["</script><img src=x onerror=alert(1)>", "\"><img src=x>", "--><img src=x>"] {
+                let name = "a" + text.replacing("/", with: "_")
+                #expect(try await tags("\(name).jsonl", text, text) == tame)
+            }
+        }
+
         @Test func hostileTextIsText() async throws {
             let page = try await page()
             try await Browser.with { browser in
