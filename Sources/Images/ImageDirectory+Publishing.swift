@@ -17,16 +17,21 @@ extension ImageDirectory {
 
     /// Gives the image a name below the output directory.
     ///
-    /// Unless it replaces what has the name, a file there stays: it is taken for the image if it is the same.
+    /// A file that has the name may stay: it is taken for the image if it is the same.
     func publish(
-        _ file: TemporaryFile, _ image: ProvenPNG, as name: ImageName, replacing: Bool
+        _ file: TemporaryFile, _ image: ProvenPNG, as name: ImageName, existing: ImagePlace.ExistingFile
     ) throws(JobFailure) {
         var names = name.components
         let last = names.removeLast()
+        var replaces = existing == .replaced
         for attempt in 1... {
             let folder = try folders.open(names)
+            guard !isReserved(last, in: folder) else {
+                throw JobFailure(
+                    .nameTaken, at: .store, "The name \(name.shown) is that of a file that the run itself writes.")
+            }
             do throws(SystemError) {
-                if replacing {
+                if replaces {
                     try file.rename(to: last, in: folder)
                 } else {
                     try file.renameToFreeName(last, in: folder)
@@ -34,10 +39,13 @@ extension ImageDirectory {
             } catch let error where error.code == ENOENT && attempt < Self.attempts {
                 // The directory was removed after it was opened, or the file in the way after it was found there.
                 continue
-            } catch let error where error.code == EEXIST && !replacing {
-                switch try takeOver(last, in: folder, image, name) {
+            } catch let error where error.code == EEXIST && !replaces {
+                switch try compare(last, in: folder, with: file, image, name, existing) {
                 case .gone where attempt < Self.attempts: continue
-                case .gone, .other:
+                case .replaceable where attempt < Self.attempts:
+                    replaces = true
+                    continue
+                case .gone, .replaceable, .other:
                     throw JobFailure(
                         .nameTaken, at: .store,
                         "Another file has the name \(name.shown), and it is not the same as the job's image.")
@@ -50,30 +58,56 @@ extension ImageDirectory {
         }
     }
 
+    /// Whether the run itself writes a file of this name in the directory, which need not be there yet.
+    private func isReserved(_ name: String, in folder: Descriptor) -> Bool {
+        reserved.contains { path in
+            guard TypedPath.lastName(of: path).utf8.elementsEqual(name.utf8),
+                // Where either cannot be looked at, what writes there says so.
+                let place = try? stat(ofPath: TypedPath.parent(of: path)), let own = try? folder.status()
+            else { return false }
+            return place.st_dev == own.st_dev && place.st_ino == own.st_ino
+        }
+    }
+
     /// How often a name is tried while somebody removes what is there.
     private static let attempts = 3
 
     private enum Found {
-        case same, other, gone
+        case same, replaceable, other, gone
     }
 
     /// Compares what has the name with the image, and makes it durable if it is the same: a run that was killed may have
     /// come to rename it, and no further.
-    private func takeOver(
-        _ file: String, in folder: Descriptor, _ image: ProvenPNG, _ name: ImageName
+    private func compare(
+        _ existing: String, in folder: Descriptor, with file: TemporaryFile, _ image: ProvenPNG, _ name: ImageName,
+        _ rule: ImagePlace.ExistingFile
     ) throws(JobFailure) -> Found {
         do throws(SystemError) {
-            guard let file = try Descriptor.openImage(file, in: folder) else { return .other }
-            guard try file.status().st_size == image.bytes else { return .other }
-            var sum = ContentSum()
-            try file.readBlocks { sum.consume($0) }
-            guard sum.byteCount == image.bytes, sum.sha256 == image.sha256 else { return .other }
-            if durability == .full { try file.sync() }
+            guard let existing = try Descriptor.openImage(existing, in: folder) else { return .other }
+            let bytes = Int(try existing.status().st_size)
+            if rule == .kept(unlessBytes: bytes) { return .replaceable }
+            guard bytes <= image.bytes else { return .other }
+            let sum = try ContentSum(of: existing)
+            if bytes < image.bytes {
+                guard let part = try Descriptor.openImage(file.name, in: directory) else { return .other }
+                return try sum.sha256 == ContentSum(of: part, first: bytes).sha256 ? .replaceable : .other
+            }
+            guard sum.sha256 == image.sha256 else { return .other }
+            if durability == .full { try existing.sync() }
             return .same
         } catch let error where error.code == ENOENT {
             return .gone
         } catch {
             throw JobFailure(error, onTheWay: "The file \(name.shown) could not be compared with the job's image")
         }
+    }
+}
+
+extension ContentSum {
+    /// The sum of a file, or of its first bytes.
+    fileprivate init(of file: Descriptor, first count: Int = .max) throws(SystemError) {
+        var sum = ContentSum()
+        try file.readBlocks { sum.consume($0.extracting(first: count - sum.byteCount)) }
+        self = sum
     }
 }

@@ -9,6 +9,8 @@ public final class ImageDirectory: ImageStore {
     let path: String
     let durability: Durability
     let folders: ImageFolders
+    /// Paths of files that the run itself writes, some of them at its end. No image gets the name of one.
+    let reserved: [String]
     /// Gives the numbers in the names of part files.
     let randomNumber: @Sendable () -> UInt64
 
@@ -27,8 +29,10 @@ public final class ImageDirectory: ImageStore {
 
     init(
         _ directory: Descriptor, path: String, durability: Durability, syncsAtOnce: Int,
-        unsyncedFolders: Int = usualUnsyncedFolders, randomNumber: @escaping @Sendable () -> UInt64
+        unsyncedFolders: Int = usualUnsyncedFolders, reserved: [String] = [],
+        randomNumber: @escaping @Sendable () -> UInt64
     ) {
+        self.reserved = reserved
         self.directory = directory
         self.path = path
         self.durability = durability
@@ -41,20 +45,22 @@ public final class ImageDirectory: ImageStore {
 
     /// Opens the directory, and creates it and its parents if they are missing.
     ///
-    /// Under full durability new names are durable on return.
+    /// Under full durability new names are durable on return. `reserved` has the paths of the files that the run itself
+    /// writes: no image of a template's name takes the place of one.
     public static func open(
         _ path: String, durability: Durability = .full, syncsAtOnce: Int = usualSyncsAtOnce,
-        unsyncedFolders: Int = usualUnsyncedFolders
+        unsyncedFolders: Int = usualUnsyncedFolders, reserved: [String] = []
     ) throws(OutputError) -> ImageDirectory {
         try open(
             path, durability: durability, syncsAtOnce: syncsAtOnce, unsyncedFolders: unsyncedFolders,
-            randomNumber: { UInt64.random(in: .min ... .max) })
+            reserved: reserved, randomNumber: { UInt64.random(in: .min ... .max) })
     }
 
     /// Opens the directory with another source of the numbers in part files' names.
     static func open(
         _ path: String, durability: Durability, syncsAtOnce: Int = usualSyncsAtOnce,
-        unsyncedFolders: Int = usualUnsyncedFolders, randomNumber: @escaping @Sendable () -> UInt64
+        unsyncedFolders: Int = usualUnsyncedFolders, reserved: [String] = [],
+        randomNumber: @escaping @Sendable () -> UInt64
     ) throws(OutputError) -> ImageDirectory {
         try refusing(path) { () throws(SystemError) in
             let directory =
@@ -66,12 +72,12 @@ public final class ImageDirectory: ImageStore {
             try requireWritable(directory)
             return ImageDirectory(
                 directory, path: path, durability: durability, syncsAtOnce: syncsAtOnce,
-                unsyncedFolders: unsyncedFolders, randomNumber: randomNumber)
+                unsyncedFolders: unsyncedFolders, reserved: reserved, randomNumber: randomNumber)
         }
     }
 
-    /// Fails as ``open(_:durability:syncsAtOnce:unsyncedFolders:)`` would now, and creates nothing. Returns the directory to look at the
-    /// images that it has; nil when it has yet to be created.
+    /// Fails as ``open(_:durability:syncsAtOnce:unsyncedFolders:reserved:)`` would now, and creates nothing. Returns the
+    /// directory to look at the images that it has; nil when it has yet to be created.
     public static func check(_ path: String, durability: Durability = .full) throws(OutputError) -> ImageDirectory? {
         try refusing(path) { () throws(SystemError) in
             guard let directory = try openExisting(path) else {

@@ -1,5 +1,6 @@
 import FetchCore
 import Files
+import Glibc
 import ImageProof
 import Synchronization
 
@@ -28,6 +29,8 @@ final class ImagePart: PartFile {
 
     private let id: JobID
     private let place: ImagePlace
+    /// The image's path, the output directory as it was typed.
+    private let path: String
     private let images: ImageDirectory
     private let state = Mutex(State())
 
@@ -35,6 +38,7 @@ final class ImagePart: PartFile {
         self.id = id
         self.place = place
         self.images = images
+        path = TypedPath.joined(images.path, place.name?.text ?? Self.name(of: id))
     }
 
     deinit {
@@ -46,6 +50,10 @@ final class ImagePart: PartFile {
             guard state.other == nil else {
                 try state.other?.consume(bytes)
                 return
+            }
+            // Neither a user's program nor ``ImageVerifier`` could open the image by its path.
+            guard path.utf8.count < Int(PATH_MAX) else {
+                throw JobFailure(SystemError(ENAMETOOLONG), onTheWay: "The image's path would be too long")
             }
             do throws(PNGError) {
                 // The proof goes before the write: bytes that are refused need not be written.
@@ -87,7 +95,7 @@ final class ImagePart: PartFile {
             }
             state.proven = proven
             return ProvenImage(
-                path: TypedPath.joined(images.path, place.name?.text ?? Self.name(of: id)), name: place.name,
+                path: path, name: place.name,
                 bytes: proven.bytes, width: proven.header.width, height: proven.header.height, sha256: proven.sha256,
                 irregularity: proven.irregularity?.description)
         }
@@ -110,7 +118,7 @@ final class ImagePart: PartFile {
                 preconditionFailure("only an image that was written and proven is published")
             }
             if let name = place.name {
-                try images.publish(file, proven, as: name, replacing: place.replaces)
+                try images.publish(file, proven, as: name, existing: place.existing)
             } else {
                 try images.publish(file, as: Self.name(of: id))
             }

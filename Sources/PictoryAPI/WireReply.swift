@@ -53,9 +53,11 @@ struct WireReply {
         WireStatus(data["status"]) != .absent
     }
 
-    /// Whether the body tells that a job has come to its end.
+    /// Whether the body is a reply that tells that a job has come to its end, and no user's own object that happens to
+    /// have a status: every reply says whether it is a success.
     var tellsTheEnd: Bool {
-        switch WireStatus(data["status"]) {
+        guard root["success"]?.bool != nil else { return false }
+        return switch WireStatus(data["status"]) {
         case .completed, .failed, .cleaned: true
         case .inProgress, .absent, .unknown: false
         }

@@ -84,7 +84,8 @@ enum Composition {
             let store = try refusing(.outputRefused) {
                 try ImageDirectory.open(
                     configuration.outputDirectory, durability: durability, syncsAtOnce: configuration.syncsAtOnce,
-                    unsyncedFolders: configuration.unsyncedFolders)
+                    unsyncedFolders: configuration.unsyncedFolders,
+                    reserved: [configuration.summary, configuration.metrics].compactMap(\.self))
             }
             // A long journal is read beside it, for either takes seconds where there are a million images.
             async let tidied: Void = store.removeAbandonedParts()

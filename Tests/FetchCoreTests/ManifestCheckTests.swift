@@ -35,7 +35,7 @@ import Testing
     @Test func jobsWhoseNameIsTakenAreCounted() throws {
         let names = try ["cat", "cat", "dog", "cat", "fox"].map { try #require(ImageName($0)) }
         var recorded = RecordedNames()
-        recorded.note("fox", of: .sample(9))
+        recorded.note("fox", bytes: 7, of: .sample(9))
         var check = ManifestCheck(names: NameClaims(recorded: recorded))
         for (place, name) in names.enumerated() {
             let entry = ManifestEntry.sample(line: place + 1).naming(name)
@@ -43,6 +43,7 @@ import Testing
         }
         #expect(check.withTakenName.count == 3)
         #expect(check.withTakenName.first?.line == 2)
+        #expect(check.withTakenName.first?.otherJob == .sample(1))
         #expect(check.withTakenName.first?.name == names[1])
         #expect(check.withoutValue.count == 0)
     }

@@ -38,6 +38,9 @@ import Testing
         Replies.job(#""status":7,"url":"https://cdn.example/a.png""#),
         Replies.job(#""error_code":"5000","error_message":"JOB_NOT_FOUND""#),
         #"{"job_id":"\#(Replies.text)","status":"completed","url":"https://cdn.example/a.png"}"#,
+        #"{"job_id":"\#(Replies.text)","data":{"status":"failed"}}"#,
+        #"{"job_id":"\#(Replies.text)","success":"no","data":{"status":"failed"}}"#,
+        #"{"job_id":"\#(Replies.text)","data":{"status":"completed","url":"https://cdn.example/a.png","success":true}}"#,
         #"{"success":true,"data":{"jobId":"\#(Replies.text)"}}"#,
     ]) func lineThatTellsNoEndIsNoReply(text: String) throws {
         #expect(try Self.onLine(text) == nil)

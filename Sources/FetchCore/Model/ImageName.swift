@@ -54,14 +54,22 @@ extension ImageName: Equatable {
 public struct ImagePlace: Sendable, Equatable {
     /// Nil for the job's own name, `<job id>.png`.
     public let name: ImageName?
-    /// What has the name is replaced. Otherwise it stays, and the job has its image only if that is the same.
-    public let replaces: Bool
+    public let existing: ExistingFile
 
-    public init(name: ImageName?, replaces: Bool) {
+    public enum ExistingFile: Sendable, Equatable {
+        /// It is replaced: no other job wants the name.
+        case replaced
+        /// It stays, and the job has its image only if that is the same. What can be told to be no other image is
+        /// replaced all the same: a file that is cut short, and one of as many bytes as a record says that the job's
+        /// image has.
+        case kept(unlessBytes: Int?)
+    }
+
+    public init(name: ImageName?, existing: ExistingFile) {
         self.name = name
-        self.replaces = replaces
+        self.existing = existing
     }
 
     /// The job's own name, which no other job wants.
-    public static let ofJobID = ImagePlace(name: nil, replaces: true)
+    public static let ofJobID = ImagePlace(name: nil, existing: .replaced)
 }

@@ -33,7 +33,7 @@ public struct NameClaims: Sendable {
     /// Asks for a name. A job that holds it already may ask again.
     mutating func claim(_ name: ImageName, for id: JobID, key: Scheduler.Key) -> Answer {
         let digest = NameDigest(name.text)
-        if let owner = recorded[digest] ?? kept[digest] { return owner == id ? .granted : .taken(by: owner) }
+        if let owner = recorded[digest]?.job ?? kept[digest] { return owner == id ? .granted : .taken(by: owner) }
         guard let claim = claims[digest] else {
             claims[digest] = Claim(holder: id)
             return .granted
@@ -44,8 +44,14 @@ public struct NameClaims: Sendable {
         return .waiting
     }
 
-    /// Whether the records of earlier runs give the job this name: then what has it is the job's own image.
-    func isRecorded(_ name: ImageName, of id: JobID) -> Bool { recorded.holder(of: name) == id }
+    /// The job that has the name, or whose image is on its way to it.
+    func holder(of name: ImageName) -> JobID? {
+        let digest = NameDigest(name.text)
+        return recorded[digest]?.job ?? kept[digest] ?? claims[digest]?.holder
+    }
+
+    /// How many bytes the job's image has under this name by the records of earlier runs; nil if they tell of none.
+    func recordedBytes(of name: ImageName, by id: JobID) -> Int? { recorded.bytes(of: name, by: id) }
 
     /// Notes that the job's image has the name now. Returns the jobs that waited for it, and do not get it.
     mutating func keep(_ name: ImageName, by id: JobID) -> [Scheduler.Key] {
@@ -87,17 +93,29 @@ public struct NameClaims: Sendable {
 
 /// The names that records of earlier runs give to jobs' images.
 public struct RecordedNames: Sendable {
-    private var holders: [NameDigest: JobID] = [:]
+    private var images: [NameDigest: Image] = [:]
+
+    fileprivate struct Image {
+        let job: JobID
+        let bytes: Int
+    }
 
     public init() {}
 
     /// Notes what the next record says: where two jobs had the name one after the other, the later one has it.
-    public mutating func note(_ name: String, of id: JobID) { holders[NameDigest(name)] = id }
+    public mutating func note(_ name: String, bytes: Int, of id: JobID) {
+        images[NameDigest(name)] = Image(job: id, bytes: bytes)
+    }
 
     /// The job that has the name; nil if no record gives it to one.
-    public func holder(of name: ImageName) -> JobID? { self[NameDigest(name.text)] }
+    public func holder(of name: ImageName) -> JobID? { self[NameDigest(name.text)]?.job }
 
-    fileprivate subscript(digest: NameDigest) -> JobID? { holders[digest] }
+    /// The size of the image that the job has under this name; nil if no record gives the name to the job.
+    func bytes(of name: ImageName, by id: JobID) -> Int? {
+        self[NameDigest(name.text)].flatMap { $0.job == id ? $0.bytes : nil }
+    }
+
+    fileprivate subscript(digest: NameDigest) -> Image? { images[digest] }
 }
 
 /// Stands for a name, of which there may be a million, in 16 bytes.

@@ -17,9 +17,9 @@ extension Scheduler {
     /// Where a job's image goes.
     func place(of job: Job) -> ImagePlace {
         guard let name = job.entry.imageName, let names else {
-            return ImagePlace(name: job.entry.imageName, replaces: true)
+            return ImagePlace(name: job.entry.imageName, existing: .replaced)
         }
-        return ImagePlace(name: name, replaces: names.isRecorded(name, of: job.id))
+        return ImagePlace(name: name, existing: .kept(unlessBytes: names.recordedBytes(of: name, by: job.id)))
     }
 
     /// Settles, once a job's record is written, what becomes of the jobs that waited for its name.

@@ -18,14 +18,24 @@ public struct ManifestCheck: Sendable {
     /// Jobs whose line has no value for a placeholder of their image's name.
     public private(set) var withoutValue = NamedJobs()
 
-    /// Some of the run's jobs, by their images' names: how many, and the line of the first.
+    /// Some of the run's jobs, by their images' names: how many, and what the first one's line says.
     public struct NamedJobs: Sendable {
         public private(set) var count = 0
-        public private(set) var first: (manifest: String, line: Int, name: ImageName)?
+        public private(set) var first: First?
 
-        mutating func add(_ entry: ManifestEntry, _ name: ImageName) {
+        public struct First: Sendable {
+            public let manifest: String
+            public let line: Int
+            public let name: ImageName
+            /// The job that has the name, or wants it too.
+            public let otherJob: JobID?
+        }
+
+        mutating func add(_ entry: ManifestEntry, _ name: ImageName, otherJob: JobID? = nil) {
             count += 1
-            if first == nil { first = (entry.manifest, entry.line, name) }
+            if first == nil {
+                first = First(manifest: entry.manifest, line: entry.line, name: name, otherJob: otherJob)
+            }
         }
     }
 
@@ -57,7 +67,7 @@ public struct ManifestCheck: Sendable {
         guard let name = entry.imageName else { return }
         if name.lacksValue { withoutValue.add(entry, name) }
         guard let answer = names?.claim(name, for: id, key: 0), answer != .granted else { return }
-        withTakenName.add(entry, name)
+        withTakenName.add(entry, name, otherJob: names?.holder(of: name))
     }
 
     /// Lines that were read.

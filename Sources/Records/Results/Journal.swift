@@ -28,10 +28,10 @@ struct Journal {
         var directory = directory.map(NamedDirectory.init)
         let ending = try RecordLines.read(file) { record, line, reader, text in
             index.note(record)
-            if directory != nil, case .job(let id, .downloaded) = record.end,
+            if directory != nil, case .job(let id, .downloaded(let bytes)) = record.end,
                 let (path, name) = reader.imagePlace(in: text), directory?.holds(path, as: name) == true
             {
-                index.note(name, of: id)
+                index.note(name, bytes: bytes, of: id)
             }
             shards.note(record.shard, line: line)
             return true

@@ -46,8 +46,7 @@ struct MergeCommand: AsyncParsableCommand {
             "Metrics file for node_exporter's textfile collector (*.prom), replaced at the end.", valueName: "file"))
     var metrics: String?
 
-    @Option(help: Settings.tolerate.help)
-    var tolerate: TolerableLines?
+    @Option(Settings.tolerate) var tolerate: TolerableLines?
 
     @Flag(name: [.short, .long], help: "Say less on standard error: only why the results cannot be merged.")
     var quiet = false

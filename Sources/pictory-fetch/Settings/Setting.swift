@@ -105,11 +105,16 @@ extension Setting {
 extension Option {
     /// The flag of a setting that always has a value.
     init<Given: ExpressibleByArgument & SettingValue>(_ setting: Setting<Given>) where Value == Given? {
-        self.init(name: setting.names, help: setting.help)
+        self.init(name: setting.names, help: setting.help) { try Given(flag: $0, expected: setting.expected) }
     }
 
     /// The flag of a setting that may have no value.
     init<Given: ExpressibleByArgument & SettingValue>(_ setting: Setting<Given?>) where Value == Given? {
+        self.init(name: setting.names, help: setting.help) { try Given(flag: $0, expected: setting.expected) }
+    }
+
+    /// The flag of a setting whose value is one of a few words, which help, completion and refusals list.
+    init<Given: ExpressibleByArgument & SettingValue & CaseIterable>(_ setting: Setting<Given>) where Value == Given? {
         self.init(name: setting.names, help: setting.help)
     }
 
@@ -123,5 +128,13 @@ extension Flag where Value == Bool? {
     /// A flag without a value; its opposite, which begins with `no-`, takes back what the environment or the file says.
     init(_ setting: Setting<Bool>) {
         self.init(name: setting.names, inversion: .prefixedNo, help: setting.help)
+    }
+}
+
+extension SettingValue where Self: ExpressibleByArgument {
+    /// The value of a flag as typed. The error says what is expected: a flag's own refusal repeats only what was typed.
+    fileprivate init(flag text: String, expected: String) throws {
+        guard let value = Self(argument: text) else { throw ValidationError("expected is \(expected)") }
+        self = value
     }
 }

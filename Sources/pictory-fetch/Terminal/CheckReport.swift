@@ -57,10 +57,11 @@ struct CheckReport {
 
     private func tell(_ jobs: ManifestCheck.NamedJobs, _ field: String, _ fault: String) {
         guard let first = jobs.first else { return }
+        let other = first.otherJob.map { ", which job \($0) has or wants" } ?? ""
         tell(
             .warning,
             "\(fault) \(Quantity.counted(jobs.count, "job")); the first is that of line \(first.line) of "
-                + "\(first.manifest), \(first.name.shown)",
+                + "\(first.manifest), \(first.name.shown)\(other)",
             [(field, .integer(jobs.count))])
     }
 
