@@ -1,0 +1,90 @@
+import FetchCore
+import Files
+import Glibc
+import Testing
+import TestSupport
+
+@testable import Images
+
+/// What becomes of a file that has an image's name already.
+extension NamedImageTests {
+    @Test func imageThatMayReplaceReplaces() throws {
+        _ = try folder.write("old", to: "out/a.png")
+        try publish("a.png", existing: .replaced)
+        #expect(try folder.read("out/a.png") == png)
+    }
+
+    @Test func sameFileIsTakenOver() throws {
+        try publish("acme/a.png")
+        let inode = try #require(folder.status("out/acme/a.png")).st_ino
+        try publish("acme/a.png")
+        try images.syncDirectories()
+        #expect(folder.status("out/acme/a.png")?.st_ino == inode)
+        #expect(try folder.names(in: "out") == ["acme"])
+        #expect(openDescriptors(leadingTo: folder("out/")) == 0)
+    }
+
+    @Test(arguments: ["short", "same length"])
+    func anotherFileStaysAndTheNameIsTaken(kind: String) throws {
+        let others = kind == "short" ? Array("x".utf8) : [UInt8](repeating: 0, count: png.count)
+        _ = try folder.write(others, to: "out/a.png")
+        let failure = try failure("a.png")
+        #expect(failure.code == .nameTaken && failure.stage == .store && !failure.stopsRun)
+        #expect(failure.message.contains("a.png"))
+        #expect(try folder.read("out/a.png") == others)
+    }
+
+    /// Nothing is lost with a file that is cut short, as a full disk or a crash of the system leaves one.
+    @Test(arguments: [0, 1, 20]) func beginningOfTheImageIsReplaced(length: Int) throws {
+        _ = try folder.write(Array(png.prefix(length)), to: "out/a.png")
+        try publish("a.png")
+        #expect(try folder.read("out/a.png") == png)
+        #expect(try folder.names(in: "out") == ["a.png"])
+    }
+
+    @Test func fileThatBeginsWithTheWholeImageStays() throws {
+        _ = try folder.write(png + [0], to: "out/a.png")
+        #expect(try failure("a.png").code == .nameTaken)
+        #expect(try folder.read("out/a.png") == png + [0])
+    }
+
+    /// A record gives the name to the job, so what has the recorded size is the job's own image. Anything else is not.
+    @Test func recordedImageIsReplacedByALaterOneOfTheSameJob() throws {
+        _ = try folder.write([7, 7, 7], to: "out/a.png")
+        #expect(try failure("a.png", existing: .kept(unlessBytes: 4)).code == .nameTaken)
+        #expect(try folder.read("out/a.png") == [7, 7, 7])
+        try publish("a.png", existing: .kept(unlessBytes: 3))
+        #expect(try folder.read("out/a.png") == png)
+    }
+
+    @Test func fileThatTheRunWritesIsNoPlaceForAnImage() throws {
+        try #require(mkdir(folder("out/acme"), 0o700) == 0)
+        let reserved = [folder("out/acme/../acme/summary"), folder("metrics"), folder("none/metrics")]
+        let images = try ImageDirectory.open(folder("out"), reserved: reserved)
+        for existing in [ImagePlace.ExistingFile.replaced, .kept(unlessBytes: nil)] {
+            let failure = #expect(throws: JobFailure.self) {
+                try publish("acme/summary", existing: existing, in: images)
+            }
+            #expect(failure?.code == .nameTaken && failure?.message.contains("the run itself writes") == true)
+        }
+        for name in ["summary", "metrics", "acme/metrics"] { try publish(name, in: images) }
+        #expect(try folder.names(in: "out/acme") == ["metrics"])
+    }
+
+    @Test func pathThatNoProgramCouldOpenIsRefusedBeforeAByteIsKept() throws {
+        let name = Array(repeating: String(repeating: "d", count: 250), count: 17).joined(separator: "/")
+        let failure = try failure(name)
+        #expect(failure.code == .writeFailed && failure.cause == .impossibleName && !failure.stopsRun)
+        #expect(try folder.names(in: "out") == [])
+    }
+
+    @Test func linkOrFIFOThatHasTheNameIsNeverFollowed() throws {
+        _ = try folder.write(png, to: "target.png")
+        try #require(symlink("../target.png", folder("out/link.png")) == 0)
+        try #require(symlink("nothing", folder("out/dangling.png")) == 0)
+        try #require(mkfifo(folder("out/fifo.png"), 0o600) == 0)
+        for name in ["link.png", "dangling.png", "fifo.png"] { #expect(try failure(name).code == .nameTaken) }
+        #expect(try folder.names(in: "out") == ["dangling.png", "fifo.png", "link.png"])
+        #expect(folder.status("nothing") == nil)
+    }
+}
