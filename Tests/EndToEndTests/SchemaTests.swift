@@ -54,7 +54,7 @@ extension EndToEnd {
             ("failed", "job_failed", #""runs":1"#, #""download_ms":1,"runs":1"#),
             ("invalid", nil, #""runs":1"#, #""waited_ms":1,"runs":1"#),
             ("downloaded", nil, #""job_id":""#, #""job_id":"A"#),
-            ("downloaded", nil, #""first_seen":"2026-11"#, #""first_seen":"2026-13"#),
+            ("downloaded", nil, #""first_seen":"20"#, #""first_seen":"99920"#),
             ("downloaded", nil, #""runs":1"#, #""runs":0"#),
             ("downloaded", nil, #""runs":1"#, #""runs":1,"runs":1"#),
             ("pending", nil, #""action":"rerun""#, #""action":"fix""#),
