@@ -7,6 +7,7 @@ import ImageProof
 extension ImageDirectory {
     /// Gives the image a name in the output directory itself, and replaces what has it.
     func publish(_ file: TemporaryFile, as name: String) throws(JobFailure) {
+        try refuseReserved(name, in: directory)
         do {
             try file.rename(to: name)
         } catch {
@@ -26,10 +27,7 @@ extension ImageDirectory {
         var replaces = existing == .replaced
         for attempt in 1... {
             let folder = try folders.open(names)
-            guard !isReserved(last, in: folder) else {
-                throw JobFailure(
-                    .nameTaken, at: .store, "The name \(name.shown) is that of a file that the run itself writes.")
-            }
+            try refuseReserved(last, in: folder)
             do throws(SystemError) {
                 if replaces {
                     try file.rename(to: last, in: folder)
@@ -58,14 +56,15 @@ extension ImageDirectory {
         }
     }
 
-    /// Whether the run itself writes a file of this name in the directory, which need not be there yet.
-    private func isReserved(_ name: String, in folder: Descriptor) -> Bool {
-        reserved.contains { path in
-            guard TypedPath.lastName(of: path).utf8.elementsEqual(name.utf8),
-                // Where either cannot be looked at, what writes there says so.
-                let place = try? stat(ofPath: TypedPath.parent(of: path)), let own = try? folder.status()
-            else { return false }
-            return place.st_dev == own.st_dev && place.st_ino == own.st_ino
+    /// Fails if the run itself writes a file of this name in the directory, which need not be there yet.
+    private func refuseReserved(_ name: String, in folder: Descriptor) throws(JobFailure) {
+        for path in reserved where TypedPath.lastName(of: path).utf8.elementsEqual(name.utf8) {
+            // Where either cannot be looked at, what writes there says so.
+            guard let place = try? stat(ofPath: TypedPath.parent(of: path)), let own = try? folder.status(),
+                place.st_dev == own.st_dev && place.st_ino == own.st_ino
+            else { continue }
+            throw JobFailure(
+                .nameTaken, at: .store, "The image's name is that of \(path), which the run itself writes.")
         }
     }
 
@@ -85,16 +84,23 @@ extension ImageDirectory {
         do throws(SystemError) {
             guard let existing = try Descriptor.openImage(existing, in: folder) else { return .other }
             let bytes = Int(try existing.status().st_size)
-            if rule == .kept(unlessBytes: bytes) { return .replaceable }
-            guard bytes <= image.bytes else { return .other }
-            let sum = try ContentSum(of: existing)
-            if bytes < image.bytes {
-                guard let part = try Descriptor.openImage(file.name, in: directory) else { return .other }
-                return try sum.sha256 == ContentSum(of: part, first: bytes).sha256 ? .replaceable : .other
+            var recorded: ImageMark?
+            if case .kept(let mark?) = rule { recorded = mark }
+            // Of any other size it is neither image, nor is it a part of one.
+            guard bytes == image.bytes || bytes == recorded?.bytes || (recorded != nil && bytes < image.bytes) else {
+                return .other
             }
-            guard sum.sha256 == image.sha256 else { return .other }
-            if durability == .full { try existing.sync() }
-            return .same
+            let sum = try ContentSum(of: existing).sha256
+            if sum == image.sha256 {
+                if durability == .full { try existing.sync() }
+                return .same
+            }
+            guard let recorded else { return .other }
+            if ImageMark(bytes: bytes, sha256: sum) == recorded { return .replaceable }
+            guard bytes < image.bytes, let part = try Descriptor.openImage(file.name, in: directory) else {
+                return .other
+            }
+            return try sum == ContentSum(of: part, first: bytes).sha256 ? .replaceable : .other
         } catch let error where error.code == ENOENT {
             return .gone
         } catch {

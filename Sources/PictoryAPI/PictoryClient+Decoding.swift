@@ -27,10 +27,11 @@ extension PictoryClient {
 
     /// Reads a manifest line as a reply about this job, in the same way; nil if it does not tell the job's end.
     ///
-    /// The end is `completed`, `failed` or `cleaned`. No HTTP status has come with a line, so a failure names none.
+    /// The end is `completed`, `failed` or `cleaned`, told once. No HTTP status has come with a line, so a failure names
+    /// none.
     public static func reply(on line: [UInt8], for id: JobID) -> Result<PollReply, JobFailure>? {
         let wire = WireReply(APIReply(status: 200, body: line))
-        guard wire.tellsTheEnd else { return nil }
+        guard wire.tellsTheEnd, !repeatsAName(line) else { return nil }
         do throws(JobFailure) {
             return .success(try state(of: wire, for: id))
         } catch {
@@ -38,6 +39,17 @@ extension PictoryClient {
             failure.httpStatus = nil
             return .failure(failure)
         }
+    }
+
+    /// Whether a line names a thing twice, beside the job or in what describes it, and so may say two things of it.
+    private static func repeatsAName(_ line: [UInt8]) -> Bool {
+        // Read as a reply is, so this succeeds where that did.
+        guard let whole = try? JSONDocument(parsing: line, limits: WireReply.limits, reading: .loose),
+            whole.repeatedMembers.isEmpty, let place = whole.range(ofMember: "data"),
+            let data = try? JSONDocument(
+                parsing: line.span.extracting(place).bytes, limits: WireReply.limits, reading: .loose)
+        else { return true }
+        return !data.repeatedMembers.isEmpty
     }
 
     /// Reads a reply whose body decides.

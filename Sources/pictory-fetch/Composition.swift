@@ -85,7 +85,7 @@ enum Composition {
                 try ImageDirectory.open(
                     configuration.outputDirectory, durability: durability, syncsAtOnce: configuration.syncsAtOnce,
                     unsyncedFolders: configuration.unsyncedFolders,
-                    reserved: [configuration.summary, configuration.metrics].compactMap(\.self))
+                    reserved: configuration.filesOfTheRun)
             }
             // A long journal is read beside it, for either takes seconds where there are a million images.
             async let tidied: Void = store.removeAbandonedParts()
@@ -150,7 +150,7 @@ enum Composition {
         case .resumed:
             let (results, journal) = try ResultFile.resume(
                 configuration.results, manifests: configuration.manifests, durability: durability,
-                shard: configuration.shard, namesIn: configuration.directoryOfSharedNames, words: \.sentence)
+                shard: configuration.shard, keepingNames: configuration.mayShareNames, words: \.sentence)
             let rest = ResumedManifest(manifest, after: journal) { id, name in images.imageBytes(of: id, named: name) }
             return (rest, results, journal.names.map(NameClaims.init))
         case .refused, .replaced:

@@ -25,5 +25,18 @@ extension EndToEnd {
             let ended = try await fetch.run([line(fixture(1))], ["--progress", "always", "--limit-rate", "25MB"])
             #expect(ended.standardError.contains(" (limit 25 MB/s), "), "\(ended)")
         }
+
+        /// Nothing else happens meanwhile that would bring progress up to date.
+        @Test func progressTellsOfDownloadsUnderWay() async throws {
+            let fetch = try Fetch(try await Simulator(scenario: "calm", images: "320x240"))
+            let lines = [line(fixture(1)), line(fixture(1, picture: 1))]
+            let bytes = try await fetch.run(lines, ["-o", "free"]).records().compactMap { $0.image["bytes"] as? Int }
+            let rate = max(1, bytes.reduce(0, +) / 7)
+            let ended = try await fetch.run(lines, ["--progress", "always", "--limit-rate", "\(rate)"])
+            let progress = try #require(
+                ended.standardError.split(separator: "\n").last { $0.contains("in flight") }, "\(ended)")
+            #expect(progress.contains("2 in flight") || progress.contains("1 in flight"), "\(ended)")
+            #expect(!progress.contains(" 0 B"), "\(ended)")
+        }
     }
 }

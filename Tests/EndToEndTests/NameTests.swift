@@ -125,7 +125,7 @@ extension EndToEnd {
             try await expectProven(kept, in: fetch.scratch)
         }
 
-        @Test func journalGivesANameInItsOwnDirectoryAlone() async throws {
+        @Test func journalOfAnotherDirectoryOverwritesNothing() async throws {
             let lines = [job(0, #""x":"cat""#)]
             let journal = ["--results", "results.jsonl", "--resume"]
             #expect(try await run("{x}.png", lines, journal).status == 0)
@@ -197,6 +197,35 @@ extension EndToEnd {
             #expect(again.first { $0.number == 3 }?.code == "write_failed")
             for record in again where record.number != 3 { try await expectProven(record, in: fetch.scratch) }
             #expect(name(again.first { $0.number == 4 })?.hasPrefix("c9/") == true)
+        }
+
+        /// The journal has the output directory as it was typed then, which today may be another path, or none.
+        @Test(arguments: ["{x}.png", "{job_id}.png"])
+        func movedDirectoryIsKnownByItsImages(template: String) async throws {
+            let journal = ["-r", "results.jsonl", "--resume"]
+            let lines = (0..<2).map { job($0, #""x":"c\#($0)""#) }
+            #expect(try await run(template, lines, journal).status == 0)
+            let before = try await fetch.simulator.statistics().requests
+            try FileManager.default.moveItem(atPath: fetch.scratch.path("images"), toPath: fetch.scratch.path("moved"))
+            let ended = try await run(template, lines, journal + ["--output-dir", "moved"])
+            #expect(ended.status == 0, "\(ended)")
+            #expect(try await fetch.simulator.statistics().requests.poll == before.poll)
+        }
+
+        /// Each is there from the start, and empty.
+        @Test(arguments: ["results.jsonl", "lock", "mine"])
+        func noImageTakesThePlaceOfAFile(file: String) async throws {
+            try FileManager.default.createDirectory(
+                atPath: fetch.scratch.path("images"), withIntermediateDirectories: false)
+            _ = try fetch.scratch.file("images/mine", "")
+            let ended = try await run(
+                "{x}", [job(0, #""x":"\#(file)""#)], ["-r", "images/results.jsonl", "--lock", "images/lock"])
+            #expect(ended.status == 1, "\(ended)")
+            let results = try String(contentsOfFile: fetch.scratch.path("images/results.jsonl"), encoding: .utf8)
+            #expect(try Record.all(in: results).map(\.code) == ["name_taken"])
+            for empty in ["lock", "mine"] {
+                #expect(try Data(contentsOf: URL(filePath: fetch.scratch.path("images/\(empty)"))).isEmpty)
+            }
         }
 
         @Test func journalGivesANameToTheJobThatItRecords() async throws {

@@ -23,7 +23,7 @@ import Testing
         #expect(composed.text == decomposed.text)
         #expect(composed != decomposed)
         var names = RecordedNames()
-        names.note(composed.text, bytes: 7, of: .sample(1))
+        names.note(composed.text, .sample, of: .sample(1))
         #expect(names.holder(of: composed) == .sample(1))
         #expect(names.holder(of: decomposed) == nil)
     }

@@ -35,7 +35,7 @@ import Testing
     @Test func jobsWhoseNameIsTakenAreCounted() throws {
         let names = try ["cat", "cat", "dog", "cat", "fox"].map { try #require(ImageName($0)) }
         var recorded = RecordedNames()
-        recorded.note("fox", bytes: 7, of: .sample(9))
+        recorded.note("fox", .sample, of: .sample(9))
         var check = ManifestCheck(names: NameClaims(recorded: recorded))
         for (place, name) in names.enumerated() {
             let entry = ManifestEntry.sample(line: place + 1).naming(name)

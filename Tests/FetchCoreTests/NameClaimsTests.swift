@@ -43,21 +43,21 @@ import Testing
 
     @Test func recordGivesAJobTheNameForGood() {
         var recorded = RecordedNames()
-        recorded.note(name.text, bytes: 7, of: .sample(9))
+        recorded.note(name.text, .sample, of: .sample(9))
         var claims = NameClaims(recorded: recorded)
         #expect(claims.claim(name, for: .sample(1), key: 1) == .taken(by: .sample(9)))
         #expect(claims.claim(name, for: .sample(9), key: 9) == .granted)
-        #expect(claims.recordedBytes(of: name, by: .sample(9)) == 7)
-        #expect(claims.recordedBytes(of: name, by: .sample(1)) == nil)
-        #expect(claims.recordedBytes(of: other, by: .sample(9)) == nil)
+        #expect(claims.recordedImage(named: name, of: .sample(9)) == .sample)
+        #expect(claims.recordedImage(named: name, of: .sample(1)) == nil)
+        #expect(claims.recordedImage(named: other, of: .sample(9)) == nil)
         #expect(claims.release(name, by: .sample(9)) == nil)
         #expect(claims.claim(name, for: .sample(1), key: 1) == .taken(by: .sample(9)))
     }
 
     @Test func laterRecordOfANameCounts() {
         var recorded = RecordedNames()
-        recorded.note(name.text, bytes: 7, of: .sample(1))
-        recorded.note(name.text, bytes: 7, of: .sample(2))
+        recorded.note(name.text, .sample, of: .sample(1))
+        recorded.note(name.text, .sample, of: .sample(2))
         #expect(recorded.holder(of: name) == .sample(2))
     }
 

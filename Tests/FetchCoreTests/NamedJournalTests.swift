@@ -16,7 +16,7 @@ import Testing
             PastRecord(
                 .job(.sample(1), .downloaded(bytes: 70)), manifest: "jobs.jsonl", line: 1,
                 firstSeen: Timestamp(milliseconds: 0), runs: 1))
-        index.note(recorded, bytes: 7, of: id)
+        index.note(recorded, .sample, of: id)
         return index
     }
 

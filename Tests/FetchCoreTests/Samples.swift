@@ -5,6 +5,13 @@ extension ProvenImage {
         path: "images/a.png", bytes: 1000, width: 64, height: 64, sha256: "00")
 }
 
+extension ImageMark {
+    static var sample: ImageMark {
+        guard let mark = ImageMark(bytes: 7, sha256: "0123456789abcdef") else { preconditionFailure("no sum") }
+        return mark
+    }
+}
+
 extension JobOutcome {
     static let sampleImage = JobOutcome.downloaded(.sample, url: "https://cdn.example/a.png")
 }

@@ -76,19 +76,19 @@ import Testing
 
     @Test func recordOfAnEarlierRunGivesTheName() {
         var recorded = RecordedNames()
-        recorded.note(name.text, bytes: 7, of: .sample(2))
+        recorded.note(name.text, .sample, of: .sample(2))
         var world = world(2, recorded: recorded)
         world.run()
         #expect(isTaken(world.record(of: .sample(1)), by: .sample(2)))
         #expect(world.record(of: .sample(2))?.outcome.status == .downloaded)
-        // What has the name and the recorded size is the job's own image.
-        #expect(world.places[.sample(2)] == ImagePlace(name: name, existing: .kept(unlessBytes: 7)))
+        // What has the name may be the job's own image.
+        #expect(world.places[.sample(2)] == ImagePlace(name: name, existing: .kept(unless: .sample)))
     }
 
     @Test func nothingIsReplacedThatNoRecordExplains() {
         var world = world(1)
         world.run()
-        #expect(world.places[.sample(1)] == ImagePlace(name: name, existing: .kept(unlessBytes: nil)))
+        #expect(world.places[.sample(1)] == ImagePlace(name: name, existing: .kept(unless: nil)))
     }
 
     @Test func namesThatNoTwoJobsCanWantAreReplaced() {

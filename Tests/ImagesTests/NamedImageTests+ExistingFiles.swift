@@ -1,6 +1,7 @@
 import FetchCore
 import Files
 import Glibc
+import ImageProof
 import Testing
 import TestSupport
 
@@ -34,26 +35,37 @@ extension NamedImageTests {
         #expect(try folder.read("out/a.png") == others)
     }
 
-    /// Nothing is lost with a file that is cut short, as a full disk or a crash of the system leaves one.
-    @Test(arguments: [0, 1, 20]) func beginningOfTheImageIsReplaced(length: Int) throws {
-        _ = try folder.write(Array(png.prefix(length)), to: "out/a.png")
-        try publish("a.png")
+    private static let recorded = ImageMark(bytes: 3, sha256: String(repeating: "0a", count: 32))
+
+    /// Nothing is lost with the job's own image that is cut short, as a full disk or a crash of the system leaves one.
+    @Test(arguments: [0, 1, 20]) func recordedImageThatIsCutShortIsReplaced(length: Int) throws {
+        let start = Array(png.prefix(length))
+        _ = try folder.write(start, to: "out/a.png")
+        // Without a record it is a file of somebody else.
+        #expect(try failure("a.png").code == .nameTaken)
+        #expect(try folder.read("out/a.png") == start)
+        try publish("a.png", existing: .kept(unless: Self.recorded))
         #expect(try folder.read("out/a.png") == png)
         #expect(try folder.names(in: "out") == ["a.png"])
     }
 
     @Test func fileThatBeginsWithTheWholeImageStays() throws {
         _ = try folder.write(png + [0], to: "out/a.png")
-        #expect(try failure("a.png").code == .nameTaken)
+        for mark in [nil, Self.recorded] {
+            #expect(try failure("a.png", existing: .kept(unless: mark)).code == .nameTaken)
+        }
         #expect(try folder.read("out/a.png") == png + [0])
     }
 
-    /// A record gives the name to the job, so what has the recorded size is the job's own image. Anything else is not.
+    /// A file of the recorded size may still be another.
     @Test func recordedImageIsReplacedByALaterOneOfTheSameJob() throws {
-        _ = try folder.write([7, 7, 7], to: "out/a.png")
-        #expect(try failure("a.png", existing: .kept(unlessBytes: 4)).code == .nameTaken)
-        #expect(try folder.read("out/a.png") == [7, 7, 7])
-        try publish("a.png", existing: .kept(unlessBytes: 3))
+        let old = [UInt8](repeating: 7, count: 3)
+        _ = try folder.write(old, to: "out/a.png")
+        #expect(try failure("a.png", existing: .kept(unless: Self.recorded)).code == .nameTaken)
+        #expect(try folder.read("out/a.png") == old)
+        var sum = ContentSum()
+        sum.consume(old.span.bytes)
+        try publish("a.png", existing: .kept(unless: ImageMark(bytes: 3, sha256: sum.sha256)))
         #expect(try folder.read("out/a.png") == png)
     }
 
@@ -61,7 +73,7 @@ extension NamedImageTests {
         try #require(mkdir(folder("out/acme"), 0o700) == 0)
         let reserved = [folder("out/acme/../acme/summary"), folder("metrics"), folder("none/metrics")]
         let images = try ImageDirectory.open(folder("out"), reserved: reserved)
-        for existing in [ImagePlace.ExistingFile.replaced, .kept(unlessBytes: nil)] {
+        for existing in [ImagePlace.ExistingFile.replaced, .kept(unless: nil)] {
             let failure = #expect(throws: JobFailure.self) {
                 try publish("acme/summary", existing: existing, in: images)
             }

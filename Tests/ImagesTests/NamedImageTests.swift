@@ -17,14 +17,14 @@ import TestSupport
         images = try ImageDirectory.open(folder("out"))
     }
 
-    func place(_ name: String, existing: ImagePlace.ExistingFile = .kept(unlessBytes: nil)) throws -> ImagePlace {
+    func place(_ name: String, existing: ImagePlace.ExistingFile = .kept(unless: nil)) throws -> ImagePlace {
         let name: ImageName = try #require(ImageName(name))
         return ImagePlace(name: name, existing: existing)
     }
 
     @discardableResult
     func publish(
-        _ name: String, existing: ImagePlace.ExistingFile = .kept(unlessBytes: nil), _ bytes: [UInt8]? = nil,
+        _ name: String, existing: ImagePlace.ExistingFile = .kept(unless: nil), _ bytes: [UInt8]? = nil,
         in images: ImageDirectory? = nil
     ) throws -> ProvenImage {
         let part = (images ?? self.images).makePart(for: try Sample.id(), at: try place(name, existing: existing))
@@ -37,7 +37,7 @@ import TestSupport
     }
 
     /// The failure of an image that cannot be published.
-    func failure(_ name: String, existing: ImagePlace.ExistingFile = .kept(unlessBytes: nil), _ bytes: [UInt8]? = nil)
+    func failure(_ name: String, existing: ImagePlace.ExistingFile = .kept(unless: nil), _ bytes: [UInt8]? = nil)
         throws -> JobFailure
     {
         let failure = #expect(throws: JobFailure.self) { try publish(name, existing: existing, bytes) }
@@ -124,7 +124,7 @@ import TestSupport
         #expect(failure?.message.contains("/proc is on another file system") == true)
     }
 
-    @Test(arguments: [ImagePlace.ExistingFile.replaced, .kept(unlessBytes: nil)])
+    @Test(arguments: [ImagePlace.ExistingFile.replaced, .kept(unless: nil)])
     func directoryThatHasTheNameStays(existing: ImagePlace.ExistingFile) throws {
         try publish("acme/a.png")
         let failure = try failure("acme", existing: existing)

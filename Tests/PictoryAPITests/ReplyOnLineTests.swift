@@ -41,6 +41,9 @@ import Testing
         #"{"job_id":"\#(Replies.text)","data":{"status":"failed"}}"#,
         #"{"job_id":"\#(Replies.text)","success":"no","data":{"status":"failed"}}"#,
         #"{"job_id":"\#(Replies.text)","data":{"status":"completed","url":"https://cdn.example/a.png","success":true}}"#,
+        #"{"job_id":"\#(Replies.text)","success":true,"data":{"status":"in-progress"},"data":{"status":"failed"}}"#,
+        #"{"job_id":"\#(Replies.text)","success":true,"data":{"status":"in-progress","status":"failed"}}"#,
+        #"{"job_id":"\#(Replies.text)","success":true,"success":false,"data":{"status":"failed"}}"#,
         #"{"success":true,"data":{"jobId":"\#(Replies.text)"}}"#,
     ]) func lineThatTellsNoEndIsNoReply(text: String) throws {
         #expect(try Self.onLine(text) == nil)

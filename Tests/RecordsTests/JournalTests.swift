@@ -35,21 +35,19 @@ import TestSupport
         #expect(try isSettled(journal(record(Self.failed) + record())))
     }
 
-    @Test func namesOfImagesInADirectoryAreKeptIfTheyAreAskedFor() throws {
+    @Test func namesOfImagesAreKeptIfTheyAreAskedFor() throws {
         let named = ProvenImage(
-            path: "images/acme/a.png", name: ImageName("acme/a.png"), bytes: 70, width: 1, height: 2, sha256: "ab")
+            path: "images/acme/a.png", name: ImageName("acme/a.png"), bytes: 70, width: 1, height: 2,
+            sha256: String(repeating: "ab", count: 32))
         let text = try record(.downloaded(named, url: Sample.imageURL)) + record() + record(Self.failed)
         let path = try folder.write(text, to: "journal")
-        let index = try Journal(try Descriptor.open(path, O_RDONLY), namesIn: "images").index
+        let index = try Journal(try Descriptor.open(path, O_RDONLY), keepingNames: true).index
         // Without a name of its own an image has the last one of its path.
         for name in ["acme/a.png", "a.png"] {
             #expect(try index.names?.holder(of: #require(ImageName(name))) == Sample.id())
         }
         #expect(try index.names?.holder(of: #require(ImageName("images/a.png"))) == nil)
         #expect(try journal(text).index.names == nil)
-        // In another directory nobody has them.
-        let other = try Journal(try Descriptor.open(path, O_RDONLY), namesIn: "other").index
-        #expect(try other.names?.holder(of: #require(ImageName("acme/a.png"))) == nil)
     }
 
     @Test func goodFileNeedsNoRepair() throws {

@@ -49,27 +49,3 @@ extension ImageName: Equatable {
         left.text.utf8.elementsEqual(right.text.utf8)
     }
 }
-
-/// Where a job's image goes, and what becomes of a file that is there already.
-public struct ImagePlace: Sendable, Equatable {
-    /// Nil for the job's own name, `<job id>.png`.
-    public let name: ImageName?
-    public let existing: ExistingFile
-
-    public enum ExistingFile: Sendable, Equatable {
-        /// It is replaced: no other job wants the name.
-        case replaced
-        /// It stays, and the job has its image only if that is the same. What can be told to be no other image is
-        /// replaced all the same: a file that is cut short, and one of as many bytes as a record says that the job's
-        /// image has.
-        case kept(unlessBytes: Int?)
-    }
-
-    public init(name: ImageName?, existing: ExistingFile) {
-        self.name = name
-        self.existing = existing
-    }
-
-    /// The job's own name, which no other job wants.
-    public static let ofJobID = ImagePlace(name: nil, existing: .replaced)
-}

@@ -50,8 +50,8 @@ public struct NameClaims: Sendable {
         return recorded[digest]?.job ?? kept[digest] ?? claims[digest]?.holder
     }
 
-    /// How many bytes the job's image has under this name by the records of earlier runs; nil if they tell of none.
-    func recordedBytes(of name: ImageName, by id: JobID) -> Int? { recorded.bytes(of: name, by: id) }
+    /// The image that the job has under this name by the records of earlier runs; nil if they tell of none.
+    func recordedImage(named name: ImageName, of id: JobID) -> ImageMark? { recorded.image(named: name, of: id) }
 
     /// Notes that the job's image has the name now. Returns the jobs that waited for it, and do not get it.
     mutating func keep(_ name: ImageName, by id: JobID) -> [Scheduler.Key] {
@@ -97,22 +97,22 @@ public struct RecordedNames: Sendable {
 
     fileprivate struct Image {
         let job: JobID
-        let bytes: Int
+        let mark: ImageMark
     }
 
     public init() {}
 
     /// Notes what the next record says: where two jobs had the name one after the other, the later one has it.
-    public mutating func note(_ name: String, bytes: Int, of id: JobID) {
-        images[NameDigest(name)] = Image(job: id, bytes: bytes)
+    public mutating func note(_ name: String, _ image: ImageMark, of id: JobID) {
+        images[NameDigest(name)] = Image(job: id, mark: image)
     }
 
     /// The job that has the name; nil if no record gives it to one.
     public func holder(of name: ImageName) -> JobID? { self[NameDigest(name.text)]?.job }
 
-    /// The size of the image that the job has under this name; nil if no record gives the name to the job.
-    func bytes(of name: ImageName, by id: JobID) -> Int? {
-        self[NameDigest(name.text)].flatMap { $0.job == id ? $0.bytes : nil }
+    /// The image that the job has under this name; nil if no record gives the name to the job.
+    func image(named name: ImageName, of id: JobID) -> ImageMark? {
+        self[NameDigest(name.text)].flatMap { $0.job == id ? $0.mark : nil }
     }
 
     fileprivate subscript(digest: NameDigest) -> Image? { images[digest] }

@@ -19,7 +19,7 @@ extension Scheduler {
         guard let name = job.entry.imageName, let names else {
             return ImagePlace(name: job.entry.imageName, existing: .replaced)
         }
-        return ImagePlace(name: name, existing: .kept(unlessBytes: names.recordedBytes(of: name, by: job.id)))
+        return ImagePlace(name: name, existing: .kept(unless: names.recordedImage(named: name, of: job.id)))
     }
 
     /// Settles, once a job's record is written, what becomes of the jobs that waited for its name.

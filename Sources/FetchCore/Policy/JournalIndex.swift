@@ -18,13 +18,13 @@ public struct JournalIndex: Sendable {
     /// What is kept of a job beside its id.
     static var bytesForAJob: Int { MemoryLayout<PastJob>.stride }
 
-    /// An index of no records. One that keeps names can tell which job has which: they take some 70 bytes each.
+    /// An index of no records. One that keeps names can tell which job has which: they take some 80 bytes each.
     public init(keepingNames: Bool = false) {
         names = keepingNames ? RecordedNames() : nil
     }
 
     /// Notes that a record says of an image that it was kept under this name.
-    public mutating func note(_ name: String, bytes: Int, of id: JobID) { names?.note(name, bytes: bytes, of: id) }
+    public mutating func note(_ name: String, _ image: ImageMark, of id: JobID) { names?.note(name, image, of: id) }
 
     /// Takes in the next record of the journal: the last one in the file counts.
     public mutating func note(_ record: PastRecord) {

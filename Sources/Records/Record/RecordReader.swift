@@ -56,11 +56,15 @@ public struct RecordReader: Sendable {
             isIrregular: warnings?.contains(.irregularPNG) == true)
     }
 
-    /// Where the image of the record that was read last lies, and what it is called below the output directory; nil when
-    /// there is none.
-    func imagePlace(in text: Span<UInt8>) -> (path: String, name: String)? {
-        guard let path = fields.value(of: RecordFields.imagePath, in: text) else { return nil }
-        return (path, fields.value(of: RecordFields.imageName, in: text) ?? TypedPath.lastName(of: path))
+    /// What the image of the record that was read last is called below the output directory, and by what it is known;
+    /// nil when there is none.
+    func namedImage(in text: Span<UInt8>) -> (name: String, mark: ImageMark)? {
+        guard let path = fields.value(of: RecordFields.imagePath, in: text),
+            let bytes = fields.value(of: RecordFields.imageBytes, in: text),
+            let mark = fields.value(of: RecordFields.imageSHA256, in: text)
+                .flatMap({ ImageMark(bytes: bytes, sha256: $0) })
+        else { return nil }
+        return (fields.value(of: RecordFields.imageName, in: text) ?? TypedPath.lastName(of: path), mark)
     }
 
     /// What the record that was read last says for an account of many; nil when it does not say when it was written.

@@ -21,17 +21,15 @@ struct Journal {
         case cut(at: Int)
     }
 
-    /// Reads the whole file from where it stands. The names of the images in a directory are kept if one is given.
-    init(_ file: Descriptor, namesIn directory: String? = nil) throws(RecordLinesError) {
+    /// Reads the whole file from where it stands, and keeps the images' names if that is asked.
+    init(_ file: Descriptor, keepingNames: Bool = false) throws(RecordLinesError) {
         // Locals, so that the two are not copied for each record.
-        var (index, shards) = (JournalIndex(keepingNames: directory != nil), JournalShards())
-        var directory = directory.map(NamedDirectory.init)
+        var (index, shards) = (JournalIndex(keepingNames: keepingNames), JournalShards())
         let ending = try RecordLines.read(file) { record, line, reader, text in
             index.note(record)
-            if directory != nil, case .job(let id, .downloaded(let bytes)) = record.end,
-                let (path, name) = reader.imagePlace(in: text), directory?.holds(path, as: name) == true
+            if keepingNames, case .job(let id, .downloaded) = record.end, let (name, mark) = reader.namedImage(in: text)
             {
-                index.note(name, bytes: bytes, of: id)
+                index.note(name, mark, of: id)
             }
             shards.note(record.shard, line: line)
             return true

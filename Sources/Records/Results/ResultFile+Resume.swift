@@ -8,10 +8,10 @@ extension ResultFile {
     /// A torn last record is cut off, durably under full durability. What holds anything else than records is refused
     /// and left as it is, as is a file that another run writes to, one that is not the journal of this `shard`, see
     /// ``FetchCore/JournalShards``, and one that is one of the `manifests`: its new records would be read as jobs again,
-    /// and so on for ever. What the records call the images in a directory is kept if one is given.
+    /// and so on for ever. What the records call the images is kept if that is asked.
     public static func resume(
         _ path: String, manifests: [String] = [], durability: Durability = .full,
-        shard: Shard? = nil, namesIn directory: String? = nil, words: @escaping AdviceWords,
+        shard: Shard? = nil, keepingNames: Bool = false, words: @escaping AdviceWords,
         clock: @escaping @Sendable () -> Timestamp = { Timestamp.now }
     ) throws(OutputError) -> (results: ResultFile, journal: JournalIndex) {
         let noun = noun(for: path)
@@ -25,7 +25,7 @@ extension ResultFile {
         let status = try refusing(noun) { () throws(SystemError) in try descriptor.status() }
         try requireRegularFile(status, noun)
         let journal = try readJournal(
-            in: descriptor, noun, status, manifests: manifests, shard: shard, namesIn: directory
+            in: descriptor, noun, status, manifests: manifests, shard: shard, keepingNames: keepingNames
         ) {
             (file) throws(SystemError) in try file.lockIfPossible()
         }
@@ -37,11 +37,11 @@ extension ResultFile {
         }
     }
 
-    /// Finds out what ``resume(_:manifests:durability:shard:namesIn:words:clock:)`` would refuse, and what the
+    /// Finds out what ``resume(_:manifests:durability:shard:keepingNames:words:clock:)`` would refuse, and what the
     /// journal says; nil when there is none yet. Nothing is created, changed or locked, and a torn last record stays.
     public static func checkResume(
         _ path: String, manifests: [String] = [], durability: Durability = .full, shard: Shard? = nil,
-        namesIn directory: String? = nil
+        keepingNames: Bool = false
     ) throws(OutputError) -> JournalIndex? {
         let noun = noun(for: path)
         let existing: stat? = try refusing(noun) { () throws(SystemError) in
@@ -56,7 +56,7 @@ extension ResultFile {
             return try Descriptor.open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
         }
         return try readJournal(
-            in: descriptor, noun, status, manifests: manifests, shard: shard, namesIn: directory
+            in: descriptor, noun, status, manifests: manifests, shard: shard, keepingNames: keepingNames
         ) {
             (file) throws(SystemError) in try file.checkLock()
         }.index
@@ -69,7 +69,7 @@ extension ResultFile {
     /// Reads the journal, after a look at who else uses the file.
     private static func readJournal(
         in file: Descriptor, _ noun: String, _ status: stat, manifests: [String], shard: Shard?,
-        namesIn directory: String?,
+        keepingNames: Bool,
         lock: (Descriptor) throws(SystemError) -> Void
     ) throws(OutputError) -> Journal {
         try refusing(noun) { () throws(SystemError) in
@@ -78,7 +78,7 @@ extension ResultFile {
         }
         let journal: Journal
         do throws(RecordLinesError) {
-            journal = try Journal(file, namesIn: directory)
+            journal = try Journal(file, keepingNames: keepingNames)
         } catch {
             throw OutputError("\(noun) cannot be resumed: \(error)")
         }

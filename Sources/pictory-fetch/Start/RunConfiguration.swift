@@ -102,8 +102,10 @@ struct RunConfiguration {
     /// Two jobs may want the same name, so that it counts which of them has it.
     var mayShareNames: Bool { names?.holdsJobID == false }
 
-    /// Where they lie; nil where no two jobs can want the same one.
-    var directoryOfSharedNames: String? { mayShareNames ? outputDirectory : nil }
+    /// The files that the run writes beside the images; standard output and standard error have no name here.
+    var filesOfTheRun: [String] {
+        [results == "-" ? nil : results, lock, summary, metrics].compactMap(\.self)
+    }
 
     private static func policy(of settings: EffectiveSettings) throws(StartError) -> RunPolicy {
         RunPolicy(

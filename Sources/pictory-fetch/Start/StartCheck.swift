@@ -92,7 +92,7 @@ struct StartCheck {
             journal = looking { () throws(OutputError) in
                 try ResultFile.checkResume(
                     configuration.results, manifests: manifests, durability: durability, shard: configuration.shard,
-                    namesIn: configuration.directoryOfSharedNames)
+                    keepingNames: configuration.mayShareNames)
             }
         case .refused, .replaced:
             results = looking { () throws(OutputError) in
@@ -109,7 +109,9 @@ struct StartCheck {
         do {
             return try look()
         } catch {
-            refusals.append(StartError(error))
+            let refusal = StartError(error)
+            // A file in the wrong place is found again where it is looked at.
+            if !refusals.contains(where: { $0.message == refusal.message }) { refusals.append(refusal) }
             return nil
         }
     }

@@ -32,6 +32,8 @@ final class RunWatcher: Sendable {
 
     private struct State {
         var standing: RunStanding
+        /// What came last, which may have been too soon after the one before it to be taken in.
+        var latest: Progress?
         /// Keeps the measuring of rates cheap, whatever is shown.
         var measuring = RedrawGate(pause: .milliseconds(100))
         var showing: RedrawGate
@@ -68,12 +70,14 @@ final class RunWatcher: Sendable {
         return await run()
     }
 
-    /// Moves clocks and countdowns on, once a second.
+    /// Moves clocks, countdowns and the bytes of downloads on, once a second.
     private func tick() async {
         guard style != .none else { return }
         while !Task.isCancelled {
             await clock.sleep(until: .seconds(clock.now().components.seconds + 1))
-            show(at: clock.now())
+            let now = clock.now()
+            if let latest = state.withLock({ $0.latest }) { note(latest, at: now) }
+            show(at: now)
         }
     }
 
@@ -81,7 +85,11 @@ final class RunWatcher: Sendable {
         switch notice {
         case .progress(let progress):
             let now = clock.now()
-            guard state.withLock({ $0.measuring.admits(at: now) }) else { return }
+            let isTakenIn = state.withLock { state in
+                state.latest = progress
+                return state.measuring.admits(at: now)
+            }
+            guard isTakenIn else { return }
             note(progress, at: now)
             show(at: now)
         case .asked(let progress):

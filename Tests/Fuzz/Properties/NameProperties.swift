@@ -60,7 +60,7 @@ enum NameProperties {
                 case .field(let place):
                     let text = value(at: template.fields[place], in: root)
                     // In the reference half of a surrogate pair is U+FFFD, as is that character itself.
-                    guard !text.contains("\u{FFFD}") else { return }
+                    guard !text.unicodeScalars.contains("\u{FFFD}") else { return }
                     pieces.append((Array(text.utf8), true))
                 }
             }
