@@ -105,7 +105,13 @@ struct ImageHosts {
 
     /// The host in the most trouble, for a person who watches.
     var standing: Progress.Origin {
-        hosts.lazy.map(\.origin.standing).max { $0.trouble < $1.trouble } ?? .open
+        // Asked for after each event, and nearly always the only host is open.
+        var worst = Progress.Origin.open
+        for host in hosts {
+            let standing = host.origin.standing
+            if worst.trouble < standing.trouble { worst = standing }
+        }
+        return worst
     }
 
     private mutating func add(_ name: Substring) -> Number {

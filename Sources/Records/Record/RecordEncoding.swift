@@ -11,9 +11,9 @@ public enum RecordEncoding {
         let members = RecordLayout.parts.compactMap { part -> JSONSchema.Member? in
             switch part {
             case .field(let name, let field):
-                return field.json(in: record).map { (name, $0) }
+                return field.json(record).map { (name, $0) }
             case .object(let object, let fields):
-                let members = fields.compactMap { name, field in field.json(in: record).map { (name, $0) } }
+                let members = fields.compactMap { name, field in field.json(record).map { (name, $0) } }
                 return members.isEmpty ? nil : (object.rawValue, .object(members))
             }
         }

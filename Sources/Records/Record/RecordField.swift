@@ -8,9 +8,10 @@ struct RecordField<Value>: Sendable {
     let object: RecordObject?
     let presence: RecordPresence
     let form: JSONForm<Value>
-    /// The field's value in a record that is to be written; nil where the field does not apply.
-    private let value: @Sendable (FinishedRecord) -> Value?
+    /// Made here, where the kind of value is known, for it is called for each record.
+    let json: @Sendable (FinishedRecord) -> JSONOutput?
 
+    /// - Parameter value: the field's value in a record that is to be written; nil where the field does not apply.
     init(
         _ name: StaticString, in object: RecordObject? = nil, _ presence: RecordPresence, _ form: JSONForm<Value>,
         value: @escaping @Sendable (FinishedRecord) -> Value?
@@ -19,7 +20,9 @@ struct RecordField<Value>: Sendable {
         self.object = object
         self.presence = presence
         self.form = form
-        self.value = value
+        json = { record in
+            presence.statuses.contains(record.status) ? value(record).flatMap(form.write) : nil
+        }
     }
 }
 
@@ -73,16 +76,11 @@ protocol AnyRecordField: Sendable {
     var schema: JSONOutput { get }
 
     /// The JSON for the field in a record; nil where the record has no such field.
-    func json(in record: FinishedRecord) -> JSONOutput?
+    var json: @Sendable (FinishedRecord) -> JSONOutput? { get }
 }
 
 extension RecordField: AnyRecordField {
     var schema: JSONOutput { form.schema }
-
-    func json(in record: FinishedRecord) -> JSONOutput? {
-        guard presence.statuses.contains(record.status) else { return nil }
-        return value(record).flatMap(form.write)
-    }
 }
 
 /// The sentence that a person is told for a piece of advice; it names settings, so the program has it.
