@@ -14,9 +14,9 @@ public struct APIClient: Sendable {
     /// The path of ``base``.
     private let basePath: String
     /// The header fields of a request to the API's own origin.
-    private let fields: String
-    /// The same without the key and without `Host`, for where the API redirected.
-    private let keylessFields: String
+    private let fields: HeaderFields
+    /// The same without the key, for where the API redirected.
+    private let keylessFields: HeaderFields
     private let allowHTTP: Bool
     private let requestTimeout: TimeAmount
     private let wallClock: @Sendable () -> Timestamp
@@ -28,10 +28,8 @@ public struct APIClient: Sendable {
         origin = url.origin
         basePath = url.target.hasSuffix("/") ? String(url.target.dropLast()) : url.target
         base = origin.text + basePath
-        keylessFields = GetRequest.commonFields(configuration.userAgent, accept: "application/json")
-        fields =
-            GetRequest.field("Host", origin.authority) + keylessFields
-            + GetRequest.field("Authorization", configuration.apiKey)
+        keylessFields = .common(configuration.userAgent, accept: "application/json")
+        fields = keylessFields.adding("Authorization", configuration.apiKey)
         allowHTTP = configuration.allowHTTP
         requestTimeout = TimeAmount(configuration.requestTimeout)
         wallClock = configuration.wallClock
@@ -88,7 +86,7 @@ public struct APIClient: Sendable {
 
     /// A request to the API's own origin, the only one with the key.
     private func apiRequest(_ target: String) -> RoutedRequest {
-        RoutedRequest(.api(origin, tunnel: routes.proxy(to: origin)), target, fields)
+        RoutedRequest(.api(origin, tunnel: routes.proxy(to: origin)), to: origin, target, fields)
     }
 
     /// A request to a url outside the API's origin; nil if the redirect must not be followed.
@@ -108,9 +106,9 @@ public struct APIClient: Sendable {
         _ request: RoutedRequest, by deadline: NIODeadline, over connections: LoopConnections
     ) async throws(JobFailure) -> Reply {
         do {
-            return try await connections.withConnection(to: request.route, by: deadline) { connection in
-                connection.send(request.request, due: deadline)
-                return try await Self.readReply(connection)
+            return try await connections.withExchange(to: request.route, by: deadline) { exchange in
+                exchange.send(request.request, due: deadline)
+                return try await Self.read(exchange.parts)
             }
         } catch {
             throw JobFailure.ofTransport(
@@ -118,13 +116,13 @@ public struct APIClient: Sendable {
         }
     }
 
-    private static func readReply(_ connection: Connection) async throws -> Reply {
-        let head = try await connection.nextHead()
+    private static func read(_ parts: ReplyParts) async throws -> Reply {
+        let head = try await parts.nextHead()
         guard head.contentLength ?? 0 <= maxReplyBytes else { throw ConnectionError.replyTooLarge }
         let decoder = BodyDecoder(for: head.headers, limit: maxReplyBytes)
         var received = 0
         var body: [UInt8] = []
-        while let bytes = try await connection.nextBytes() {
+        while let bytes = try await parts.nextBytes() {
             received += bytes.readableBytes
             guard received <= maxReplyBytes else { throw ConnectionError.replyTooLarge }
             if let decoder {

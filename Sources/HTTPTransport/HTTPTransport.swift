@@ -58,7 +58,8 @@ public final class HTTPTransport: Sendable {
         let loops = EventLoops(count: configuration.eventLoops, slots: slots) { loop in
             Dialer(
                 loop: loop, tls: tls, timeout: timeout,
-                imageReadBytes: configuration.maxDownloadRate.map(ReadTurns.pieceBytes), names: overrides.names)
+                imageReadBytes: configuration.maxDownloadRate.map(ReadTurns.pieceBytes), http2: configuration.http2,
+                names: overrides.names)
         }
         self.loops = loops
         api = APIClient(configuration, apiURL, loops: loops, routes: routes)

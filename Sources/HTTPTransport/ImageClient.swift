@@ -11,7 +11,7 @@ public struct ImageClient: ImageSource {
     private let minimumRate: MinimumRate
     private let limiter: DownloadLimiter?
     /// The header fields but `Host`.
-    private let fields: String
+    private let fields: HeaderFields
     private let maxImageBytes: Int
     private let connectTimeout: TimeAmount
     private let stallTimeout: TimeAmount
@@ -26,7 +26,7 @@ public struct ImageClient: ImageSource {
         self.rules = rules
         self.minimumRate = minimumRate
         self.limiter = limiter
-        fields = GetRequest.commonFields(configuration.userAgent, accept: "image/png, */*;q=0.1")
+        fields = .common(configuration.userAgent, accept: "image/png, */*;q=0.1")
         maxImageBytes = configuration.maxImageBytes
         connectTimeout = TimeAmount(configuration.connectTimeout)
         stallTimeout = TimeAmount(configuration.stallTimeout)
@@ -63,18 +63,18 @@ public struct ImageClient: ImageSource {
         do {
             // The reply may bring a whole image, so the request waits for its turn too.
             try await turns?.take()
-            // This holds for a request that is sent a second time too, see ``LoopConnections/withConnection(to:by:_:)``.
+            // This holds for a request that is sent a second time too, see ``LoopConnections/withExchange(to:by:_:)``.
             let due = NIODeadline.now() + connectTimeout + stallTimeout
-            return try await connections.withConnection(to: request.route, by: due) { connection in
-                connection.send(
+            return try await connections.withExchange(to: request.route, by: due) { exchange in
+                exchange.send(
                     request.request, due: min(due, .now() + stallTimeout), stall: stallTimeout, inTurns: turns != nil)
-                let head = try await connection.nextHead()
+                let head = try await exchange.parts.nextHead()
                 let decoder = BodyDecoder(for: head.headers, limit: maxImageBytes)
                 let reply = summary(of: head, isCompressed: decoder != nil)
                 switch reply.verdict(from: target.url, followed: followed, maxBytes: maxImageBytes) {
                 case .image:
                     status = Int(head.status.code)
-                    try await receiveBody(connection, decoder, turns, into: consume)
+                    try await receiveBody(exchange, decoder, turns, into: consume)
                     return nil
                 case .redirect(let next):
                     return try rules.target(of: next, httpStatus: reply.status)
@@ -91,14 +91,14 @@ public struct ImageClient: ImageSource {
 
     /// Passes the body on, decompressed if there is a decoder. The rate is that of the bytes on the wire.
     private func receiveBody(
-        _ connection: Connection, _ decoder: BodyDecoder?, _ turns: DownloadTurns?,
+        _ exchange: any HTTPExchange, _ decoder: BodyDecoder?, _ turns: DownloadTurns?,
         into consume: (RawSpan) throws(JobFailure) -> Void
     ) async throws {
         let most = ImageReply.mostBytes(for: maxImageBytes, compressed: decoder != nil)
         let start = ContinuousClock.now
         let waitedBefore = turns?.waited ?? .zero
         var received = 0
-        while let bytes = try await nextBytes(connection, turns) {
+        while let bytes = try await nextBytes(exchange, turns) {
             received += bytes.readableBytes
             guard received <= most else { throw ImageReply.tooLarge(maxBytes: maxImageBytes) }
             if let decoder {
@@ -115,13 +115,13 @@ public struct ImageClient: ImageSource {
     }
 
     /// Waits for the next bytes of the body, and before that for a turn to read them; nil at its end.
-    private func nextBytes(_ connection: Connection, _ turns: DownloadTurns?) async throws -> ByteBuffer? {
-        guard let turns else { return try await connection.nextBytes() }
-        if connection.needsTurn {
+    private func nextBytes(_ exchange: any HTTPExchange, _ turns: DownloadTurns?) async throws -> ByteBuffer? {
+        guard let turns else { return try await exchange.parts.nextBytes() }
+        if exchange.needsTurn {
             try await turns.take()
-            connection.beginTurn()
+            exchange.beginTurn()
         }
-        let bytes = try await connection.nextBytes()
+        let bytes = try await exchange.parts.nextBytes()
         turns.note(bytes?.readableBytes ?? 0)
         return bytes
     }

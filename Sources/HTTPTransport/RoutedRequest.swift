@@ -7,10 +7,10 @@ struct RoutedRequest {
 
     /// - Parameters:
     ///   - target: path and query, or for a proxy the whole url.
-    ///   - fields: the header fields, as ``GetRequest`` has them.
-    init(_ route: Route, _ target: String, _ fields: String) {
+    ///   - fields: the header fields but `Host`.
+    init(_ route: Route, to origin: WebURL.Origin, _ target: String, _ fields: HeaderFields) {
         self.route = route
-        request = GetRequest(target: target, fields: fields)
+        request = GetRequest(target: target, scheme: origin.scheme, authority: origin.authority, fields: fields)
     }
 
     /// A request without the key, to a host that is not the API.
@@ -21,17 +21,17 @@ struct RoutedRequest {
     /// own rules, which is what proxies are kept for.
     ///
     /// - Parameter fields: the header fields but `Host`.
-    init(to url: WebURL, by routes: ProxyRoutes, mustBePublic: Bool, fields: String) {
-        let own = GetRequest.field("Host", url.origin.authority) + fields
+    init(to url: WebURL, by routes: ProxyRoutes, mustBePublic: Bool, fields: HeaderFields) {
         switch (routes.proxy(to: url.origin), url.origin.scheme) {
         case (let proxy?, .https):
-            self.init(.tunnel(url.origin, through: proxy), url.target, own)
+            self.init(.tunnel(url.origin, through: proxy), to: url.origin, url.target, fields)
         case (let proxy?, .http):
             // A tunnel for plain http is commonly refused but for port 443, so the proxy is asked for the whole url.
-            let known = proxy.authorization.map { GetRequest.field("Proxy-Authorization", $0) } ?? ""
-            self.init(.relay(proxy), url.text, own + known)
+            self.init(
+                .relay(proxy), to: url.origin, url.text,
+                proxy.authorization.map { fields.adding("Proxy-Authorization", $0) } ?? fields)
         case (nil, _):
-            self.init(.host(url.origin, mustBePublic: mustBePublic), url.target, own)
+            self.init(.host(url.origin, mustBePublic: mustBePublic), to: url.origin, url.target, fields)
         }
     }
 }

@@ -2,6 +2,11 @@ public import FetchCore
 import NIOSSL
 import WebAddress
 
+/// Which servers HTTP/2 is offered to, by ALPN, and so over TLS alone.
+public enum HTTP2Offer: Sendable {
+    case nowhere, api, everywhere
+}
+
 /// The settings of the transport.
 public struct TransportConfiguration: Sendable {
     /// Absolute http or https url; requests go to this url with `/v1/jobs/<id>` appended.
@@ -26,6 +31,8 @@ public struct TransportConfiguration: Sendable {
     public var allowedHosts: [String]
     /// The proxies between this machine and the servers; by default there are none.
     public var proxies: ProxySettings
+    /// Where HTTP/2 is offered; a server that does not speak it gets HTTP/1.1.
+    public var http2: HTTP2Offer
     /// Most requests in flight at once, so most connections to one host.
     public var concurrency: Int
     /// Threads that serve the connections, each with three open files of its own.
@@ -37,8 +44,8 @@ public struct TransportConfiguration: Sendable {
         apiURL: String, apiKey: String, userAgent: String, connectTimeout: Duration, requestTimeout: Duration,
         stallTimeout: Duration, maxImageBytes: Int, maxDownloadRate: Int? = nil, caFile: String? = nil,
         allowHTTP: Bool = false, allowedHosts: [String] = [], proxies: ProxySettings = ProxySettings(),
-        concurrency: Int,
-        eventLoops: Int = 1, wallClock: @escaping @Sendable () -> Timestamp
+        http2: HTTP2Offer = .api, concurrency: Int, eventLoops: Int = 1,
+        wallClock: @escaping @Sendable () -> Timestamp
     ) {
         self.apiURL = apiURL
         self.apiKey = apiKey
@@ -52,6 +59,7 @@ public struct TransportConfiguration: Sendable {
         self.allowHTTP = allowHTTP
         self.allowedHosts = allowedHosts
         self.proxies = proxies
+        self.http2 = http2
         self.concurrency = concurrency
         self.eventLoops = eventLoops
         self.wallClock = wallClock

@@ -3,6 +3,7 @@ import Glibc
 import NIOCore
 import NIOExtras
 import NIOHTTP1
+import NIOHTTP2
 import NIOPosix
 import NIOSSL
 import WebAddress
@@ -79,6 +80,10 @@ enum TransportErrorKind: Equatable {
         case let error as NIOConnectionError: self.init(connecting: error)
         case let error as HTTPParserError: self = error == .invalidEOFState ? .hangUp : .notHTTP
         case is NIOHTTPDecoderError, is ByteToMessageDecoderError: self = .notHTTP
+        case let error as NIOHTTP2Errors.StreamError: self.init(error.baseError)
+        // The stream has ended before so many bytes had come, or has gone on after them.
+        case is NIOHTTP2Errors.ContentLengthViolated: self = .hangUp
+        case is any NIOHTTP2Error: self = .notHTTP
         case let error as NIOSSLError: self.init(tls: error)
         case is NIOSSLExtraError, is BoringSSLError: self = .tls
         case let error as NIOHTTP1ProxyConnectHandler.Error: self.init(tunnel: error)
@@ -97,6 +102,7 @@ enum TransportErrorKind: Equatable {
         case .resolverSilent: self = .dns
         case .hangUp: self = .hangUp
         case .replyTooLarge: self = .tooLarge
+        case .notProcessed, .needsHTTP1: self = .refused
         }
     }
 

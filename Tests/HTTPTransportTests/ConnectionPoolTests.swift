@@ -144,6 +144,8 @@ struct ConnectionPoolTests {
                     inUse.append(id)
                 case .connect:
                     inUse.append(pool.connected(to: route, at: time(second)))
+                case .wait:
+                    Issue.record("a connection that carries one request is not worth waiting for")
                 }
             case 2:
                 guard let id = inUse.popLast() else { continue }
@@ -165,5 +167,14 @@ struct ConnectionPoolTests {
             #expect(pool.idleCount == idle.count && idle.count <= 4)
             #expect(pool.count == idle.count + inUse.count)
         }
+    }
+}
+
+/// A server that speaks HTTP/1.1 alone, as in all of these tests.
+extension ConnectionPool {
+    fileprivate mutating func checkOut(to route: Route) -> CheckOut { checkOut(to: route, mayShare: false) }
+
+    fileprivate mutating func connected(to route: Route, at now: NIODeadline) -> ID {
+        connected(to: route, .one, at: now)
     }
 }

@@ -4,6 +4,7 @@ import NIOHTTP1
 import NIOPosix
 import Synchronization
 import Testing
+import WebAddress
 
 @testable import HTTPTransport
 
@@ -30,15 +31,16 @@ struct ConnectionTests {
     @Test func requestOverAConnectionThatHasJustFailedFailsAsThat() async throws {
         // Between the moment that it is ready and its first request, the server may hang up.
         let loop = MultiThreadedEventLoopGroup.singleton.any()
-        let failed = try await loop.submit { () throws -> NIOLoopBound<Connection> in
-            let connection = Connection(.relay(try ProxyServer("proxy.test:1")), on: loop, awaitsTLS: false)
+        let failed = try await loop.submit {
+            let connection = HTTP1Connection(on: loop)
             connection.fail(ConnectionError.hangUp)
-            connection.send(GetRequest(target: "/", fields: ""), due: .now())
-            return connection.handle
+            connection.send(
+                GetRequest(target: "/", scheme: .http, authority: "api.test", fields: HeaderFields()), due: .now())
+            return NIOLoopBound(connection, eventLoop: loop)
         }.get()
         await withTaskExecutorPreference(EventLoopExecutor(loop)) {
             let connection = failed.value
-            await #expect(throws: ConnectionError.hangUp) { try await connection.nextHead() }
+            await #expect(throws: ConnectionError.hangUp) { try await connection.parts.nextHead() }
             #expect(!connection.isReusable)
         }
     }

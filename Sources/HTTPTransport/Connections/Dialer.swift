@@ -7,7 +7,8 @@ import WebAddress
 
 /// Makes connections: name look-up, socket, check of the peer, tunnel and TLS, all within the connect timeout.
 ///
-/// Belongs to one event loop. If a name has several addresses, the first that answers is used (RFC 8305).
+/// Belongs to one event loop. If a name has several addresses, the first that answers is used (RFC 8305). Which version of
+/// HTTP a connection speaks is agreed on during the handshake of TLS.
 struct Dialer: Sendable {
     let loop: any EventLoop
     let tls: TLSClient
@@ -15,23 +16,44 @@ struct Dialer: Sendable {
     let timeout: TimeAmount
     /// Most bytes that are read at once of an image host, where the rate is limited; nil for as many as there are.
     let imageReadBytes: Int?
+    /// Where HTTP/2 is offered.
+    let http2: HTTP2Offer
     /// Names, and the address or name that is connected to instead; for tests.
     let names: [String: String]
+
+    /// A connection that is ready for its first request.
+    enum Made {
+        case http1(HTTP1Connection)
+        case http2(HTTP2Connection)
+    }
+
+    /// Whether a server may speak HTTP/2 to us.
+    func offersHTTP2(_ route: Route) -> Bool {
+        guard route.origin?.scheme == .https else { return false }
+        return switch (http2, route) {
+        case (.nowhere, _): false
+        case (.api, .api), (.everywhere, _): true
+        case (.api, _): false
+        }
+    }
+
+    /// Most bytes that are read at once, where the rate is limited; nil for as many as there are.
+    fileprivate func readBytes(over route: Route) -> Int? { route.mayCarryImages ? imageReadBytes : nil }
 
     /// Makes a connection that is ready for its first request.
     ///
     /// - Throws: the error of the first step that failed, or `CancellationError` at once when the task is cancelled.
-    func connect(_ route: Route, by deadline: NIODeadline) async throws -> Connection {
-        let attempt = Attempt(self, route)
+    func connect(_ route: Route, offersHTTP2: Bool, by deadline: NIODeadline) async throws -> Made {
+        let attempt = Attempt(self, route, offersHTTP2: offersHTTP2)
         let handle = NIOLoopBound(attempt, eventLoop: loop)
-        let connection = try await withTaskCancellationHandler {
+        let made = try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 attempt.begin(by: min(deadline, .now() + timeout)) { continuation.resume(with: $0) }
             }
         } onCancel: {
             loop.execute { handle.value.end(.failure(CancellationError())) }
         }
-        return connection.value
+        return made.value
     }
 
     /// Makes the type of the decoder known to the runtime; to be called before there are connections.
@@ -53,39 +75,49 @@ struct Dialer: Sendable {
 
     /// Adds the handlers of a new channel.
     ///
-    /// The connection is the last one from the start, so that it gets every error of the handlers before it.
-    fileprivate func prepare(_ channel: any Channel, _ route: Route, by deadline: NIODeadline) throws -> Connection {
+    /// The one that waits for the handshakes is the last from the start, so that it gets every error of the others.
+    fileprivate func prepare(
+        _ channel: any Channel, _ route: Route, offersHTTP2: Bool, by deadline: NIODeadline
+    ) throws -> Handshakes {
         let pipeline = channel.pipeline.syncOperations
-        let connection = Connection(route, on: loop, awaitsTLS: route.origin?.scheme == .https)
+        let origin = route.origin.flatMap { $0.scheme == .https ? $0 : nil }
+        let handshakes = Handshakes(awaitsTLS: origin != nil) { try speak($0, over: route, in: $1) }
         if route.mustBePublic { try pipeline.addHandler(PeerGuard()) }
-        try pipeline.addHandler(connection)
+        let secure = {
+            guard let origin else { return }
+            try pipeline.addHandler(
+                tls.handler(for: origin, offersHTTP2: offersHTTP2), position: .before(handshakes))
+        }
+        try pipeline.addHandler(handshakes)
         if let proxy = route.tunnelProxy, let origin = route.origin {
-            try askForTunnel(to: origin, through: proxy, by: deadline, before: connection, in: pipeline)
+            try askForTunnel(to: origin, through: proxy, by: deadline, before: handshakes, in: pipeline, then: secure)
         } else {
-            try speakHTTP(before: connection, in: pipeline)
+            try secure()
         }
-        return connection
+        return handshakes
     }
 
-    /// Adds the handlers of HTTP, and TLS before them if the route needs it.
-    private func speakHTTP(
-        before connection: Connection, in pipeline: ChannelPipeline.SynchronousOperations
-    ) throws {
-        var handlers: [any ChannelHandler] = []
-        if let origin = connection.route.origin, origin.scheme == .https {
-            handlers.append(try tls.handler(for: origin))
+    /// Adds the handlers of a version of HTTP at the end of the pipeline.
+    private func speak(
+        _ version: String?, over route: Route, in pipeline: ChannelPipeline.SynchronousOperations
+    ) throws -> Made {
+        if version == TLSClient.http2 {
+            let connection = HTTP2Connection(on: loop, isLimited: readBytes(over: route) != nil)
+            try pipeline.addHandlers([HTTP2Framing.handler(streamWindow: connection.streamWindow), connection])
+            return .http2(connection)
         }
+        let connection = HTTP1Connection(on: loop)
         // Bytes after the end of a reply are dropped, and the connection with them.
-        handlers += [
-            connection.writer, connection.reply, Self.responseDecoder(leftOverBytes: .dropBytes),
-        ]
-        try pipeline.addHandlers(handlers, position: .before(connection))
+        try pipeline.addHandlers([
+            connection.writer, connection.reply, Self.responseDecoder(leftOverBytes: .dropBytes), connection,
+        ])
+        return .http1(connection)
     }
 
-    /// Adds the handlers that ask the proxy for a tunnel; when it is open, those of HTTP take their place.
+    /// Adds the handlers that ask the proxy for a tunnel; when it is open, those that go on take their place.
     private func askForTunnel(
-        to origin: WebURL.Origin, through proxy: ProxyServer, by deadline: NIODeadline, before connection: Connection,
-        in pipeline: ChannelPipeline.SynchronousOperations
+        to origin: WebURL.Origin, through proxy: ProxyServer, by deadline: NIODeadline, before handshakes: Handshakes,
+        in pipeline: ChannelPipeline.SynchronousOperations, then goOn: @escaping () throws -> Void
     ) throws {
         let encoder = HTTPRequestEncoder()
         let reply = ReplyStartHandler()
@@ -94,16 +126,16 @@ struct Dialer: Sendable {
         let ask = NIOHTTP1ProxyConnectHandler(
             targetHost: origin.host.text, targetPort: origin.port, headers: proxy.connectHeaders(to: origin),
             deadline: deadline, promise: established)
-        try pipeline.addHandlers([encoder, reply, decoder, ask], position: .before(connection))
+        try pipeline.addHandlers([encoder, reply, decoder, ask], position: .before(handshakes))
         established.futureResult.assumeIsolated().whenSuccess {
             let removed = [
                 pipeline.removeHandler(encoder), pipeline.removeHandler(reply), pipeline.removeHandler(decoder),
             ]
             EventLoopFuture.andAllSucceed(removed, on: loop).assumeIsolated().whenComplete { _ in
                 do {
-                    try speakHTTP(before: connection, in: pipeline)
+                    try goOn()
                 } catch {
-                    connection.fail(error)
+                    handshakes.fail(error)
                 }
             }
         }
@@ -115,21 +147,23 @@ extension Dialer {
     private final class Attempt {
         private let dialer: Dialer
         private let route: Route
-        private var whenEnded: ((Result<NIOLoopBound<Connection>, any Error>) -> Void)?
+        private var whenEnded: ((Result<NIOLoopBound<Made>, any Error>) -> Void)?
         private var hasEnded = false
         private var timer: Scheduled<Void>?
         /// The name was looked up, or there was no name.
         private var isResolved = false
-        /// The connections of the channels that were tried.
-        private var connections: [ObjectIdentifier: Connection] = [:]
+        private let offersHTTP2: Bool
+        /// The channels that were tried.
+        private var channels: [ObjectIdentifier: Handshakes] = [:]
 
-        init(_ dialer: Dialer, _ route: Route) {
+        init(_ dialer: Dialer, _ route: Route, offersHTTP2: Bool) {
             self.dialer = dialer
             self.route = route
+            self.offersHTTP2 = offersHTTP2
         }
 
         func begin(
-            by deadline: NIODeadline, whenEnded: @escaping (Result<NIOLoopBound<Connection>, any Error>) -> Void
+            by deadline: NIODeadline, whenEnded: @escaping (Result<NIOLoopBound<Made>, any Error>) -> Void
         ) {
             // The task was cancelled before this.
             guard !hasEnded else { return whenEnded(.failure(CancellationError())) }
@@ -146,12 +180,12 @@ extension Dialer {
             }
         }
 
-        func end(_ result: Result<NIOLoopBound<Connection>, any Error>) {
+        func end(_ result: Result<NIOLoopBound<Made>, any Error>) {
             guard !hasEnded else { return }
             hasEnded = true
             timer?.cancel()
-            if case .failure(let error) = result { connections.values.forEach { $0.fail(error) } }
-            connections = [:]
+            if case .failure(let error) = result { channels.values.forEach { $0.fail(error) } }
+            channels = [:]
             whenEnded?(result)
             whenEnded = nil
         }
@@ -159,17 +193,18 @@ extension Dialer {
         private func open(_ attempt: NIOLoopBound<Attempt>, by deadline: NIODeadline) -> EventLoopFuture<any Channel> {
             let dialer = dialer
             let route = route
+            let offersHTTP2 = offersHTTP2
             let bootstrap = ClientBootstrap(group: dialer.loop)
                 // The timer fires first; this ends the sockets that are left.
                 .connectTimeout(dialer.timeout + .seconds(1))
                 .channelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
                         attempt.value.isResolved = true
-                        attempt.value.connections[ObjectIdentifier(channel)] =
-                            try dialer.prepare(channel, route, by: deadline)
+                        attempt.value.channels[ObjectIdentifier(channel)] =
+                            try dialer.prepare(channel, route, offersHTTP2: offersHTTP2, by: deadline)
                     }
                 }
-            if let bytes = dialer.imageReadBytes, route.mayCarryImages {
+            if let bytes = dialer.readBytes(over: route) {
                 _ =
                     bootstrap
                     .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: bytes))
@@ -185,12 +220,14 @@ extension Dialer {
             return bootstrap.connect(host: host, port: peer.port)
         }
 
-        /// Waits for the connection on the channel to be ready.
+        /// Waits for the handshakes on the channel.
         private func take(_ channel: any Channel) {
-            guard !hasEnded, let connection = connections[ObjectIdentifier(channel)] else {
+            guard !hasEnded, let handshakes = channels[ObjectIdentifier(channel)] else {
                 return channel.close(promise: nil)
             }
-            connection.whenReady { result in self.end(result.map { connection.handle }) }
+            handshakes.whenEnded { result in
+                self.end(result.map { NIOLoopBound($0, eventLoop: self.dialer.loop) })
+            }
         }
     }
 }

@@ -1,0 +1,193 @@
+import NIOCore
+import NIOHPACK
+import NIOHTTP2
+import NIOPosix
+import NIOSSL
+import Synchronization
+
+/// A server of HTTP/2 on loopback that answers each request with the frames its script says, sensible or not.
+final class HTTP2Server: Sendable {
+    /// A request, as it arrived.
+    struct Request: Sendable {
+        /// Which connection, and which of its requests, from 1.
+        let connection: Int
+        let number: Int
+        let stream: HTTP2StreamID
+        let fields: HPACKHeaders
+
+        var path: String { fields.first(name: ":path") ?? "" }
+        var authority: String { fields.first(name: ":authority") ?? "" }
+    }
+
+    /// What the server does in answer to a request.
+    enum Action: Sendable {
+        case frame(HTTP2Frame)
+        /// Ends the connection without a word.
+        case close
+    }
+
+    typealias Script = @Sendable (Request) -> [Action]
+
+    /// Most requests in flight at once that a connection has seen.
+    var mostAtOnce: Int { state.withLock { $0.mostAtOnce } }
+    var connections: Int { state.withLock { $0.connections } }
+    var requests: [Request] { state.withLock { $0.requests } }
+    /// Streams that the client has called off.
+    var cancelled: Int { state.withLock { $0.cancelled } }
+
+    private struct State {
+        var connections = 0
+        var requests: [Request] = []
+        var mostAtOnce = 0
+        var cancelled = 0
+    }
+
+    private let state = Mutex(State())
+    private let script: Script
+    private let settings: [HTTP2Setting]
+
+    private init(_ settings: [HTTP2Setting], _ script: @escaping Script) {
+        self.settings = settings
+        self.script = script
+    }
+
+    /// Lends a running server; `body` gets its port. It speaks HTTP/2 alone.
+    static func withServer<R>(
+        _ certificate: ThrowawayCertificate, settings: [HTTP2Setting] = [],
+        script: @escaping Script, _ body: (HTTP2Server, Int) async throws -> R
+    ) async throws -> R {
+        let chain = try NIOSSLCertificate.fromPEMFile(certificate.certificateFile).map {
+            NIOSSLCertificateSource.certificate($0)
+        }
+        let key = try NIOSSLPrivateKey(file: certificate.keyFile, format: .pem)
+        var configuration = TLSConfiguration.makeServerConfiguration(
+            certificateChain: chain, privateKey: .privateKey(key))
+        configuration.applicationProtocols = ["h2"]
+        let context = try NIOSSLContext(configuration: configuration)
+        let server = HTTP2Server(settings, script)
+        let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let number = server.state.withLock {
+                        $0.connections += 1
+                        return $0.connections
+                    }
+                    var frames = NIOHTTP2Handler.ConnectionConfiguration()
+                    frames.initialSettings = server.settings
+                    // What is wrong on purpose is not to be mended here.
+                    frames.headerBlockValidation = .disabled
+                    frames.contentLengthValidation = .disabled
+                    try channel.pipeline.syncOperations.addHandlers([
+                        NIOSSLServerHandler(context: context),
+                        NIOHTTP2Handler(mode: .server, connectionConfiguration: frames), Peer(server, number),
+                    ])
+                }
+            }
+            .bind(host: "127.0.0.1", port: 0).get()
+        let result: R
+        do {
+            guard let port = channel.localAddress?.port else { throw ChannelError.unknownLocalAddress }
+            result = try await body(server, port)
+        } catch {
+            try? await channel.close()  // the first error is the one to report
+            throw error
+        }
+        try await channel.close()
+        return result
+    }
+
+    /// One connection.
+    private final class Peer: ChannelInboundHandler {
+        typealias InboundIn = HTTP2Frame
+        typealias OutboundOut = HTTP2Frame
+
+        private let server: HTTP2Server
+        private let number: Int
+        private var requests = 0
+        private var open: Set<HTTP2StreamID> = []
+
+        init(_ server: HTTP2Server, _ number: Int) {
+            self.server = server
+            self.number = number
+        }
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            let frame = unwrapInboundIn(data)
+            switch frame.payload {
+            case .headers(let headers): take(headers.headers, on: frame.streamID, context)
+            case .rstStream: server.state.withLock { $0.cancelled += 1 }
+            default: break
+            }
+        }
+
+        private func take(_ fields: HPACKHeaders, on stream: HTTP2StreamID, _ context: ChannelHandlerContext) {
+            requests += 1
+            open.insert(stream)
+            let request = Request(connection: number, number: requests, stream: stream, fields: fields)
+            server.state.withLock {
+                $0.requests.append(request)
+                $0.mostAtOnce = max($0.mostAtOnce, open.count)
+            }
+            for action in server.script(request) {
+                switch action {
+                case .frame(let frame): context.write(wrapOutboundOut(frame), promise: nil)
+                case .close: return context.close(promise: nil)
+                }
+            }
+            context.flush()
+        }
+
+        func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+            if let closed = event as? StreamClosedEvent { open.remove(closed.streamID) }
+        }
+
+        func errorCaught(context: ChannelHandlerContext, error: any Error) {
+            context.close(promise: nil)
+        }
+    }
+}
+
+extension [HTTP2Server.Action] {
+    /// A whole reply, in pieces of at most so many bytes.
+    static func reply(
+        to request: HTTP2Server.Request, _ status: Int = 200, _ body: String = "{}", fields: [(String, String)] = [],
+        piece: Int = 16384
+    ) -> Self {
+        let bytes = Array<UInt8>(body.utf8)
+        let pieces = stride(from: 0, to: bytes.count, by: piece).map { bytes[$0..<Swift.min($0 + piece, bytes.count)] }
+        return head(of: request, status, fields, isEnd: pieces.isEmpty)
+            + pieces.enumerated().map { index, piece in
+                .frame(
+                    HTTP2Frame(
+                        streamID: request.stream,
+                        payload: .data(
+                            .init(
+                                data: .byteBuffer(ByteBuffer(bytes: piece)), endStream: index == pieces.count - 1))))
+            }
+    }
+
+    static func head(
+        of request: HTTP2Server.Request, _ status: Int, _ fields: [(String, String)] = [], isEnd: Bool = false
+    ) -> Self {
+        [
+            .frame(
+                HTTP2Frame(
+                    streamID: request.stream,
+                    payload: .headers(
+                        .init(headers: HPACKHeaders([(":status", "\(status)")] + fields), endStream: isEnd))))
+        ]
+    }
+
+    static func reset(_ request: HTTP2Server.Request, _ code: HTTP2ErrorCode) -> Self {
+        [.frame(HTTP2Frame(streamID: request.stream, payload: .rstStream(code)))]
+    }
+
+    static func goAway(after stream: HTTP2StreamID) -> Self {
+        [
+            .frame(
+                HTTP2Frame(
+                    streamID: .rootStream,
+                    payload: .goAway(lastStreamID: stream, errorCode: .noError, opaqueData: nil)))
+        ]
+    }
+}
