@@ -19,7 +19,7 @@ extension EndToEnd {
             var isBool: Bool { text == "true" }
             var flag: [String] { isBool ? ["--\(name)"] : ["--\(name)", text] }
             var variable: String {
-                "PICTORY_FETCH_" + name.uppercased().replacingOccurrences(of: "-", with: "_")
+                "PICTORY_FETCH_" + name.uppercased().replacing(#/[-.]/#, with: "_")
             }
         }
 
@@ -36,7 +36,8 @@ extension EndToEnd {
             Sample("retry-delay", "2s"), Sample("max-retry-delay", "61s"), Sample("tolerate", "0.5%"),
             Sample("api-key-file", "key"),
             Sample("api-url", "https://host.example/api"), Sample("allow-host", "*.example", "[\"*.example\"]"),
-            Sample("allow-http", "true", "true"), Sample("ca-file", "ca.pem"), Sample("connect-timeout", "9s"),
+            Sample("allow-http", "true", "true"), Sample("http1.1", "true", "true"), Sample("ca-file", "ca.pem"),
+            Sample("connect-timeout", "9s"),
             Sample("request-timeout", "8s"), Sample("stall-timeout", "7s"), Sample("quiet", "true", "true"),
             Sample("verbose", "true", "true"), Sample("progress", "never"),
             Sample("log-format", "json"), Sample("lock", "lock"), Sample("summary", "summary.json"),
@@ -83,7 +84,7 @@ extension EndToEnd {
 
         @Test func everyFlagOfTheHelpTextIsASettingOrIsExempt() async throws {
             let help = try await fetch(["run", "--help"]).standardOutput
-            let flags = help.matches(of: #/(?m)^  (?:-., )?--([a-z-]+)/#).map { String($0.1) }
+            let flags = help.matches(of: #/(?m)^  (?:-., )?--([a-z0-9.-]+)/#).map { String($0.1) }
             let exempt: Set = ["config", "help", "version"]
             let settings = try await config().keys
             #expect(Set(flags).subtracting(exempt) == Set(settings).subtracting(["api-key"]))

@@ -174,6 +174,17 @@ extension EndToEnd {
             #expect(offered.hasPrefix("--concurrency"), "\(offered)")
         }
 
+        /// `argparse` of fish refuses such a name.
+        @Test(arguments: [
+            ("--htt", "--http1.1"), ("--http1.1 --concurr", "--concurrency"),
+            ("--no-http1.1 --concurr", "--concurrency"),
+            ("--http1.1 --htt", ""),
+        ]) func completionsOfFishKnowAFlagWithADot(line: String, offer: String) async throws {
+            let fish = #"timeout 20 fish -Nc 'source completion.fish; complete -C "pictory-fetch run \#(line)"'"#
+            let offered = try await completions(for: "fish", in: "completion.fish", fish)
+            #expect(offered.hasPrefix(offer) && offered.isEmpty == offer.isEmpty, "\(offered)")
+        }
+
         @Test func removalTakesWhatWasInstalledAndNothingElse() async throws {
             let places = [
                 "bin/pictory-fetch", "share/bash-completion/completions/pictory-fetch",

@@ -133,14 +133,15 @@ extension EndToEnd {
             let help =
                 try await fetch.run(arguments: ["run", "--help"]).standardOutput
                 + fetch.run(arguments: ["report", "--help"]).standardOutput
-            let flag = /(?:^|[ \[])(--[a-z][a-z-]+)/
+            let flag = /(?:^|[ \[])(--[a-z][a-z0-9-]+(?:\.[0-9]+)*)/
             let known = Set(help.matches(of: flag).map { String($0.1) })
             #expect(known.contains("--resume"))
             // Flags of other programs.
             let foreign: Set = ["--system", "--group", "--now", "--nonblock", "--failed"]
             for name in ["nightly", "crontab", "pictory-fetch.service", "logrotate", "alerts.yml"] {
                 let text = try Self.sample(name)
-                for match in text.matches(of: /--[a-z][a-z-]+/) where !foreign.contains(String(match.output)) {
+                for match in text.matches(of: /--[a-z][a-z0-9-]+(?:\.[0-9]+)*/)
+                where !foreign.contains(String(match.output)) {
                     #expect(known.contains(String(match.output)), "\(name): \(match.output)")
                 }
                 for match in text.matches(of: /PICTORY_FETCH_([A-Z_]+)/) {

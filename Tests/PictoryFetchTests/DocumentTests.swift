@@ -145,7 +145,7 @@ import Testing
             "--rounds", "--program",
         ]
         for page in try pages() {
-            for match in "\(page.prose)\n\(page.blocks)".matches(of: /(?:^|[\s`(])(--[a-z][a-z-]+)/) {
+            for match in "\(page.prose)\n\(page.blocks)".matches(of: /(?:^|[\s`(])(--[a-z][a-z0-9-]+(?:\.[0-9]+)*)/) {
                 let flag = String(match.1)
                 #expect(known.contains(flag) || others.contains(flag), "\(page.name): \(flag)")
             }

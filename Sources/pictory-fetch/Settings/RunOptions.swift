@@ -69,6 +69,7 @@ struct ConnectionOptions: ParsableArguments {
     @Option(Settings.apiURL) var apiURL: String?
     @Option(Settings.allowHost) var allowHost: [String]
     @Flag(Settings.allowHTTP) var allowHTTP: Bool?
+    @Flag(Settings.http1Only) var http1Only: Bool?
     @Option(Settings.caFile) var caFile: String?
     @Option(Settings.connectTimeout) var connectTimeout: TimeLength?
     @Option(Settings.requestTimeout) var requestTimeout: TimeLength?

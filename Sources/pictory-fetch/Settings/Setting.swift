@@ -88,9 +88,10 @@ enum EnvironmentName {
     /// The variable that names the configuration file.
     static let file = "PICTORY_FETCH_CONFIG"
 
-    /// `poll-interval` is PICTORY_FETCH_POLL_INTERVAL.
+    /// `poll-interval` is PICTORY_FETCH_POLL_INTERVAL, and `http1.1` is PICTORY_FETCH_HTTP1_1: a shell sets no variable
+    /// with a dash or a dot in its name.
     static func variable(for name: String) -> String {
-        prefix + name.uppercased().map { $0 == "-" ? "_" : String($0) }.joined()
+        prefix + name.uppercased().map { $0 == "-" || $0 == "." ? "_" : String($0) }.joined()
     }
 }
 

@@ -8,7 +8,7 @@ enum Settings {
         concurrency, rate, limitRate, window, pollInterval, maxPollInterval, maxWait, once, deadline, retries,
         retryDelay,
         maxRetryDelay, tolerate,
-        apiKeyFile, apiURL, allowHost, allowHTTP, caFile, connectTimeout, requestTimeout, stallTimeout,
+        apiKeyFile, apiURL, allowHost, allowHTTP, http1Only, caFile, connectTimeout, requestTimeout, stallTimeout,
         quiet, verbose, progress, logFormat,
         lock, summary, metrics,
     ]
@@ -154,6 +154,10 @@ enum Settings {
     static let allowHTTP = Setting(
         "allow-http", "Allow plain http beyond loopback addresses.", default: false,
         typed: { $0.connection.allowHTTP })
+
+    static let http1Only = Setting(
+        "http1.1", "Speak HTTP/1.1 alone, also to a server that offers HTTP/2.", default: false,
+        typed: { $0.connection.http1Only })
 
     static let caFile = Setting(
         "ca-file", "Further trusted certificates, PEM.", valueName: "file", typed: { $0.connection.caFile })

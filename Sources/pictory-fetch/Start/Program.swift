@@ -23,6 +23,10 @@ enum Program {
             print(PictoryFetch.helpMessage(for: RunCommand.self))
             return
         }
+        if arguments == FishCompletions.request {
+            print(FishCompletions.script)
+            return
+        }
         let command: any ParsableCommand
         do {
             command = try PictoryFetch.parseAsRoot(arguments)

@@ -79,6 +79,7 @@ struct RunConfiguration {
             allowHTTP: try settings(Settings.allowHTTP),
             allowedHosts: try settings(Settings.allowHost),
             proxies: ProxySettings(environment: settings.environment),
+            http2: try settings(Settings.http1Only) ? .nowhere : .api,
             concurrency: policy.concurrency,
             eventLoops: threads.eventLoops,
             wallClock: { .now })
