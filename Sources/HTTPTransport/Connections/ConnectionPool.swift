@@ -65,7 +65,7 @@ struct ConnectionPool {
                 switch capacity {
                 case .one: 1
                 case .several(let count): count
-                case nil: ConnectionPool.likelyCapacity
+                case nil: HTTP2Framing.likelyStreams
                 }
             // The request for which it is made takes the first of its places.
             return waiting < pending * (likely - 1)
@@ -84,8 +84,6 @@ struct ConnectionPool {
     /// How long a connection may be idle. Servers keep theirs for a minute or so, and one that is closed just as it is
     /// used costs the time of a new one.
     static let idleTime: TimeAmount = .seconds(30)
-    /// How many requests a new connection takes at once, if it takes several.
-    private static let likelyCapacity = 100
     /// Most places that are remembered; then those without a connection are forgotten.
     private static let mostPlaces = 1024
 
@@ -106,6 +104,11 @@ struct ConnectionPool {
             from: &members, mayShare: mayShare, mayBeIdle: mayBeIdle)
         if case .use(let id) = result, members[id]?.requests == 1 { idleCount -= 1 }
         return result
+    }
+
+    /// How many requests the last connection to a place took at once, if it took several.
+    func lastCapacity(to route: Route) -> Int? {
+        if case .several(let count) = places[route]?.capacity { count } else { nil }
     }
 
     /// A request waits no longer for a connection that is being made.

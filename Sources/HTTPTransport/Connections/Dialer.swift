@@ -56,7 +56,7 @@ struct Dialer: Sendable {
         return made.value
     }
 
-    /// Makes the type of the decoder known to the runtime; to be called before there are connections.
+    /// Makes the types of the decoders known to the runtime; to be called before there are connections.
     ///
     /// Swift's runtime (6.3) makes the metadata of a generic type at its first use. It has been seen to crash when two
     /// event loops did that at the same moment.
@@ -65,6 +65,7 @@ struct Dialer: Sendable {
     /// Made once, by one thread.
     private static let preparedTypes: Void = {
         _ = responseDecoder(leftOverBytes: .dropBytes)
+        _ = HTTP2Framing.handler(streamWindow: HTTP2Framing.initialWindow)
     }()
 
     private static func responseDecoder(

@@ -19,7 +19,7 @@ final class HTTP2Connection: ChannelInboundHandler {
     /// Frames of any kind.
     private(set) var receivedFrames = 0
     /// Some reply has arrived to its end.
-    private var hasCarriedReply = false
+    private(set) var hasCarriedReply = false
     private var failure: (any Error)?
     /// An error of a frame that came in, until it is known whether it ends one stream or the connection.
     private var frameError: (any Error)?
@@ -28,9 +28,11 @@ final class HTTP2Connection: ChannelInboundHandler {
     /// No request is begun any more.
     private var isClosing = false
     /// How many requests it takes at once; 0 once none is begun any more.
-    private(set) var capacity = 100 {
+    private(set) var capacity: Int {
         didSet { whenCapacityChanges?(capacity) }
     }
+    /// The server has said so.
+    private(set) var knowsCapacity = false
     var whenCapacityChanges: ((Int) -> Void)?
 
     private lazy var timer = ResettableDeadline(on: loop) { [weak self] in self?.timeHasPassed() }
@@ -44,6 +46,7 @@ final class HTTP2Connection: ChannelInboundHandler {
     /// - Parameter isLimited: whether the rate is limited at which replies are read.
     init(on loop: any EventLoop, isLimited: Bool) {
         self.loop = loop
+        capacity = HTTP2Framing.likelyStreams
         streamWindow = isLimited ? HTTP2Framing.initialWindow : ReplyParts.bytesLimit
     }
 
@@ -93,11 +96,6 @@ final class HTTP2Connection: ChannelInboundHandler {
     func stayIdle(until end: NIODeadline) {
         idleUntil = end
         noteDeadline(end)
-    }
-
-    /// Whether a request failed because the connection was dead when it was sent, see ``DeadConnection``.
-    func wasDead(after error: any Error, during stream: HTTP2Stream) -> Bool {
-        hasCarriedReply && DeadConnection.isFound(by: error, replyHasArrived: stream.hasHeardSince)
     }
 
     // MARK: Requests
@@ -166,6 +164,7 @@ final class HTTP2Connection: ChannelInboundHandler {
             goAway(after: last)
         case .settings(.settings(let settings)):
             guard !isClosing, let most = settings.last(where: { $0.parameter == .maxConcurrentStreams }) else { return }
+            knowsCapacity = true
             if most.value > 0 { capacity = min(most.value, HTTP2Framing.mostStreams) } else { stopTaking() }
         default:
             break

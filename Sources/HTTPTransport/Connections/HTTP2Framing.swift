@@ -10,6 +10,8 @@ enum HTTP2Framing {
     static let initialWindow = 65535
     /// Bytes that the server may send over all streams before it is told to go on.
     static let window = 64 * ReplyParts.bytesLimit
+    /// How many requests go over a new connection until the server has said how many it permits.
+    static let likelyStreams = 100
     /// Most requests at once, however many the server permits.
     static let mostStreams = 1024
     /// Most bytes of a reply's header fields; as many as HTTP/1.1's decoder lets pass.

@@ -45,6 +45,11 @@ final class HTTP2Stream: HTTPExchange {
     /// Whether something has arrived over the connection since the request was sent.
     var hasHeardSince: Bool { connection.receivedFrames > framesBefore }
 
+    /// Whether the request failed because the connection was dead when it was sent, see ``DeadConnection``.
+    func hasFoundDeadConnection(by error: any Error) -> Bool {
+        connection.hasCarriedReply && DeadConnection.isFound(by: error, replyHasArrived: hasHeardSince)
+    }
+
     /// Ends the request with an error. The connection goes on.
     func fail(_ error: any Error) {
         deadline = .distantFuture

@@ -14,7 +14,7 @@ final class LoopConnections {
 
     /// Most times that one request is sent again because it was not processed.
     private static let mostResends = 3
-    /// Most routes that are remembered to need HTTP/1.1; those beyond them ask for it with every connection.
+    /// Most routes that are remembered to need HTTP/1.1; a request that learns it of a further one fails.
     private static let mostHTTP1Only = 1024
 
     /// - Parameter slots: most requests at once on this loop; each keeps one connection to the API and one to an image
@@ -109,7 +109,10 @@ final class LoopConnections {
                 let id = pool.connected(to: route, .one, at: .now())
                 return Use(id: id, carrier: .http1(connection), wasThere: false)
             case .http2(let connection):
-                let id = pool.connected(to: route, .several(connection.capacity), at: .now())
+                // A server that has not said how many requests it takes will say what it said before.
+                let last = connection.knowsCapacity ? nil : pool.lastCapacity(to: route)
+                let capacity = min(connection.capacity, last ?? .max)
+                let id = pool.connected(to: route, .several(capacity), at: .now())
                 shared[id] = connection
                 connection.whenCapacityChanges = { [weak self] in self?.capacityChanged(of: id, to: $0) }
                 return Use(id: id, carrier: .http2(connection, HTTP2Stream(connection)), wasThere: false)
@@ -189,7 +192,9 @@ final class LoopConnections {
             connection.end(stream)
             switch pool.checkIn(use.id, isReusable: connection.capacity > 0, at: .now()) {
             case .keep(let end): connection.stayIdle(until: end)
-            case .close: connection.closeWhenDone()
+            case .close:
+                shared[use.id] = nil
+                connection.closeWhenDone()
             case .goOn: break
             }
         }
@@ -206,7 +211,7 @@ final class LoopConnections {
                 idle.removeValue(forKey: suspect)?.fail(ConnectionError.hangUp)
             }
             return isDead ? .overNewConnection : .never
-        case .http2(let connection, let stream):
+        case .http2(_, let stream):
             checkIn(use)
             switch error {
             case ConnectionError.notProcessed: return .overAnyConnection
@@ -214,36 +219,8 @@ final class LoopConnections {
                 if http1Only.count < Self.mostHTTP1Only { http1Only.insert(route) }
                 return .overNewConnection
             default:
-                return use.wasThere && connection.wasDead(after: error, during: stream) ? .overNewConnection : .never
+                return use.wasThere && stream.hasFoundDeadConnection(by: error) ? .overNewConnection : .never
             }
         }
-    }
-}
-
-/// One request that waits for a connection that somebody else makes. It ends once.
-private final class ConnectionWait {
-    private var continuation: CheckedContinuation<Void, any Error>?
-    private var ending: Result<Void, any Error>?
-    private var timer: Scheduled<Void>?
-
-    init(on loop: any EventLoop, until deadline: NIODeadline) {
-        timer = loop.assumeIsolated().scheduleTask(deadline: deadline) {
-            self.end(.failure(ConnectionError.timeout))
-        }
-    }
-
-    func result() async throws {
-        try await withCheckedThrowingContinuation { continuation in
-            if let ending { return continuation.resume(with: ending) }
-            self.continuation = continuation
-        }
-    }
-
-    func end(_ result: Result<Void, any Error>) {
-        guard ending == nil else { return }
-        ending = result
-        timer?.cancel()
-        timer = nil
-        continuation?.resume(with: result)
     }
 }

@@ -4,15 +4,20 @@ import Testing
 extension EndToEnd {
     /// The whole job over TLS, with a server that nobody here wrote; and certificates that are not to be trusted.
     @Suite(.timeLimit(.minutes(5)), .enabled(if: WebServer.isInstalled, "nginx is not installed")) struct TLSTests {
-        @Test func wholeJobGoesOverTLS() async throws {
+        @Test(arguments: [("HTTP/2.0", []), ("HTTP/1.1", ["--http1.1"])] as [(String, [String])])
+        func wholeJobGoesOverTLS(version: String, flag: [String]) async throws {
             let server = try await WebServer(certificate: "good")
             let night = try Night(api: server.api)
             let records = try await night.run(
-                server.ids.map(line), ["--ca-file", server.authority, "-j", "4"], status: 0)
+                server.ids.map(line), ["--ca-file", server.authority, "-j", "4"] + flag, status: 0)
             #expect(records.values.allSatisfy { $0.status == "downloaded" && $0.polls == 1 && $0.downloads == 1 })
             let log = try server.log()
             #expect(log.count { $0.contains(Night.canary) } == server.ids.count)
             #expect(log.allSatisfy { $0.contains("/pictoryapis/") == $0.contains(Night.canary) }, "\(log)")
+            // HTTP/2 is for the API.
+            for request in log {
+                #expect(request.hasPrefix(request.contains("/pictoryapis/") ? version : "HTTP/1.1"), "\(request)")
+            }
         }
 
         @Test(arguments: ["unknown", "othername", "expired"])

@@ -32,6 +32,8 @@ final class HTTP2Server: Sendable {
     var mostAtOnce: Int { state.withLock { $0.mostAtOnce } }
     var connections: Int { state.withLock { $0.connections } }
     var requests: [Request] { state.withLock { $0.requests } }
+    /// Bytes of bodies that were given to the socket.
+    var bytesSent: Int { state.withLock { $0.bytesSent } }
     /// Streams that the client has called off.
     var cancelled: Int { state.withLock { $0.cancelled } }
 
@@ -40,6 +42,7 @@ final class HTTP2Server: Sendable {
         var requests: [Request] = []
         var mostAtOnce = 0
         var cancelled = 0
+        var bytesSent = 0
     }
 
     private let state = Mutex(State())
@@ -130,11 +133,20 @@ final class HTTP2Server: Sendable {
             }
             for action in server.script(request) {
                 switch action {
-                case .frame(let frame): context.write(wrapOutboundOut(frame), promise: nil)
+                case .frame(let frame): context.write(wrapOutboundOut(frame), promise: counting(frame, context))
                 case .close: return context.close(promise: nil)
                 }
             }
             context.flush()
+        }
+
+        /// A promise that counts the bytes of a body; nil for another frame.
+        private func counting(_ frame: HTTP2Frame, _ context: ChannelHandlerContext) -> EventLoopPromise<Void>? {
+            guard case .data(let data) = frame.payload else { return nil }
+            let promise = context.eventLoop.makePromise(of: Void.self)
+            let bytes = data.data.readableBytes
+            promise.futureResult.whenSuccess { [server] in server.state.withLock { $0.bytesSent += bytes } }
+            return promise
         }
 
         func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {

@@ -34,6 +34,11 @@ struct HTTP2Trial {
 
     func status(_ path: String = "/") async throws -> Int { try await reply(path).status }
 
+    /// Repeats a request until it is answered in time: at the start of all tests the machine is busy for seconds.
+    func warmUp() async throws {
+        while await failure("/") != nil { try Task.checkCancellation() }
+    }
+
     /// Why a request to the API fails; nil if it does not.
     func failure(_ path: String = "/") async -> JobFailure? {
         do throws(JobFailure) {
