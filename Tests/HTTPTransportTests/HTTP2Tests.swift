@@ -60,7 +60,7 @@ struct HTTP2Tests {
             .reset($0, .refusedStream)
         } _: { trial in
             #expect(await trial.failure()?.code == .connectionFailed)
-            #expect(trial.server.requests.count == 4)
+            #expect(trial.server.requests.count == 17)
         }
     }
 

@@ -12,8 +12,9 @@ final class LoopConnections {
     /// Where HTTP/2 was spoken until the server asked for HTTP/1.1.
     private var http1Only: Set<Route> = []
 
-    /// Most times that one request is sent again because it was not processed.
-    private static let mostResends = 3
+    /// Most times that one request is sent again because it was not processed: a server that ends its connections after
+    /// few requests may meet the same one on several of them.
+    private static let mostResends = 16
     /// Most routes that are remembered to need HTTP/1.1; a request that learns it of a further one fails.
     private static let mostHTTP1Only = 1024
 
