@@ -106,11 +106,12 @@ import Testing
     }
 
     @Test(arguments: [
-        (0.0, "0"), (0.05, "0.05"), (0.30000000000000004, "0.3"), (2.5, "2.5"), (1000, "1,000"), (10_000, "10k"),
-        (1_500_000, "1.5M"), (2e9, "2G"),
+        (0.1, ["0", "0.02", "0.04", "0.06", "0.08", "0.1"]),
+        (5000.0, ["0", "1,000", "2,000", "3,000", "4,000", "5,000"]), (15_000.0, ["0", "5k", "10k", "15k"]),
+        (2_000_000.0, ["0", "0.5M", "1M", "1.5M", "2M"]), (2e9, ["0", "0.5G", "1G", "1.5G", "2G"]),
     ])
-    func marksAreShort(value: Double, text: String) {
-        #expect(Plot.shortCount(value) == text)
+    func marksAreShortAndThoseOfAnAxisHaveOneForm(most: Double, texts: [String]) {
+        #expect(Plot.countTicks(to: most, whole: false).map(\.text) == texts)
     }
 
     @Test func textInADrawingIsEscaped() {
@@ -139,6 +140,8 @@ import Testing
         let images = String(decoding: try #require(plots[0].drawing), as: UTF8.self)
         #expect(images.split(separator: "class=\"bar value latest\"").count == 2)
         #expect(images.contains("<title>2025-12-03: 200</title>"))
+        // What is said of all of them is said once.
+        #expect(plots[0].caption.contains("this night") && plots.dropFirst().allSatisfy { $0.caption.isEmpty })
         let failures = String(decoding: try #require(plots[1].drawing), as: UTF8.self)
         #expect(failures.split(separator: "class=\"bar failed before\"").count == 3)
         #expect(failures.split(separator: "class=\"bar failed latest\"").count == 2)

@@ -31,7 +31,7 @@ struct HistoryPlots {
         let longest = nights.map(\.elapsed).max() ?? .zero
         let time = TimeUnit(fitting: longest)
         return [
-            plot("images", "Images each night", "Images", whole: true) { Double($0.images) },
+            plot("images", "Images each night", "Images", whole: true, caption: caption) { Double($0.images) },
             plot("failures", "Failures each night", "Failures", className: "failed", whole: true) {
                 Double($0.failures)
             },
@@ -43,16 +43,23 @@ struct HistoryPlots {
         ]
     }
 
+    /// It is for all of them and stands below the first.
+    private var caption: String {
+        hasTonight
+            ? "The nights before are paler; the last bar, in full colour, is this night. Days are in UTC."
+            : "Days are in UTC."
+    }
+
     private func plot(
         _ name: String, _ title: String, _ label: String, className: String = "value", whole: Bool = false,
-        spelled spell: (Double) -> String = Quantity.number, _ value: (PastSummary) -> Double?
+        caption: String = "", spelled spell: (Double) -> String = Quantity.number, _ value: (PastSummary) -> Double?
     ) -> Plot {
         let values = nights.map(value)
         let spelled = values.map { $0.map(spell) ?? "not known" }
         return Plot(
             id: "history-\(name)", title: title,
             drawing: drawing(title, label, className, whole: whole, values, spelled),
-            caption: hasTonight ? "The last bar is this night. Days are in UTC." : "Days are in UTC.",
+            caption: caption,
             columns: ["Night (UTC)", label], rows: zip(labels, spelled).map { [$0, $1] })
     }
 

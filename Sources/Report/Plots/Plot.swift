@@ -30,14 +30,16 @@ struct Plot {
         return object
     }
 
-    /// A count as the label of an axis: `500`, `20k`, `1.5M`.
-    static func shortCount(_ value: Double) -> String {
-        switch value {
-        case 1e9...: "\(Quantity.number(value / 1e9))G"
-        case 1e6...: "\(Quantity.number(value / 1e6))M"
-        case 1e4...: "\(Quantity.number(value / 1e3))k"
-        default: axisNumber(value)
-        }
+    /// A count as the label of an axis that goes to the most: `500`, `20k`, `1.5M`. All labels of an axis have one form.
+    static func shortCount(_ value: Double, onAxisTo most: Double) -> String {
+        let (unit, name): (Double, String) =
+            switch most {
+            case 1e9...: (1e9, "G")
+            case 1e6...: (1e6, "M")
+            case 1e4...: (1e3, "k")
+            default: (1, "")
+            }
+        return value == 0 ? "0" : "\(axisNumber(value / unit))\(name)"
     }
 
     /// A number of a nice step with the decimals that it needs, at most three: `0.05`, `2.5`, `1,000`.
@@ -49,6 +51,7 @@ struct Plot {
 
     /// The marks of an axis of counts, the last of them not below the most.
     static func countTicks(to most: Double, whole: Bool = true) -> [(value: Double, text: String)] {
-        NiceNumbers.ticks(to: most, atMost: 5, whole: whole).map { ($0, shortCount($0)) }
+        let ticks = NiceNumbers.ticks(to: most, atMost: 5, whole: whole)
+        return ticks.map { ($0, shortCount($0, onAxisTo: ticks.last ?? 0)) }
     }
 }

@@ -8,20 +8,21 @@ struct SVGDrawing {
         let left = 64.0
         let right = 544.0
         let top: Double
-        let bottom = 216.0
+        let bottom = 236.0
     }
 
     /// In units of the drawing.
     static let width = 560.0
-    static let height = 260.0
+    static let height = 280.0
     /// The height of a line of text above the bars; letters have up to 18 units.
     private static let lineHeight = 20.0
 
     private static let widestBar = 96.0
 
-    /// `label` is what the drawing shows, for those who cannot see it. Above the bars is room for so many lines of text.
+    /// `label` is what the drawing shows, for those who cannot see it. Above the bars is room for the label of the
+    /// vertical axis and below it for so many lines of text.
     init(label: String, linesAbove lines: Int = 0) {
-        area = Area(top: lines == 0 ? 16 : 6 + Self.lineHeight * Double(lines))
+        area = Area(top: 14 + Self.lineHeight * Double(lines + 1))
         let box = "0 0 \(Int(Self.width)) \(Int(Self.height))"
         bytes = Array("<svg class=\"plot\" role=\"img\" viewBox=\"\(box)\" aria-label=\"".utf8)
         HTMLText.append(label, to: &bytes)
@@ -59,18 +60,15 @@ struct SVGDrawing {
 
     /// A line through the area, and a text on one of the lines above the bars, on one of its sides.
     mutating func mark(_ className: String, _ text: String, at x: Double, line: Int, _ side: Side) {
-        let top = 2 + Self.lineHeight * Double(line)
+        let top = 8 + Self.lineHeight * Double(line + 1)
         self.line(className, x, top, x, area.bottom)
         self.text(
             "\(className) label", text, x: side == .left ? x - 5 : x + 5, y: top + 14, side == .left ? .end : .start)
     }
 
-    mutating func text(
-        _ className: String, _ text: String, x: Double, y: Double, _ anchor: Anchor, turned: Bool = false
-    ) {
+    mutating func text(_ className: String, _ text: String, x: Double, y: Double, _ anchor: Anchor) {
         let (x, y) = (Self.number(x), Self.number(y))
-        let turn = turned ? " transform=\"rotate(-90 \(x) \(y))\"" : ""
-        bytes += "<text class=\"\(className)\" x=\"\(x)\" y=\"\(y)\" text-anchor=\"\(anchor.rawValue)\"\(turn)>".utf8
+        bytes += "<text class=\"\(className)\" x=\"\(x)\" y=\"\(y)\" text-anchor=\"\(anchor.rawValue)\">".utf8
         HTMLText.append(text, to: &bytes)
         bytes += "</text>".utf8
     }
@@ -111,7 +109,8 @@ extension SVGDrawing {
             line("grid", area.left, y, area.right, y)
             text("tick", tick.text, x: area.left - 8, y: y + 4, .end)
         }
-        text("label", label, x: 14, y: (area.top + area.bottom) / 2, .middle, turned: true)
+        // Beside the marks it would need as much room as the longest of them leaves.
+        text("label", label, x: 0, y: 16, .start)
         return scale
     }
 
