@@ -22,8 +22,8 @@ import Testing
             String(
                 decoding: place.settings(records: 3, leftOut: 1, namesImagesFromRoot: isNeeded), as: UTF8.self)
         }
-        #expect(text(false) == #"{"imageBase":"../","pageDirectory":null,"records":3,"leftOut":1}"#)
-        #expect(text(true) == #"{"imageBase":"../","pageDirectory":"/srv/a%20b/","records":3,"leftOut":1}"#)
+        #expect(text(false) == #"{"imageBase":"../","pageDirectory":null,"records":3,"leftOut":1,"groups":[]}"#)
+        #expect(text(true) == #"{"imageBase":"../","pageDirectory":"/srv/a%20b/","records":3,"leftOut":1,"groups":[]}"#)
     }
 
     @Test func jsonInAScriptEndsNeitherTheScriptNorALine() throws {
@@ -172,11 +172,12 @@ func unpacked(_ base64: [UInt8]) throws -> [UInt8] {
     }
 
     @Test(arguments: [
-        ([1, 249], ["< 1 %", "> 99 %"]), ([1, 1], ["50 %", "50 %"]), ([5], ["100 %"]), ([], []),
-        ([296, 2, 2], ["98 %", "1 %", "1 %"]), ([995, 5], ["99 %", "1 %"]), ([9999, 1], ["> 99 %", "< 1 %"]),
-        ([375, 375, 250], ["37 %", "38 %", "25 %"]), ([676, 166, 158], ["67 %", "17 %", "16 %"]),
+        ([1, 249], ["<1 %", ">99 %"]), ([1, 1], ["50 %", "50 %"]), ([5], ["100 %"]), ([], []),
+        ([296, 2, 2], ["99 %", "<1 %", "<1 %"]), ([995, 5], [">99 %", "<1 %"]), ([99, 1], ["99 %", "1 %"]),
+        ([4, 1, 1, 1, 1], ["50 %", "13 %", "13 %", "13 %", "13 %"]), ([3, 1, 3, 1], ["38 %", "13 %", "38 %", "13 %"]),
+        ([21, 22], ["49 %", "51 %"]),
     ])
-    func sharesSumUpAndNoneSaysAllOrNoneThatIsNot(counts: [Int], texts: [String]) {
+    func sharesAreRoundedEachAndNoneSaysAllOrNoneThatIsNot(counts: [Int], texts: [String]) {
         #expect(PageText.shares(of: counts) == texts)
     }
 }

@@ -63,15 +63,12 @@ import Testing
     }
 
     @Test(arguments: [
-        ("a\0b", #"a\u{0}b"#, "a\u{FFFD}b"), ("a\u{1B}[1m", #"a\u{1b}[1m"#, "a\u{1B}[1m"),
-        ("a\u{202E}gnp.b", #"a\u{202e}gnp.b"#, "a\u{202E}gnp.b"),
-        ("\u{2067}a\u{2069}", #"\u{2067}a\u{2069}"#, "\u{2067}a\u{2069}"),
-        ("a\u{85}b", #"a\u{85}b"#, "a\u{85}b"), ("a\tb\nc", "a\tb\nc", "a\tb\nc"),
+        ("a\0b", #"a\u{0}b"#), ("a\u{1B}[1m", #"a\u{1b}[1m"#), ("a\u{202E}gnp.b", #"a\u{202e}gnp.b"#),
+        ("\u{2067}a\u{2069}", #"\u{2067}a\u{2069}"#), ("a\u{85}b", #"a\u{85}b"#), ("a\tb\nc", "a\tb\nc"),
         // A joiner is a part of words.
-        ("\u{645}\u{6CC}\u{200C}\u{62E}", "\u{645}\u{6CC}\u{200C}\u{62E}", "\u{645}\u{6CC}\u{200C}\u{62E}"),
+        ("\u{645}\u{6CC}\u{200C}\u{62E}", "\u{645}\u{6CC}\u{200C}\u{62E}"),
     ])
-    func whatDisruptsTheTextAroundItIsShownUnlessTheScriptNeedsIt(text: String, shown: String, exact: String) throws {
+    func whatDisruptsTheTextAroundItIsShown(text: String, shown: String) throws {
         #expect(try rendered("{{t}}", ["t": .text(text)]).utf8.elementsEqual(shown.utf8))
-        #expect(try rendered("{{t}}", ["t": .exact(text)]).utf8.elementsEqual(exact.utf8))
     }
 }

@@ -1,4 +1,5 @@
 import FetchCore
+import Records
 import Testing
 
 @testable import Report
@@ -58,10 +59,28 @@ import Testing
         #expect(shared != .one(ExactText("e\u{301}")))
     }
 
-    @Test func groupsAreBoundedAndTheRestIsCounted() throws {
-        let lines = (1...130).map { PageSample.failed($0, reason: "Reason \($0).") }
+    @Test func groupsAreBoundedAndTheRestIsCountedByAction() throws {
+        let kinds =
+            (1...130).map { PageSample.failed($0, reason: "Reason \($0).") }
+            + (131...150).map { PageSample.failed($0, action: "none", reason: "Reason \($0).") }
+        // A kind of many jobs is listed, however late it comes.
+        let many = (200...219).map { PageSample.failed($0, code: "unauthorized", action: "fix") }
+        let page = try PageMaker().page(of: kinds + many)
+        #expect(page.contains("31 further failures of other kinds, with the action rerun, are not listed here."))
+        #expect(page.contains("20 further failures of other kinds, with the action none, are not listed here."))
+        #expect(page.contains("20 jobs") && page.contains("data-code=\"unauthorized\""))
+        #expect(page.split(separator: "<article").count == 101)
+    }
+
+    @Test func kindWithManyJobsIsListedAfterVeryManyOthers() throws {
+        let others = FailureGroups.mostCounted + 10
+        let lines =
+            (1...others).map { PageSample.failed($0, action: "none", reason: "Reason \($0).") }
+            + (1...25).map { PageSample.failed(others + $0, code: "unauthorized", action: "fix") }
         let page = try PageMaker().page(of: lines)
-        #expect(page.contains("30 failures of further kinds are not listed"))
-        #expect(page.contains("Reason 100.") && !page.contains("Reason 101."))
+        #expect(page.contains("25 jobs") && page.contains("data-code=\"unauthorized\""))
+        let unlisted = Quantity.count(others - 99)
+        #expect(
+            page.contains("\(unlisted) further failures of other kinds, with the action none, are not listed here."))
     }
 }

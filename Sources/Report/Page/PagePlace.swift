@@ -1,3 +1,4 @@
+import FetchCore
 import JSONBridge
 
 /// Where a page lies, and so by which way it finds images whose paths begin where the run was started.
@@ -30,12 +31,23 @@ public struct PagePlace: Sendable, Equatable {
     /// What the page's script has to know, as JSON that may stand within a script.
     ///
     /// The page's own place is in it only if an image is named from the root: the page is the same at any place otherwise.
-    func settings(records: Int, leftOut: Int, namesImagesFromRoot: Bool) -> [UInt8] {
+    func settings(records: Int, leftOut: Int, namesImagesFromRoot: Bool, groups: [FailureGroups.Key] = [])
+        -> [UInt8]
+    {
         Self.inScript(
             .object([
                 ("imageBase", .string(imageBase)), ("pageDirectory", namesImagesFromRoot ? .string(urlPath) : .null),
                 ("records", .integer(records)), ("leftOut", .integer(leftOut)),
+                ("groups", .array(groups.map(Self.exactly))),
             ]))
+    }
+
+    /// Every character as the records have it, which an attribute cannot keep.
+    private static func exactly(_ key: FailureGroups.Key) -> JSONOutput {
+        .object([
+            ("status", .string(key.status.rawValue)), ("code", .string(key.code.text)),
+            ("action", .string(key.action.text)), ("reason", .string(key.reason.text)),
+        ])
     }
 
     /// JSON without any character that could end a script or a line of it.

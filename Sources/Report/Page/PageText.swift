@@ -27,20 +27,22 @@ struct PageText {
 
     var object: PageObject {
         let headline = PageHeadline(night.totals)
+        let toDo = ToDoText(night, request)
         var object: PageObject = [
             "title": .text(title), "headline": .text(headline.sentence), "tone": .text(headline.tone.rawValue),
             "csp": .text(ContentPolicy.text(style: PageFiles.style, script: PageFiles.script)),
             "style": .markup(PageFiles.style), "script": .markup(PageFiles.script),
             "statuses": .objects(statuses), "totals": .objects(totals), "notices": .texts(notices),
-            "groups": .objects(ToDoText(night, request).groups), "plots": .objects(plots.map(\.object)),
+            "groups": .objects(toDo.groups), "further": .texts(toDo.further), "plots": .objects(plots.map(\.object)),
             "settings": .markup(
                 request.place.settings(
-                    records: night.shown, leftOut: night.leftOut, namesImagesFromRoot: night.namesImagesFromRoot)),
+                    records: night.shown, leftOut: night.leftOut, namesImagesFromRoot: night.namesImagesFromRoot,
+                    groups: toDo.keys)),
         ]
         if let span = night.span {
             object["span"] = .text("\(MomentText.span(span)), \(Quantity.time(length(of: span)))")
         }
-        if night.figures.groups.groups.isEmpty { object["nothingToDo"] = .flag(true) }
+        if night.figures.groups.isEmpty { object["nothingToDo"] = .flag(true) }
         return object
     }
 
@@ -68,20 +70,17 @@ struct PageText {
         }
     }
 
-    /// Whole percents of counts above 0, which sum up to 100. A share that is not all never says 100 %, and one that is not
-    /// none never says 0 %.
+    /// Whole percents of counts above 0, each rounded by itself: equal counts are told alike, and the sum need not be 100. A
+    /// share that is not all never says 100 %, and one that is not none never says 0 %.
     static func shares(of counts: [Int]) -> [String] {
         let sum = max(1, counts.reduce(0, +))
-        var percents = counts.map { Int((100 * Double($0) / Double(sum)).rounded()) }
-        // What rounding adds or takes away matters least to the largest, and equal counts are told alike.
-        if let largest = counts.indices.max(by: { counts[$0] < counts[$1] }) {
-            percents[largest] += 100 - percents.reduce(0, +)
-        }
-        return zip(counts, percents).map { count, percent in
-            switch percent {
-            case 0: "< 1 %"
-            case 100 where count < sum: "> 99 %"
-            default: "\(percent) %"
+        return counts.map { count in
+            let percent = 100 * Double(count) / Double(sum)
+            return switch percent {
+            case ..<1: "<1 %"
+            case 100: "100 %"
+            case let most where most > 99: ">99 %"
+            default: "\(Int(percent.rounded())) %"
             }
         }
     }
@@ -116,9 +115,12 @@ struct PageText {
                 "This page holds \(Quantity.count(night.shown)) of \(Quantity.count(night.shown + night.leftOut)) records: "
                     + "those without an image first, then the newest. Totals, failures and plots are of all.")
         }
-        let ungrouped = night.figures.groups.ungrouped
-        if ungrouped > 0 {
-            notices.append("\(Quantity.counted(ungrouped, "failure")) of further kinds are not listed under “To do”.")
+        let later = others.count - before.count
+        if later > 0 {
+            notices.append(
+                later == 1
+                    ? "One summary is left out: its run did not begin before this night."
+                    : "\(Quantity.count(later)) summaries are left out: their runs did not begin before this night.")
         }
         if before.count > HistoryPlots.mostNights - 1 {
             notices.append("Of the nights before, the last \(HistoryPlots.mostNights - 1) are shown.")
@@ -135,8 +137,13 @@ struct PageText {
             + HistoryPlots(before.suffix(HistoryPlots.mostNights - 1), tonight: night.asPast).plots
     }
 
-    /// The nights before, in order, each once. The summary of this night's own run is none of them.
+    /// The nights before, in order.
     private var before: [PastSummary] {
+        others.filter { past in night.span.map { past.startedAt < $0.lowerBound } ?? true }
+    }
+
+    /// The other nights, in order, each once. The summary of this night's own run is none of them.
+    private var others: [PastSummary] {
         let others = request.history.filter { past in night.span.map { !past.covers($0) } ?? true }
             .sorted { ($0.startedAt, $0.finishedAt) < ($1.startedAt, $1.finishedAt) }
         return others.reduce(into: []) { nights, night in

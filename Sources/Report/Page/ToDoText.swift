@@ -6,18 +6,34 @@ struct ToDoText {
     private let night: Night
     private let request: PageRequest
 
+    private let listed: [FailureGroups.Group]
+
     init(_ night: Night, _ request: PageRequest) {
         self.night = night
         self.request = request
+        listed = night.figures.groups.listed
+    }
+
+    /// What the page's script compares with records, in the order of the groups.
+    var keys: [FailureGroups.Key] { listed.map(\.key) }
+
+    /// What the groups do not list, a sentence for each action.
+    var further: [String] {
+        night.figures.groups.unlisted.map { action, count in
+            let action = action.map { "the action \($0.rawValue)" } ?? "an action of another program"
+            let jobs = Quantity.counted(count, "further failure")
+            return "\(jobs) of other kinds, with \(action), \(count == 1 ? "is" : "are") not listed here."
+        }
     }
 
     /// Jobs that need the same, in order. The command of a run that does all of them stands before the first that it is for.
     var groups: [PageObject] {
         var ids = UniqueIDs()
         var isToldOfAll = false
-        return night.figures.groups.sorted.map { group in
+        return listed.enumerated().map { number, group in
             let id = ids.id("\(group.key.status.rawValue)-\(group.key.code.text)-\(group.key.action.text)")
             var object = object(of: group, id: id)
+            object["number"] = .text("\(number)")
             guard group.action == .rerun else { return object }
             let rerun = request.rerun(night.figures.facts, "\(id).jsonl")
             let command: PageObject = ["command": .text(rerun.command), "hint": .text(rerun.hint)]
@@ -33,7 +49,7 @@ struct ToDoText {
 
     private var sentenceOfAll: String {
         let jobs = Quantity.counted(night.totals.count(of: .rerun), "job")
-        let groups = night.figures.groups.groups.count { $0.action == .rerun }
+        let groups = night.figures.groups.rerunCount
         return groups > 1
             ? "One run tries \(jobs) again, those of all groups that say rerun:" : "One run tries \(jobs) again:"
     }
@@ -42,9 +58,7 @@ struct ToDoText {
         let key = group.key
         var object: PageObject = [
             "id": .text(id), "status": .text(key.status.rawValue), "code": .text(key.code.text),
-            "exact_code": .exact(key.code.text), "action": .text(key.action.text),
-            "exact_action": .exact(key.action.text), "exact_reason": .exact(key.reason.text),
-            "count": .text("\(group.count)"),
+            "action": .text(key.action.text), "count": .text("\(group.count)"),
             "jobs": .text(Quantity.counted(group.count, key.status == .invalid ? "line" : "job")),
             "reason": .text(key.reason.text), "message": .text(group.message),
             "first": .objects(

@@ -8,8 +8,8 @@ enum HTMLText {
     /// Appends text so that it is text wherever it stands: between tags, or in an attribute with quotes of either kind.
     ///
     /// What would turn the direction of the text around it, or is a control character, is shown as an escape, such as
-    /// `\u{202e}`; where the page's script needs the text as it is, that is `exact`.
-    static func append(_ text: String, to bytes: inout [UInt8], exact: Bool = false) {
+    /// `\u{202e}`.
+    static func append(_ text: String, to bytes: inout [UInt8]) {
         bytes.reserveCapacity(bytes.count + text.utf8.count)
         for scalar in text.unicodeScalars {
             switch scalar {
@@ -18,17 +18,15 @@ enum HTMLText {
             case ">": bytes += "&gt;".utf8
             case "\"": bytes += "&quot;".utf8
             case "'": bytes += "&#39;".utf8
-            case _ where !exact && isDisruptive(scalar): bytes += ForeignText.escape(scalar).utf8
-            // A browser would drop it; so it shows that something stood there.
-            case "\0": bytes += "\u{FFFD}".utf8
+            case _ where isDisruptive(scalar): bytes += ForeignText.escape(scalar).utf8
             default: bytes += String(scalar).utf8
             }
         }
     }
 
-    static func escaped(_ text: String, exact: Bool = false) -> [UInt8] {
+    static func escaped(_ text: String) -> [UInt8] {
         var bytes: [UInt8] = []
-        append(text, to: &bytes, exact: exact)
+        append(text, to: &bytes)
         return bytes
     }
 

@@ -4,8 +4,6 @@
 enum PageValue: Sendable {
     /// Anything that is to be read, from wherever it comes. Empty text counts as absent.
     case text(String)
-    /// Text that the page's script compares with records, so that no character is shown as another.
-    case exact(String)
     /// HTML, CSS, JavaScript, SVG or Base64 of our own making. No text from outside is in it but through ``HTMLText``.
     case markup([UInt8])
     case flag(Bool)

@@ -56,7 +56,6 @@ struct Template: Sendable {
             case .value(let name):
                 switch value(name, stack) {
                 case .text(let text): HTMLText.append(text, to: &bytes)
-                case .exact(let text): HTMLText.append(text, to: &bytes, exact: true)
                 case .markup(let markup): bytes += markup
                 case .flag, .list, .object, nil: break
                 }
@@ -66,7 +65,7 @@ struct Template: Sendable {
                 guard let value = value(name, stack), isThere(value) else { continue }
                 switch value {
                 case .list(let values): for value in values { append(inner, stack + [value], to: &bytes) }
-                case .text, .exact, .markup, .object: append(inner, stack + [value], to: &bytes)
+                case .text, .markup, .object: append(inner, stack + [value], to: &bytes)
                 case .flag: append(inner, stack, to: &bytes)
                 }
             }
@@ -83,7 +82,7 @@ struct Template: Sendable {
 
     private static func isThere(_ value: PageValue?) -> Bool {
         switch value {
-        case .text(let text), .exact(let text): !text.isEmpty
+        case .text(let text): !text.isEmpty
         case .markup(let bytes): !bytes.isEmpty
         case .flag(let flag): flag
         case .list(let values): !values.isEmpty

@@ -53,20 +53,20 @@ async function doInGroup(button) {
     return;
   }
   const group = button.closest(".group");
-  const { status, code, action, reason, count } = group.dataset;
+  const wanted = settings.groups[group.dataset.group];
   const done = group.querySelector(".done");
   if (button.dataset.do === "show") {
-    showGroup(status, code);
+    showGroup(wanted.status, wanted.code);
     return;
   }
   done.textContent = "Reading the records …";
   await everythingRead;
-  const wanted = { status, code, action, reason };
   const list = jobs.filter((job) => Object.entries(wanted).every(([name, value]) => job[name] === value));
   if (button.dataset.do === "copy-ids") await copyIds(list, done);
   else await saveRecords(list, `${group.querySelector("h3").id}.jsonl`, done);
-  const absent = Number(count) - list.length;
-  if (absent > 0) done.textContent += `; ${counted(absent, "record")} more are not in this page`;
+  const absent = Number(group.dataset.count) - list.length;
+  if (absent > 0)
+    done.textContent += `; ${counted(absent, "further record")} ${absent === 1 ? "is" : "are"} not in this page`;
 }
 
 function showGroup(status, code) {

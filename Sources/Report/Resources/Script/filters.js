@@ -88,12 +88,13 @@ function fillFilters() {
     button.type = "button";
     button.dataset.status = status;
     button.setAttribute("aria-pressed", "false");
-    button.append(icon(status), `${status} `, make("span", "", count));
+    // Of a page that holds a part of the records, it is known when they are read.
+    button.append(icon(status), `${status} `, make("span", "count", settings.leftOut > 0 ? "" : count));
     button.addEventListener("click", () => toggleStatus(status));
     byId("status-filter").append(button);
   }
   document.querySelector(".status-filter").hidden = counts.size === 0;
-  for (const group of document.querySelectorAll(".group")) addOption(byId("code"), group.dataset.code);
+  for (const group of settings.groups) if (group.code) addOption(byId("code"), group.code);
 }
 
 function addOption(select, value) {
@@ -107,6 +108,10 @@ function addOption(select, value) {
 function completeFilters() {
   completeSelect(byId("code"), (job) => (job.code ? [job.code] : []));
   completeSelect(byId("warning"), (job) => job.warnings);
+  for (const button of byId("status-filter").children) {
+    const count = jobs.filter((job) => job.status === button.dataset.status).length;
+    button.querySelector(".count").textContent = numbers.format(count);
+  }
 }
 
 function completeSelect(select, valuesOf) {
