@@ -31,6 +31,18 @@ extension EndToEnd {
             }
         }
 
+        @Test func openPictureIsPrintedOnceAndAlone() async throws {
+            let page = try await ReportNight.shared().page()
+            try await Browser.with { browser in
+                try await browser.open(page, "open=\(ReportNight.id(0))")
+                try await browser.wait(until: "document.querySelector('#record').textContent !== ''")
+                let pdf = try await browser.command("Page.printToPDF")["data"] as? String
+                let bytes = try #require(pdf.flatMap { Data(base64Encoded: $0) })
+                let sheets = String(decoding: bytes, as: UTF8.self).matches(of: /\/Type ?\/Page\b/).count
+                #expect((1...2).contains(sheets))
+            }
+        }
+
         @Test func picturesAreOnThePaper() async throws {
             let page = try await ReportNight.shared().page()
             try await Browser.with(.init(isDark: true)) { browser in

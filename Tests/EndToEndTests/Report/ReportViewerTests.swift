@@ -64,7 +64,7 @@ extension EndToEnd {
                 }
                 let ids = try seen.map { try Record($0).number }
                 #expect(ids.sorted() == records.map(\.number).sorted())
-                #expect(try await browser.value("document.querySelector('#next').disabled"))
+                #expect(try await browser.value("document.querySelector('#next').ariaDisabled === 'true'"))
             }
         }
 
@@ -97,7 +97,7 @@ extension EndToEnd {
                 try await browser.press(.right)
                 #expect(try await browser.text("#viewer-title") == ReportNight.jobs[0].prompt)
                 #expect(try await browser.text("#viewer-place") == "")
-                #expect(try await browser.value("document.querySelector('#next').disabled"))
+                #expect(try await browser.value("document.querySelector('#next').ariaDisabled === 'true'"))
             }
         }
 

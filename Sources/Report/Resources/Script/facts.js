@@ -5,29 +5,35 @@ function factsOf(record) {
   const { error, retry, image } = record;
   const facts = [
     ["Prompt", promptOf(record)],
-    ["Status", [record.status, error?.code].filter(Boolean).join(", ")],
+    ["Status", joined(", ", record.status, error?.code)],
     ["Message", error?.message],
-    ["Action", retry && `${retry.action}: ${retry.reason}`],
-    ["The API said", [error?.api_code, error?.api_message].filter(Boolean).join(": ")],
+    ["Action", joined(": ", retry?.action, retry?.reason)],
+    ["The API said", joined(": ", error?.api_code, error?.api_message)],
     ["Warnings", warningsOf(record).join(", ")],
     ["Job id", record.job_id],
-    ["Manifest", `${record.manifest}, line ${record.line}`],
+    ["Manifest", `${asText(record.manifest)}, line ${asText(record.line)}`],
     ["Same as line", record.duplicate_of_line],
-    ["Picture", image && `${image.width} × ${image.height}, ${sizeText(image.bytes)}`],
+    ["Picture", image && pictureText(image)],
     ["File", image?.path],
     ["Credits", record.ai_credits_used],
     ["API took", durationText(record.waited_ms ?? record.elapsed_ms)],
-    [
-      "Requests",
-      record.polls === undefined
-        ? ""
-        : `${counted(record.polls, "poll")}, ${counted(record.downloads ?? 0, "download")}`,
-    ],
+    ["Requests", requestsText(record)],
     ["Finished", record.finished_at],
   ];
-  return facts
-    .filter(([, value]) => value !== undefined && value !== null && value !== "")
-    .map(([name, value]) => [name, String(value)]);
+  return facts.map(([name, value]) => [name, asText(value)]).filter(([, value]) => value !== "");
+}
+
+function joined(separator, ...values) {
+  return values.map(asText).filter(Boolean).join(separator);
+}
+
+function pictureText({ width, height, bytes }) {
+  return joined(", ", `${asText(width)} × ${asText(height)}`, sizeText(bytes));
+}
+
+function requestsText({ polls, downloads }) {
+  if (polls === undefined) return "";
+  return `${counted(onlyNumber(polls), "poll")}, ${counted(onlyNumber(downloads), "download")}`;
 }
 
 /** So many characters stand there as they are; a longer text scrolls in a place of its own. */
@@ -46,7 +52,7 @@ function factElements(name, value) {
 }
 
 function sizeText(bytes) {
-  if (!(bytes >= 0)) return "";
+  if (typeof bytes !== "number" || bytes < 0) return "";
   const units = ["B", "kB", "MB", "GB"];
   const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
   return `${(bytes / 1000 ** power).toLocaleString("en", { maximumSignificantDigits: 3 })} ${units[power]}`;
@@ -54,7 +60,7 @@ function sizeText(bytes) {
 
 /** A length of time as the rest of the page has it: `20 ms`, `12.3 s`, `2 min 05 s`, `1 h 03 min`. */
 function durationText(milliseconds) {
-  if (!(milliseconds >= 0)) return "";
+  if (typeof milliseconds !== "number" || milliseconds < 0) return "";
   const seconds = milliseconds / 1000;
   if (seconds > 0 && seconds < 0.0995) return `${Math.ceil(milliseconds)} ms`;
   if (seconds < 59.95) return `${seconds.toLocaleString("en", { maximumFractionDigits: 1 })} s`;

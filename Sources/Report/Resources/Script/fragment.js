@@ -39,6 +39,10 @@ function replaceFragment() {
   history.replaceState(history.state, "", address());
 }
 
+function restoreScrollAgain() {
+  history.scrollRestoration = "auto";
+}
+
 /** Follows a fragment that came from outside: a link, the address bar, the way back. */
 function readFragment() {
   clearTimeout(writeFragment.timer);
@@ -47,5 +51,7 @@ function readFragment() {
   showControls();
   if (fragmentOf({ ...view, open: "" }) !== before) filterAnew();
   if (view.open === "" && viewer.open) viewer.close();
+  // The way back from a large view is behind us once this frame and the next are painted.
+  if (!history.state?.opened) requestAnimationFrame(() => requestAnimationFrame(restoreScrollAgain));
   refresh();
 }

@@ -73,6 +73,21 @@ async function readEverything() {
   }
 }
 
+/** A value of a record as text: other programs may have written any kind. */
+function asText(value) {
+  if (typeof value === "string") return value;
+  return value === undefined || value === null ? "" : JSON.stringify(value);
+}
+
+/** A code or the like as the rest of the page has it, which knows text alone. */
+function onlyText(value) {
+  return typeof value === "string" ? value : "";
+}
+
+function onlyNumber(value) {
+  return typeof value === "number" ? value : 0;
+}
+
 /** What the sheet and the search need of a record. */
 function readJob(line, block, row) {
   const record = JSON.parse(line);
@@ -80,16 +95,16 @@ function readJob(line, block, row) {
     block,
     row,
     key: keyOf(record),
-    id: record.job_id ?? "",
+    id: asText(record.job_id),
     status: record.status,
-    code: record.error?.code ?? "",
-    action: record.retry?.action ?? "",
-    reason: record.retry?.reason ?? "",
-    message: record.error?.message ?? "",
+    code: onlyText(record.error?.code),
+    action: onlyText(record.retry?.action),
+    reason: onlyText(record.retry?.reason),
+    message: asText(record.error?.message),
     warnings: warningsOf(record),
-    path: record.image?.path ?? "",
-    width: record.image?.width ?? 0,
-    height: record.image?.height ?? 0,
+    path: onlyText(record.image?.path),
+    width: onlyNumber(record.image?.width),
+    height: onlyNumber(record.image?.height),
     prompt: promptOf(record),
     text: searchText(line, record),
   };
@@ -98,17 +113,16 @@ function readJob(line, block, row) {
 /** What the fragment calls a record: the job's id, or, where a line is not a job of its own, its place. */
 function keyOf(record) {
   const isLine = record.job_id == null || record.status === "duplicate" || record.status === "invalid";
-  return isLine ? `${record.manifest}:${record.line}` : record.job_id;
+  return isLine ? `${asText(record.manifest)}:${asText(record.line)}` : asText(record.job_id);
 }
 
 /** The warnings of a record, which other programs may have written. */
 function warningsOf(record) {
-  return Array.isArray(record.warnings) ? record.warnings.map(String) : [];
+  return Array.isArray(record.warnings) ? record.warnings.map(asText) : [];
 }
 
 function promptOf(record) {
-  const prompt = record.input?.prompt;
-  return typeof prompt === "string" ? prompt : "";
+  return onlyText(record.input?.prompt);
 }
 
 /** The tokens of a JSON text: a string, perhaps a name with its colon, or a number, true, false or null. */
@@ -116,7 +130,7 @@ const TOKENS = /"((?:[^"\\]|\\.)*)"(\s*:)?|[^\s"{}[\]:,]+/g;
 
 /** What the search looks through: the id and every value of `input`, numbers as they are spelled. */
 function searchText(line, record) {
-  const values = [record.job_id ?? ""];
+  const values = [asText(record.job_id)];
   for (const [token, string, colon] of inputSource(line, record).matchAll(TOKENS)) {
     if (colon !== undefined) continue;
     values.push(string === undefined ? token : decodedString(token, string));

@@ -6,7 +6,7 @@ const NARROWEST = 0.5;
 const WIDEST = 2.4;
 /** The shape of a card without a picture, and its height in a row where no job has one, in pixels. */
 const PLAIN = 1.2;
-const PLAIN_HEIGHT = 136;
+const PLAIN_HEIGHT = 120;
 /** Some browsers can draw nothing below 17 million pixels. */
 const HIGHEST_SHEET = 15_000_000;
 

@@ -3,11 +3,23 @@
 /** The job that the large view shows. */
 let opened = null;
 
-/** Opens or changes the large view, as the fragment says; a record that is still to be read is opened when it is. */
+/** Opens or changes the large view, as the fragment says; a record that is still to be read is opened when it is. One that
+ * is not in the page leaves nothing open. */
 function openFromView() {
   if (view.open === "" || opened?.key === view.open) return;
-  const index = jobs.findIndex((job) => job.key === view.open);
-  if (index >= 0) showJob(jobs[index]);
+  const job = jobNamed(view.open);
+  if (job) {
+    view = { ...view, open: job.key };
+    if (job !== opened) showJob(job);
+  } else if (sheet.ariaBusy === "false" && viewer.open) {
+    viewer.close();
+  }
+}
+
+/** The job that the fragment names; an id may have letters of either case. */
+function jobNamed(key) {
+  const lowered = key.toLowerCase();
+  return jobs.find((job) => job.key === key) ?? jobs.find((job) => job.id.toLowerCase() === lowered);
 }
 
 function openJob(position, isStep) {
@@ -17,8 +29,14 @@ function openJob(position, isStep) {
   replaceFragment();
   view = { ...view, open: job.key };
   if (isStep) replaceFragment();
-  else history.pushState({ opened: true }, "", address());
+  else pushOpened();
   showJob(job);
+}
+
+/** The sheet goes to the card that was open last, and not to where it was when the first was opened. */
+function pushOpened() {
+  history.scrollRestoration = "manual";
+  history.pushState({ opened: true }, "", address());
 }
 
 /** Leads on from the open job; one that the search and the filters leave out leads nowhere. */
@@ -37,8 +55,9 @@ async function showJob(job) {
   byId("viewer-title").textContent = visible(job.prompt || job.id || job.key);
   byId("viewer-place").textContent =
     position < 0 ? "" : `${numbers.format(position + 1)} of ${numbers.format(shown.length)}`;
-  byId("previous").disabled = position <= 0;
-  byId("next").disabled = position < 0 || position === shown.length - 1;
+  // A button that is disabled would lose the focus, and with it the keys.
+  byId("previous").ariaDisabled = String(position <= 0);
+  byId("next").ariaDisabled = String(position < 0 || position === shown.length - 1);
   byId("viewer-done").textContent = "";
   byId("copy-id").hidden = job.id === "";
   byId("open-file").hidden = job.path === "";
@@ -69,7 +88,9 @@ function viewerClosed() {
   opened = null;
   byId("viewer-picture").replaceChildren();
   if (view.open !== "") forgetOpened();
-  focusCard(position);
+  // What the search leaves out has no card.
+  if (position >= 0 && position < laidOut()) focusCard(position);
+  else byId("search").focus();
 }
 
 /** Takes the open picture out of the fragment; what was pushed for it is gone back over. */
