@@ -13,7 +13,7 @@ struct SVGDrawing {
 
     /// In units of the drawing.
     static let width = 560.0
-    static let height = 280.0
+    static let height = 286.0
     /// The height of a line of text above the bars; letters have up to 18 units.
     private static let lineHeight = 20.0
 
