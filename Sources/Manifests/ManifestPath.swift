@@ -1,3 +1,4 @@
+import FetchCore
 import Files
 import Glibc
 
@@ -38,25 +39,8 @@ struct ManifestPath: Sendable, Equatable {
         return Int(status.st_size)
     }
 
-    /// The path as a shell takes it, for a command that somebody copies; `FILE` where there is no path that can be
-    /// shown.
-    var shellWord: String {
-        let isPlain = text.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "="):
-                true
-            default: false
-            }
-        }
-        if isPlain, !text.hasPrefix("-") { return text }
-        let isPrintable = text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
-        guard !isStandardInput, isPrintable else { return "FILE" }
-        return (text.hasPrefix("-") ? "./" : "") + "'"
-            + text.split(separator: "'", omittingEmptySubsequences: false)
-            .joined(separator: #"'\''"#) + "'"
-    }
+    /// The path as a shell takes it, for a command that somebody copies; `FILE` for standard input.
+    var shellWord: String { isStandardInput ? "FILE" : ShellWord.quoted(ShellWord.path(text)) }
 
     /// How the manifest is called in a sentence.
     var noun: String {

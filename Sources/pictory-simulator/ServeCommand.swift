@@ -20,7 +20,11 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "How the night goes.")
     var scenario = Scenario.evening
 
-    @Option(help: "Virtual seconds that pass in a real one.")
+    @Option(
+        help: """
+            Virtual seconds that pass in a real one. Poll as much faster: an example job that nobody asks about for 600 \
+            virtual seconds begins anew.
+            """)
     var timeScale = 1.0
 
     @Option(name: .customLong("images"), help: "One size for every image, as WxH; otherwise the id chooses.")

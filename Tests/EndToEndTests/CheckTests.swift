@@ -68,9 +68,11 @@ extension EndToEnd {
             try FileManager.default.removeItem(atPath: fetch.scratch.path("images/\(Self.id).png"))
             let checked = try await check(journal + [manifest])
             #expect(
-                checked.standardError
-                    == "pictory-fetch: 2 jobs, 8 settled (1 downloaded, 4 invalid, 3 duplicate), 1 invalid, 0 duplicate\n",
-                "\(checked)")
+                checked.standardError == """
+                    pictory-fetch: 2 jobs, 8 settled (1 downloaded, 4 invalid, 3 duplicate), 1 invalid, 0 duplicate
+                    pictory-fetch: of 11 lines 5 are invalid (4 known from earlier runs)
+
+                    """, "\(checked)")
             #expect(checked.status == 1)
             #expect(try checked.records().map(\.number) == [12])
             let after = try String(contentsOfFile: fetch.scratch.path("results.jsonl"), encoding: .utf8)
@@ -135,10 +137,11 @@ extension EndToEnd {
             let lines = try ended.standardError.split(separator: "\n").map {
                 try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
             }
-            #expect(lines.count == 2, "\(ended)")
-            #expect(lines.first?["exit_status"] as? Int == 66)
+            try #require(lines.count == 3, "\(ended)")
+            #expect(lines[0]["exit_status"] as? Int == 66)
             #expect(
-                ["lines", "jobs", "settled", "invalid", "duplicate"].map { lines.last?[$0] as? Int } == [9, 2, 0, 4, 3])
+                ["lines", "jobs", "settled", "invalid", "duplicate"].map { lines[1][$0] as? Int } == [9, 2, 0, 4, 3])
+            #expect(lines[2]["message"] as? String == "of 9 lines 4 are invalid")
         }
 
         @Test func roomThatMayNotSufficeIsAWarning() async throws {

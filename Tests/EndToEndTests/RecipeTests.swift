@@ -84,7 +84,8 @@ extension EndToEnd {
                 let errors = ended.standardError.split(separator: "\n").filter { !$0.hasPrefix("  ") }
                 #expect(
                     errors.allSatisfy {
-                        $0.contains(#/^pictory-fetch: (\d+ records?: |\d+ jobs?, |The API has told )/#)
+                        $0.contains(
+                            #/^pictory-fetch: (\d+ records?: |\d+ jobs?, |of \d+ lines \d+ (is|are) |The API has told )/#)
                     }, "\(block)\n\(ended)")
             }
             return fetch.scratch

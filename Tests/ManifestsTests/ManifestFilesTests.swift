@@ -97,8 +97,9 @@ import TestSupport
 
     @Test(arguments: [
         ("-", "FILE"), ("a.gz", "a.gz"), ("/x/a-b_c+d,e:f=g.gz", "/x/a-b_c+d,e:f=g.gz"), ("a b", "'a b'"),
-        ("it's", #"'it'\''s'"#), ("-x", "./'-x'"), ("$(x)", "'$(x)'"), ("é", "'é'"), ("a\nb", "FILE"),
-        ("a\u{1B}", "FILE"),
+        ("it's", #"'it'\''s'"#), ("-x", "./-x"), ("-'x", #"'./-'\''x'"#), ("$(x)", "'$(x)'"), ("é", "'é'"),
+        ("a\nb", #"$'a\012b'"#),
+        ("a\u{1B}", #"$'a\033'"#), ("'\u{301};x", "''\\''\u{301};x'"),
     ]) func pathIsShownAsAShellTakesIt(path: String, word: String) {
         #expect(ManifestPath(text: path).shellWord == word)
     }

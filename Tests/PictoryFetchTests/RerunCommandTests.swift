@@ -1,5 +1,4 @@
 import FetchCore
-import Foundation
 import Report
 import Testing
 
@@ -45,7 +44,7 @@ import Testing
     @Test func severalFilesAreMergedFirst() {
         #expect(
             command(["1.jsonl", "2.jsonl"], facts()) == """
-                pictory-fetch merge --results all.jsonl 1.jsonl 2.jsonl
+                pictory-fetch merge --results all.jsonl 1.jsonl 2.jsonl || [ $? = 75 ] &&
                 pictory-fetch jobs.jsonl --results all.jsonl --resume
                 """)
     }
@@ -82,36 +81,20 @@ import Testing
         #expect(RerunCommand.Source(results: ["nowhere.jsonl"]).areFiles)
     }
 
-    /// What is copied from the page is what a person has seen there.
-    @Test(arguments: [
-        "a\u{1B}[2Kb", "a\nb'c\\d", "\u{202E}gnp.exe", "\t", "\u{7F}1", "x\u{2066}$(y)", "\u{200B}", "é\u{AD}0",
-    ])
-    func unseenCharactersAreSpelled(word: String) throws {
-        let quoted = RerunCommand.quoted(word)
-        #expect(quoted.unicodeScalars.allSatisfy(ForeignText.isSeen))
-        #expect(try printed(quoted, by: "/bin/bash").utf8.elementsEqual(word.utf8), "\(quoted)")
+    @Test func wordThatFewShellsKnowIsTold() {
         let rerun = RerunCommand.rerun(
-            .init(results: ["r.jsonl"], areFiles: true), facts([word]), savedAs: "x.jsonl")
+            .init(results: ["r.jsonl"], areFiles: true), facts(["a\nb"]), savedAs: "x.jsonl")
+        #expect(rerun.command.contains(#"$'a\012b'"#))
         #expect(rerun.hint.contains("bash"))
     }
 
-    /// Read again by a shell, the words are what they were.
-    @Test(arguments: ["a'b", "$(touch x)", "`x`", "a\nb", "\\", "*", "", "é", "!x", "~", "a;b", "#"])
-    func wordsAreQuotedForAShell(word: String) throws {
-        let shell = word.contains("\n") ? "/bin/bash" : "/bin/sh"
-        #expect(try printed(RerunCommand.quoted(word), by: shell) == word)
+    @Test(arguments: ["check", "merge", "run", "help"]) func manifestThatIsCalledAsASubcommandIsAPath(name: String) {
+        #expect(command(["r"], facts([name])) == "pictory-fetch ./\(name) --results r --resume")
     }
 
-    /// What a shell makes of a word.
-    private func printed(_ quoted: String, by path: String) throws -> String {
-        let shell = Process()
-        shell.executableURL = URL(fileURLWithPath: path)
-        shell.arguments = ["-c", "printf %s \(quoted)"]
-        let pipe = Pipe()
-        shell.standardOutput = pipe
-        try shell.run()
-        let output = pipe.fileHandleForReading.readDataToEndOfFile()
-        shell.waitUntilExit()
-        return String(decoding: output, as: UTF8.self)
+    @Test func mergeTakesANameThatNoInputHas() {
+        let command = command(["all.jsonl", "x/all-2.jsonl"], facts())
+        #expect(command.hasPrefix("pictory-fetch merge --results all-3.jsonl all.jsonl x/all-2.jsonl || "))
+        #expect(command.hasSuffix("\npictory-fetch jobs.jsonl --results all-3.jsonl --resume"))
     }
 }

@@ -118,6 +118,15 @@ import TestSupport
         #expect(merged.end == .jobsLeft)
     }
 
+    /// An editor may have left it.
+    @Test func whiteSpaceAroundARecordDoesNotMatter() throws {
+        let line = try Self.line(job: 1, at: 1, Self.done)
+        let merged = try merge([" \t" + line.dropLast() + " \r\r\n"])
+        #expect(merged.told.isEmpty && merged.unreadable.isEmpty)
+        #expect(merged.text.contains(line.dropLast()))
+        #expect(merged.summary.count(of: .downloaded) == 1)
+    }
+
     @Test func recordThatWasFinishedLastCounts() throws {
         let early = try Self.line(job: 1, at: 1, Sample.pending, credits: "5")
         let late = try Self.line(job: 1, at: 7, of: "b.jsonl", Self.done, hours: 1, polls: 3, credits: "2.5")

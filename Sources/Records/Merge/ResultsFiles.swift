@@ -80,8 +80,18 @@ struct ResultsFiles: ~Copyable {
             throw .resultsChanged("\(noun(of: record)) is not what it was when it was read: \(error)")
         }
         // Whatever was written over it, it is most likely no object.
-        guard space.first == UInt8(ascii: "{"), space.last == UInt8(ascii: "}") else {
+        guard space.first(where: Self.isNoSpace) == UInt8(ascii: "{"),
+            space.last(where: Self.isNoSpace) == UInt8(ascii: "}")
+        else {
             throw .resultsChanged("\(noun(of: record)) was written over while it was read")
+        }
+    }
+
+    /// Around a record there may be what JSON calls white space.
+    private static func isNoSpace(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"): false
+        default: true
         }
     }
 

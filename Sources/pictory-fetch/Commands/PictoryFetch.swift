@@ -13,6 +13,9 @@ struct PictoryFetch: AsyncParsableCommand {
         ],
         defaultSubcommand: RunCommand.self)
 
+    /// The words that name a subcommand where a manifest could stand.
+    static let subcommandNames = ["help"] + configuration.subcommands.map { $0._commandName }
+
     /// The version in `--version` and in the User-Agent.
     static let version = "0.1.0"
 }

@@ -29,17 +29,19 @@ struct CheckReport {
     func tell(_ lines: ManifestCheck, _ tolerance: Tolerance) {
         let isAllowed = lines.isAllowed(by: tolerance)
         tell(
-            isAllowed ? .info : .error, Self.counts(of: lines),
+            .info, Self.counts(of: lines),
             [
                 ("lines", .integer(lines.lines)), ("jobs", .integer(lines.jobs)), ("settled", .integer(lines.settled)),
                 ("invalid", .integer(lines.recordedInvalid)), ("duplicate", .integer(lines.recordedDuplicate)),
             ])
-        // Of the lines that earlier runs have recorded as invalid the counts say nothing new.
-        if !isAllowed, tolerance != .none || lines.recordedInvalid == 0 {
+        if !isAllowed {
+            let earlier = lines.settled(as: .invalid)
+            let known = earlier > 0 ? " (\(Quantity.count(earlier)) known from earlier runs)" : ""
+            let more = tolerance == .none ? "" : ", more than --tolerate allows"
             tell(
                 .error,
-                "\(Quantity.count(lines.allInvalid)) of \(Quantity.counted(lines.lines, "line")) are invalid, more than "
-                    + "--tolerate allows")
+                "of \(Quantity.counted(lines.lines, "line")) \(Quantity.count(lines.allInvalid)) "
+                    + "\(lines.allInvalid == 1 ? "is" : "are") invalid\(known)\(more)")
         }
     }
 

@@ -39,16 +39,25 @@ enum RerunCommand {
                 doesAll: false)
         }
         let isOne = source.results.count == 1
-        let journal = isOne ? first : "all.jsonl"
+        let journal = isOne ? first : newName(besides: source.results)
         let run = line(
             [program], paths: manifests.map(\.text),
             ["--results", path(journal), "--resume"] + directory(facts) + shard(facts))
         let merge = line([program, "merge", "--results", journal], paths: source.results)
-        let command = isOne ? run : "\(merge)\n\(run)"
+        // The merge says 75, for some records are to be run again. After any other failure there is nothing to resume.
+        let command = isOne ? run : "\(merge) || [ $? = 75 ] &&\n\(run)"
         return PageRequest.Rerun(command: command, hint: hint(facts, command), doesAll: true)
     }
 
     private static let program = "pictory-fetch"
+
+    /// The name of a file that is none of these.
+    private static func newName(besides results: [String]) -> String {
+        let taken = Set(results.map { ExactText(TypedPath.lastName(of: $0)) })
+        let first = "all.jsonl"
+        guard taken.contains(ExactText(first)) else { return first }
+        return (2...taken.count + 2).lazy.map { "all-\($0).jsonl" }.first { !taken.contains(ExactText($0)) } ?? first
+    }
 
     private static func hint(_ facts: RerunFacts, _ command: String) -> String {
         let flags = facts.hasNamedImages ? "--name and --api-url" : "--api-url"
@@ -68,43 +77,11 @@ enum RerunCommand {
     }
 
     private static func line(_ words: [String], paths: [String] = [], _ more: [String] = []) -> String {
-        (words + paths.map(path) + more).map(quoted).joined(separator: " ")
+        (words + paths.map(path) + more).map(ShellWord.quoted).joined(separator: " ")
     }
 
-    /// A path that no program takes for a flag, or for standard input.
+    /// A path that the program takes for no flag, no subcommand and not for standard input.
     private static func path(_ path: String) -> String {
-        path.utf8.first == UInt8(ascii: "-") ? "./\(path)" : path
-    }
-
-    /// A word for any shell of POSIX. One with a character that nobody sees is spelled by `$'…'`, byte by byte, so that
-    /// what is copied is what is shown; older shells, such as dash, do not know that form.
-    static func quoted(_ word: String) -> String {
-        let isPlain =
-            !word.isEmpty
-            && word.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"):
-                    true
-                default: "-_./,:@%+=".utf8.contains(byte)
-                }
-            }
-        guard !isPlain else { return word }
-        guard word.unicodeScalars.allSatisfy(ForeignText.isSeen) else {
-            return "$'" + word.unicodeScalars.map(escaped).joined() + "'"
-        }
-        return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
-    }
-
-    private static func escaped(_ scalar: Unicode.Scalar) -> String {
-        switch scalar {
-        case "'", "\\": return "\\\(scalar)"
-        case _ where ForeignText.isSeen(scalar): return String(scalar)
-        default:
-            return String(scalar).utf8.map { byte in
-                let digits = String(byte, radix: 8)
-                return "\\" + String(repeating: "0", count: 3 - digits.utf8.count) + digits
-            }.joined()
-        }
+        PictoryFetch.subcommandNames.contains(path) ? "./\(path)" : ShellWord.path(path)
     }
 }
