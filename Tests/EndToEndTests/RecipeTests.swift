@@ -85,7 +85,8 @@ extension EndToEnd {
                 #expect(
                     errors.allSatisfy {
                         $0.contains(
-                            #/^pictory-fetch: (\d+ records?: |\d+ jobs?, |of \d+ lines \d+ (is|are) |The API has told )/#)
+                            #/^pictory-fetch: (\d+ records?: |\d+ jobs?, |of \d+ lines \d+ (is|are) |The API has told )/#
+                        )
                     }, "\(block)\n\(ended)")
             }
             return fetch.scratch
