@@ -59,44 +59,23 @@ final class HTTP2Server: Sendable {
         _ certificate: ThrowawayCertificate, settings: [HTTP2Setting] = [],
         script: @escaping Script, _ body: (HTTP2Server, Int) async throws -> R
     ) async throws -> R {
-        let chain = try NIOSSLCertificate.fromPEMFile(certificate.certificateFile).map {
-            NIOSSLCertificateSource.certificate($0)
-        }
-        let key = try NIOSSLPrivateKey(file: certificate.keyFile, format: .pem)
-        var configuration = TLSConfiguration.makeServerConfiguration(
-            certificateChain: chain, privateKey: .privateKey(key))
-        configuration.applicationProtocols = ["h2"]
-        let context = try NIOSSLContext(configuration: configuration)
         let server = HTTP2Server(settings, script)
-        let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    let number = server.state.withLock {
-                        $0.connections += 1
-                        return $0.connections
-                    }
-                    var frames = NIOHTTP2Handler.ConnectionConfiguration()
-                    frames.initialSettings = server.settings
-                    // What is wrong on purpose is not to be mended here.
-                    frames.headerBlockValidation = .disabled
-                    frames.contentLengthValidation = .disabled
-                    try channel.pipeline.syncOperations.addHandlers([
-                        NIOSSLServerHandler(context: context),
-                        NIOHTTP2Handler(mode: .server, connectionConfiguration: frames), Peer(server, number),
-                    ])
+        return try await TLSListener.withPort(
+            certificate, protocols: ["h2"],
+            handlers: { _ in
+                let number = server.state.withLock {
+                    $0.connections += 1
+                    return $0.connections
                 }
-            }
-            .bind(host: "127.0.0.1", port: 0).get()
-        let result: R
-        do {
-            guard let port = channel.localAddress?.port else { throw ChannelError.unknownLocalAddress }
-            result = try await body(server, port)
-        } catch {
-            try? await channel.close()  // the first error is the one to report
-            throw error
-        }
-        try await channel.close()
-        return result
+                var frames = NIOHTTP2Handler.ConnectionConfiguration()
+                frames.initialSettings = server.settings
+                // What is wrong on purpose is not to be mended here.
+                frames.headerBlockValidation = .disabled
+                frames.contentLengthValidation = .disabled
+                return [
+                    NIOHTTP2Handler(mode: .server, connectionConfiguration: frames), Peer(server, number),
+                ]
+            }, { try await body(server, $0) })
     }
 
     /// One connection.

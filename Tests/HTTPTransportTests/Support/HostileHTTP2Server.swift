@@ -39,35 +39,13 @@ final class HostileHTTP2Server: Sendable {
     static func withServer<R>(
         _ certificate: ThrowawayCertificate, _ attack: Attack, _ body: (HostileHTTP2Server, Int) async throws -> R
     ) async throws -> R {
-        let chain = try NIOSSLCertificate.fromPEMFile(certificate.certificateFile).map {
-            NIOSSLCertificateSource.certificate($0)
-        }
-        let key = try NIOSSLPrivateKey(file: certificate.keyFile, format: .pem)
-        var configuration = TLSConfiguration.makeServerConfiguration(
-            certificateChain: chain, privateKey: .privateKey(key))
-        configuration.applicationProtocols = ["h2"]
-        let context = try NIOSSLContext(configuration: configuration)
         let server = HostileHTTP2Server()
-        let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    server.state.withLock { $0.connections += 1 }
-                    try channel.pipeline.syncOperations.addHandlers([
-                        NIOSSLServerHandler(context: context), Attacker(attack, server),
-                    ])
-                }
-            }
-            .bind(host: "127.0.0.1", port: 0).get()
-        let result: R
-        do {
-            guard let port = channel.localAddress?.port else { throw ChannelError.unknownLocalAddress }
-            result = try await body(server, port)
-        } catch {
-            try? await channel.close()  // the first error is the one to report
-            throw error
-        }
-        try await channel.close()
-        return result
+        return try await TLSListener.withPort(
+            certificate, protocols: ["h2"],
+            handlers: { _ in
+                server.state.withLock { $0.connections += 1 }
+                return [Attacker(attack, server)]
+            }, { try await body(server, $0) })
     }
 
     /// One connection.

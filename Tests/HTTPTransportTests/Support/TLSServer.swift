@@ -18,31 +18,8 @@ enum TLSServer {
         _ certificate: ThrowawayCertificate, reply: String, atSecondRequest ending: Ending? = nil,
         _ body: (Int) async throws -> R
     ) async throws -> R {
-        let chain = try NIOSSLCertificate.fromPEMFile(certificate.certificateFile).map {
-            NIOSSLCertificateSource.certificate($0)
-        }
-        let key = try NIOSSLPrivateKey(file: certificate.keyFile, format: .pem)
-        let context = try NIOSSLContext(
-            configuration: .makeServerConfiguration(certificateChain: chain, privateKey: .privateKey(key)))
-        let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    let tls = NIOSSLServerHandler(context: context)
-                    try channel.pipeline.syncOperations.addHandler(tls)
-                    try channel.pipeline.syncOperations.addHandler(Answer(reply, over: tls, atSecondRequest: ending))
-                }
-            }
-            .bind(host: "127.0.0.1", port: 0).get()
-        let result: R
-        do {
-            guard let port = channel.localAddress?.port else { throw ChannelError.unknownLocalAddress }
-            result = try await body(port)
-        } catch {
-            try? await channel.close()  // the first error is the one to report
-            throw error
-        }
-        try await channel.close()
-        return result
+        try await TLSListener.withPort(
+            certificate, handlers: { [Answer(reply, over: $0, atSecondRequest: ending)] }, body)
     }
 
     /// Takes whatever comes first for the request.
