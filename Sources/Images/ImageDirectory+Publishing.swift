@@ -24,7 +24,11 @@ extension ImageDirectory {
     ) throws(JobFailure) {
         var names = name.components
         let last = names.removeLast()
-        var replaces = existing == .replaced
+        var (replaces, recorded) = (false, nil as ImageMark?)
+        switch existing {
+        case .replaced: replaces = true
+        case .kept(let mark): recorded = mark
+        }
         for attempt in 1... {
             let folder = try folders.open(names)
             try refuseReserved(last, in: folder)
@@ -38,7 +42,7 @@ extension ImageDirectory {
                 // The directory was removed after it was opened, or the file in the way after it was found there.
                 continue
             } catch let error where error.code == EEXIST && !replaces {
-                switch try compare(last, in: folder, with: file, image, name, existing) {
+                switch try compare(last, in: folder, with: file, image, name, recorded) {
                 case .gone where attempt < Self.attempts: continue
                 case .replaceable where attempt < Self.attempts:
                     replaces = true
@@ -79,13 +83,11 @@ extension ImageDirectory {
     /// come to rename it, and no further.
     private func compare(
         _ existing: String, in folder: Descriptor, with file: TemporaryFile, _ image: ProvenPNG, _ name: ImageName,
-        _ rule: ImagePlace.ExistingFile
+        _ recorded: ImageMark?
     ) throws(JobFailure) -> Found {
         do throws(SystemError) {
             guard let existing = try Descriptor.openImage(existing, in: folder) else { return .other }
             let bytes = Int(try existing.status().st_size)
-            var recorded: ImageMark?
-            if case .kept(let mark?) = rule { recorded = mark }
             // Of any other size it is neither image, nor is it a part of one.
             guard bytes == image.bytes || bytes == recorded?.bytes || (recorded != nil && bytes < image.bytes) else {
                 return .other

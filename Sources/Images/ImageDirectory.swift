@@ -46,7 +46,7 @@ public final class ImageDirectory: ImageStore {
     /// Opens the directory, and creates it and its parents if they are missing.
     ///
     /// Under full durability new names are durable on return. `reserved` has the paths of the files that the run itself
-    /// writes: no image of a template's name takes the place of one.
+    /// writes: no image takes the place of one.
     public static func open(
         _ path: String, durability: Durability = .full, syncsAtOnce: Int = usualSyncsAtOnce,
         unsyncedFolders: Int = usualUnsyncedFolders, reserved: [String] = []

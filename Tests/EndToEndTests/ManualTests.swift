@@ -185,6 +185,13 @@ extension EndToEnd {
             #expect(offered.hasPrefix(offer) && offered.isEmpty == offer.isEmpty, "\(offered)")
         }
 
+        @Test func eitherSpellingOfTheFlagGivesTheSameCompletions() async throws {
+            let ended = try await shell(
+                #""$PROGRAM" --generate-completion-script fish >a && "$PROGRAM" --generate-completion-script=fish | cmp a"#
+            )
+            #expect(ended.status == 0, "\(ended)")
+        }
+
         @Test func removalTakesWhatWasInstalledAndNothingElse() async throws {
             let places = [
                 "bin/pictory-fetch", "share/bash-completion/completions/pictory-fetch",

@@ -110,6 +110,9 @@ extension EndToEnd {
             let again = try await night(1, new: [line(fixture(1, picture: 1))])
             #expect(again.status == 0, "\(again)")
             #expect(try Record.all(in: text("srv/nights/2026-11-01/results.jsonl")).count == 3)
+            // Its totals are of the whole night, for the pages of later ones.
+            let totals = try text("srv/nights/2026-11-01/history.json")
+            #expect(totals.contains(#""downloaded":2"#) && !totals.contains(#""pending":1"#), "\(totals)")
             // New jobs wait for the next night.
             #expect(fetch.scratch.files(in: "srv/incoming") == ["jobs-0.jsonl"])
         }

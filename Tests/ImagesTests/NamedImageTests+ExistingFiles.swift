@@ -83,6 +83,17 @@ extension NamedImageTests {
         #expect(try folder.names(in: "out/acme") == ["metrics"])
     }
 
+    @Test func jobsOwnNameIsNoPlaceForItsImageEither() throws {
+        let id = try Sample.id()
+        let images = try ImageDirectory.open(folder("out"), reserved: [folder("out/\(id).png")])
+        let part = images.makePart(for: id)
+        try part.write(png.span.bytes)
+        _ = try part.prove()
+        #expect(#expect(throws: JobFailure.self) { try part.publish() }?.code == .nameTaken)
+        part.discard()
+        #expect(try folder.names(in: "out") == [])
+    }
+
     @Test func pathThatNoProgramCouldOpenIsRefusedBeforeAByteIsKept() throws {
         let name = Array(repeating: String(repeating: "d", count: 250), count: 17).joined(separator: "/")
         let failure = try failure(name)

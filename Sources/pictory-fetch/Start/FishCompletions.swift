@@ -6,8 +6,10 @@ import ArgumentParser
 /// `argparse` refuses the name of a flag with a dot, and the script then never ends. So for `argparse` a dot in a name
 /// is an underscore: in the names of the script, and in what stands on the line.
 enum FishCompletions {
-    /// The arguments that ask for them.
-    static let request = ["--generate-completion-script", "fish"]
+    /// Whether these arguments ask for them.
+    static func isAsked(by arguments: [String]) -> Bool {
+        [["--generate-completion-script", "fish"], ["--generate-completion-script=fish"]].contains(arguments)
+    }
 
     static var script: String {
         var script = PictoryFetch.completionScript(for: .fish)

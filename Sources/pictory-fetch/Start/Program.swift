@@ -23,7 +23,7 @@ enum Program {
             print(PictoryFetch.helpMessage(for: RunCommand.self))
             return
         }
-        if arguments == FishCompletions.request {
+        if FishCompletions.isAsked(by: arguments) {
             print(FishCompletions.script)
             return
         }
