@@ -9,6 +9,7 @@ public struct APIClient: Sendable {
     private let routes: ProxyRoutes
     private let keyRedaction: KeyRedaction
     private let origin: WebURL.Origin
+    private let route: Route
     /// The API's url without its final slash: what a request's path is appended to.
     private let base: String
     /// The path of ``base``.
@@ -26,6 +27,7 @@ public struct APIClient: Sendable {
         self.routes = routes
         keyRedaction = KeyRedaction(configuration.apiKey)
         origin = url.origin
+        route = .api(url.origin, tunnel: routes.proxy(to: url.origin))
         basePath = url.target.hasSuffix("/") ? String(url.target.dropLast()) : url.target
         base = origin.text + basePath
         keylessFields = .common(configuration.userAgent, accept: "application/json")
@@ -86,7 +88,7 @@ public struct APIClient: Sendable {
 
     /// A request to the API's own origin, the only one with the key.
     private func apiRequest(_ target: String) -> RoutedRequest {
-        RoutedRequest(.api(origin, tunnel: routes.proxy(to: origin)), to: origin, target, fields)
+        RoutedRequest(route, to: origin, target, fields)
     }
 
     /// A request to a url outside the API's origin; nil if the redirect must not be followed.

@@ -16,10 +16,12 @@ package struct WebURL: Hashable, Sendable {
     }
 
     /// Scheme, host and port: the server that answers.
-    package struct Origin: Hashable, Sendable {
+    package struct Origin: Sendable {
         package let scheme: Scheme
         package let host: URLHost
         package let port: Int
+        /// The host and, where it is not the usual one, the port: what a request's `Host` says.
+        package let authority: String
     }
 
     package let origin: Origin
@@ -122,11 +124,18 @@ extension WebURL.Origin {
         }
         self.scheme = scheme
         host = try parts.isBracketed ? URLHost(ipv6: parts.host) : URLHost(encodedName: parts.host)
+        self.authority = port == scheme.defaultPort ? host.text : "\(host.text):\(port)"
     }
 
     /// Scheme, host and, where it is not the usual one, the port.
     package var text: String { "\(scheme.rawValue)://\(authority)" }
+}
 
-    /// The host and, where it is not the usual one, the port: what a request's `Host` says.
-    package var authority: String { port == scheme.defaultPort ? host.text : "\(host.text):\(port)" }
+/// A host has one spelling, so the authority is host and port.
+extension WebURL.Origin: Hashable {
+    package static func == (left: Self, right: Self) -> Bool {
+        left.scheme == right.scheme && left.authority == right.authority
+    }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(authority) }
 }

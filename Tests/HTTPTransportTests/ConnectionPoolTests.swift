@@ -7,6 +7,8 @@ import WebAddress
 
 @Suite("The pool of connections, without a connection", .timeLimit(.minutes(1)))
 struct ConnectionPoolTests {
+    private typealias Pool = ConnectionPool<Void>
+
     private let api: Route
     private let images: Route
 
@@ -20,8 +22,8 @@ struct ConnectionPoolTests {
     /// A pool with idle connections to the API that were made and checked in at these times, in this order.
     private func pool(
         idleLimit: Int = 100, _ connections: [(made: Int64, checkedIn: Int64)]
-    ) -> (ConnectionPool, [ConnectionPool.ID]) {
-        var pool = ConnectionPool(idleLimit: idleLimit)
+    ) -> (Pool, [Pool.Member]) {
+        let pool = Pool(idleLimit: idleLimit)
         let ids = connections.map { pool.connected(to: api, at: time($0.made)) }
         for (id, connection) in zip(ids, connections) {
             #expect(pool.checkIn(id, isReusable: true, at: time(connection.checkedIn)) != .close)
@@ -30,7 +32,7 @@ struct ConnectionPoolTests {
     }
 
     @Test func requestWithoutAnIdleConnectionNeedsANewOne() {
-        var (pool, ids) = pool([(0, 0)])
+        let (pool, ids) = pool([(0, 0)])
         #expect(pool.checkOut(to: api) == .use(ids[0]))
         #expect(pool.checkOut(to: api) == .connect)
         #expect(pool.connected(to: api, at: time(1)) != ids[0])
@@ -38,17 +40,17 @@ struct ConnectionPoolTests {
     }
 
     @Test func connectionThatWasUsedLastIsUsedFirst() {
-        var (pool, ids) = pool([(0, 3), (1, 4), (2, 5)])
+        let (pool, ids) = pool([(0, 3), (1, 4), (2, 5)])
         #expect(pool.checkOut(to: api) == .use(ids[2]))
         #expect(pool.checkOut(to: api) == .use(ids[1]))
-        #expect(pool.checkIn(ids[2], isReusable: true, at: time(6)) == .keep(until: time(6) + ConnectionPool.idleTime))
+        #expect(pool.checkIn(ids[2], isReusable: true, at: time(6)) == .keep(until: time(6) + Pool.idleTime))
         #expect(pool.checkOut(to: api) == .use(ids[2]))
         #expect(pool.checkOut(to: api) == .use(ids[0]))
         #expect(pool.idleCount == 0)
     }
 
     @Test func connectionServesItsOwnRouteAlone() throws {
-        var (pool, _) = pool([(0, 0)])
+        let (pool, _) = pool([(0, 0)])
         #expect(pool.checkOut(to: images) == .connect)
         guard case .host(let origin, _) = images else { return }
         let checked = pool.connected(to: images, at: time(1))
@@ -57,8 +59,19 @@ struct ConnectionPoolTests {
         #expect(pool.checkOut(to: images) == .use(checked))
     }
 
+    @Test func routeWithoutAConnectionIsForgottenWhereThereAreMany() throws {
+        let (pool, ids) = pool([(0, 0)])
+        for number in 0..<2000 {
+            let route = Route.host(try WebURL("https://\(number).test").origin, mustBePublic: true)
+            #expect(pool.checkOut(to: route) == .connect)
+            pool.closed(pool.connected(to: route, at: time(0)))
+        }
+        #expect(pool.placeCount <= 1024)
+        #expect(pool.checkOut(to: api) == .use(ids[0]))
+    }
+
     @Test func connectionThatCarriesNoOtherRequestIsClosed() {
-        var pool = ConnectionPool(idleLimit: 1)
+        let pool = Pool(idleLimit: 1)
         let id = pool.connected(to: api, at: time(0))
         #expect(pool.checkIn(id, isReusable: false, at: time(0)) == .close)
         #expect(pool.checkOut(to: api) == .connect)
@@ -66,7 +79,7 @@ struct ConnectionPoolTests {
     }
 
     @Test func idleConnectionsOfAllRoutesAreBoundedTogether() {
-        var (pool, ids) = pool(idleLimit: 2, [(0, 0), (0, 0)])
+        let (pool, ids) = pool(idleLimit: 2, [(0, 0), (0, 0)])
         let third = pool.connected(to: images, at: time(1))
         #expect(pool.checkIn(third, isReusable: true, at: time(1)) == .close)
         #expect(pool.count == 2)
@@ -78,7 +91,7 @@ struct ConnectionPoolTests {
     }
 
     @Test func closedConnectionIsForgotten() {
-        var (pool, ids) = pool([(0, 0), (0, 0), (0, 0)])
+        let (pool, ids) = pool([(0, 0), (0, 0), (0, 0)])
         pool.closed(ids[1])
         pool.closed(ids[1])
         #expect(pool.checkOut(to: api) == .use(ids[2]))
@@ -92,7 +105,7 @@ struct ConnectionPoolTests {
 
     @Test func deadConnectionTakesTheEquallyOldWithIt() {
         // The last one is dead. The first was made before it, the second is idle for longer, the third is younger in both.
-        var (pool, ids) = pool([(1, 9), (7, 4), (8, 8), (6, 7)])
+        let (pool, ids) = pool([(1, 9), (7, 4), (8, 8), (6, 7)])
         let other = pool.connected(to: images, at: time(0))
         #expect(pool.checkIn(other, isReusable: true, at: time(0)) != .close)
         #expect(pool.checkOut(to: api) == .use(ids[3]))
@@ -104,7 +117,7 @@ struct ConnectionPoolTests {
     }
 
     @Test func connectionInUseIsNotSuspect() {
-        var (pool, ids) = pool([(0, 0), (0, 0)])
+        let (pool, ids) = pool([(0, 0), (0, 0)])
         #expect(pool.checkOut(to: api) == .use(ids[1]))
         #expect(pool.checkOut(to: api) == .use(ids[0]))
         #expect(pool.requestFailed(over: ids[1], wasDead: true).isEmpty)
@@ -112,7 +125,7 @@ struct ConnectionPoolTests {
     }
 
     @Test func ageCountsFromTheLastCheckIn() {
-        var (pool, ids) = pool([(5, 5), (0, 0)])
+        let (pool, ids) = pool([(5, 5), (0, 0)])
         #expect(pool.checkOut(to: api) == .use(ids[1]))
         #expect(pool.checkIn(ids[1], isReusable: true, at: time(9)) != .close)
         #expect(pool.checkOut(to: api) == .use(ids[1]))
@@ -121,7 +134,7 @@ struct ConnectionPoolTests {
     }
 
     @Test func requestThatFailedOtherwiseTakesItsOwnConnectionAlone() {
-        var (pool, ids) = pool([(0, 0), (0, 0)])
+        let (pool, ids) = pool([(0, 0), (0, 0)])
         #expect(pool.checkOut(to: api) == .use(ids[1]))
         #expect(pool.requestFailed(over: ids[1], wasDead: false).isEmpty)
         #expect(pool.count == 1)
@@ -131,9 +144,9 @@ struct ConnectionPoolTests {
     /// Whatever happens, no connection serves two requests at once or after its end, and the idle ones are bounded.
     @Test(arguments: 0..<20) func noConnectionIsUsedTwiceAtOnce(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
-        var pool = ConnectionPool(idleLimit: 4)
-        var inUse: [ConnectionPool.ID] = []
-        var idle: Set<ConnectionPool.ID> = []
+        let pool = Pool(idleLimit: 4)
+        var inUse: [Pool.Member] = []
+        var idle: Set<Pool.Member> = []
         for second in 0..<2000 as Range<Int64> {
             switch Int.random(in: 0..<5, using: &random) {
             case 0, 1:
@@ -171,10 +184,12 @@ struct ConnectionPoolTests {
 }
 
 /// A server that speaks HTTP/1.1 alone, as in all of these tests.
-extension ConnectionPool {
-    fileprivate mutating func checkOut(to route: Route) -> CheckOut { checkOut(to: route, mayShare: false) }
+extension ConnectionPool<Void> {
+    fileprivate func checkOut(to route: Route) -> CheckOut {
+        checkOut(to: place(of: route) ?? makePlace(of: route, mayShare: false))
+    }
 
-    fileprivate mutating func connected(to route: Route, at now: NIODeadline) -> ID {
-        connected(to: route, .one, at: now)
+    fileprivate func connected(to route: Route, at now: NIODeadline) -> Member {
+        connected((), to: place(of: route) ?? makePlace(of: route, mayShare: false), .one, at: now)
     }
 }

@@ -7,41 +7,43 @@ import WebAddress
 
 @Suite("The pool of connections, of which some carry several requests", .timeLimit(.minutes(1)))
 struct SharedConnectionPoolTests {
-    private let api: Route
+    private typealias Pool = ConnectionPool<Void>
+
+    private let pool = Pool(idleLimit: 4)
+    private let api: Pool.Place
     private let start = NIODeadline.uptimeNanoseconds(0)
-    private var pool = ConnectionPool(idleLimit: 4)
 
     init() throws {
-        api = .api(try WebURL("https://api.test").origin, tunnel: nil)
+        api = pool.makePlace(of: .api(try WebURL("https://api.test").origin, tunnel: nil), mayShare: true)
     }
 
-    private mutating func checkOut() -> ConnectionPool.CheckOut { pool.checkOut(to: api, mayShare: true) }
+    private func checkOut() -> Pool.CheckOut { pool.checkOut(to: api) }
 
-    @Test mutating func requestsWaitForTheFirstConnection() {
+    @Test func requestsWaitForTheFirstConnection() {
         #expect(checkOut() == .connect)
         #expect(checkOut() == .wait)
-        let id = pool.connected(to: api, .several(100), at: start)
+        let id = pool.connected((), to: api, .several(100), at: start)
         pool.waitEnded(to: api)
         #expect(checkOut() == .use(id))
         #expect(pool.count == 1)
     }
 
-    @Test mutating func serverOfOneRequestAtATimeIsNotWaitedForAgain() {
+    @Test func serverOfOneRequestAtATimeIsNotWaitedForAgain() {
         #expect(checkOut() == .connect)
-        _ = pool.connected(to: api, .one, at: start)
+        _ = pool.connected((), to: api, .one, at: start)
         #expect(checkOut() == .connect)
         #expect(checkOut() == .connect)
     }
 
-    @Test mutating func connectionThatCouldNotBeMadeIsNotWaitedFor() {
+    @Test func connectionThatCouldNotBeMadeIsNotWaitedFor() {
         #expect(checkOut() == .connect)
         pool.connectEnded(to: api)
         #expect(checkOut() == .connect)
     }
 
-    @Test mutating func noMoreRequestsThanTheServerPermits() {
+    @Test func noMoreRequestsThanTheServerPermits() {
         #expect(checkOut() == .connect)
-        let id = pool.connected(to: api, .several(2), at: start)
+        let id = pool.connected((), to: api, .several(2), at: start)
         #expect(checkOut() == .use(id))
         #expect(checkOut() == .connect)
         // A new connection is likely to take one more than the request that it is made for.
@@ -51,9 +53,9 @@ struct SharedConnectionPoolTests {
         #expect(checkOut() == .use(id))
     }
 
-    @Test mutating func capacityFollowsTheServer() {
+    @Test func capacityFollowsTheServer() {
         #expect(checkOut() == .connect)
-        let id = pool.connected(to: api, .several(100), at: start)
+        let id = pool.connected((), to: api, .several(100), at: start)
         pool.capacityChanged(of: id, to: 1)
         #expect(checkOut() == .connect)
         pool.capacityChanged(of: id, to: 3)
@@ -65,10 +67,10 @@ struct SharedConnectionPoolTests {
         #expect(pool.count == 0)
     }
 
-    @Test mutating func lastRequestLeavesItIdle() {
+    @Test func lastRequestLeavesItIdle() {
         #expect(checkOut() == .connect)
-        let id = pool.connected(to: api, .several(100), at: start)
-        #expect(pool.checkIn(id, isReusable: true, at: start) == .keep(until: start + ConnectionPool.idleTime))
+        let id = pool.connected((), to: api, .several(100), at: start)
+        #expect(pool.checkIn(id, isReusable: true, at: start) == .keep(until: start + Pool.idleTime))
         #expect(pool.idleCount == 1)
         #expect(checkOut() == .use(id))
         #expect(pool.idleCount == 0)
@@ -79,26 +81,25 @@ struct SharedConnectionPoolTests {
         #expect(checkOut() == .connect)
     }
 
-    @Test mutating func resentRequestTakesNoIdleConnection() {
+    @Test func resentRequestTakesNoIdleConnection() {
         #expect(checkOut() == .connect)
-        let id = pool.connected(to: api, .several(100), at: start)
-        #expect(pool.checkOut(to: api, mayShare: true, mayBeIdle: false) == .use(id))
+        let id = pool.connected((), to: api, .several(100), at: start)
+        #expect(pool.checkOut(to: api, mayBeIdle: false) == .use(id))
         #expect(pool.checkIn(id, isReusable: true, at: start) == .goOn)
         #expect(pool.checkIn(id, isReusable: true, at: start) != .close)
-        #expect(pool.checkOut(to: api, mayShare: true, mayBeIdle: false) == .connect)
+        #expect(pool.checkOut(to: api, mayBeIdle: false) == .connect)
     }
 
     /// Whatever happens, no connection has more requests than it takes, and every request comes to its end.
     @Test(arguments: 0..<20) func noConnectionIsOverfull(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
-        var pool = ConnectionPool(idleLimit: 4)
-        var capacities: [ConnectionPool.ID: Int] = [:]
-        var requests: [ConnectionPool.ID] = []
+        var capacities: [Pool.Member: Int] = [:]
+        var requests: [Pool.Member] = []
         var (pending, waiting) = (0, 0)
         for _ in 0..<2000 {
             switch Int.random(in: 0..<6, using: &random) {
             case 0, 1:
-                switch pool.checkOut(to: api, mayShare: true) {
+                switch pool.checkOut(to: api) {
                 case .use(let id): requests.append(id)
                 case .connect: pending += 1
                 case .wait:
@@ -110,7 +111,7 @@ struct SharedConnectionPoolTests {
                 pending -= 1
                 if Bool.random(using: &random) {
                     let capacity = Int.random(in: 1..<5, using: &random)
-                    let id = pool.connected(to: api, .several(capacity), at: start)
+                    let id = pool.connected((), to: api, .several(capacity), at: start)
                     capacities[id] = capacity
                     requests.append(id)
                 } else {

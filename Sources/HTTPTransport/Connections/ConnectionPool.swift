@@ -1,6 +1,6 @@
 import NIOCore
 
-/// The connections of one event loop, as a value that is told what happened and answers with what to do.
+/// The connections of one event loop: it is told what happened and answers with what to do.
 ///
 /// It does no I/O and has no clock, so ``LoopConnections`` acts for it. How many requests there are at once is decided
 /// elsewhere; here only the idle connections are bounded. A connection carries one request at a time, or several
@@ -13,14 +13,9 @@ import NIOCore
 /// | a request has ended | keep the connection for a while, or close it |
 /// | a request failed | close the connection if it carries no other; if it was dead, close those too that are likely to be dead |
 /// | an idle connection was closed, or its time is over | nothing |
-struct ConnectionPool {
-    /// Names a connection within its pool.
-    struct ID: Hashable, Sendable {
-        fileprivate let number: Int
-    }
-
+final class ConnectionPool<Connection> {
     enum CheckOut: Equatable {
-        case use(ID)
+        case use(Member)
         case connect
         /// A connection is being made that is likely to take this request too.
         case wait
@@ -40,27 +35,51 @@ struct ConnectionPool {
         case several(Int)
     }
 
-    fileprivate struct Member {
-        let route: Route
-        var age: DeadConnection.Age
-        let isShared: Bool
-        var requests = 1
+    /// A connection in its pool, from when it was made until it is closed.
+    final class Member {
+        let connection: Connection
+        fileprivate let place: Place
+        fileprivate var age: DeadConnection.Age
+        /// How many requests it takes at once; 0 if it takes none any more.
+        fileprivate var capacity: Int
+        fileprivate let isShared: Bool
+        fileprivate var requests = 1
+        fileprivate var isClosed = false
+
+        fileprivate init(_ connection: Connection, of place: Place, _ capacity: Capacity, at now: NIODeadline) {
+            self.connection = connection
+            self.place = place
+            age = .init(opened: now, idleSince: now)
+            switch capacity {
+            case .one: (self.capacity, isShared) = (1, false)
+            case .several(let count): (self.capacity, isShared) = (count, true)
+            }
+        }
     }
 
-    /// What is known of the connections to one place.
-    fileprivate struct Place {
+    /// What is known of the connections along one route. A request finds it once.
+    final class Place {
+        let route: Route
+        /// Whether a new connection may turn out to take several requests.
+        var mayShare: Bool
         /// The idle connections that carry one request, the last used at the end.
-        var idle: [ID] = []
-        /// The connections that take further requests, and how many at once.
-        var shared: [ID: Int] = [:]
+        fileprivate var idle: [Member] = []
+        /// The connections that carry several requests.
+        fileprivate var shared: [Member] = []
         /// How many requests a connection took at once when the last one was made; nil before the first.
-        var capacity: Capacity?
-        /// Connections that are being made, and requests that wait for them.
-        var pending = 0
-        var waiting = 0
+        fileprivate var capacity: Capacity?
+        /// Connections that are in use or idle, connections that are being made, and requests that wait for them.
+        fileprivate var connections = 0
+        fileprivate var pending = 0
+        fileprivate var waiting = 0
+
+        fileprivate init(_ route: Route, mayShare: Bool) {
+            self.route = route
+            self.mayShare = mayShare
+        }
 
         /// Whether a request had better wait for a connection that is being made.
-        var isWorthWaiting: Bool {
+        fileprivate var isWorthWaiting: Bool {
             let likely =
                 switch capacity {
                 case .one: 1
@@ -71,97 +90,113 @@ struct ConnectionPool {
             return waiting < pending * (likely - 1)
         }
 
-        var isUnused: Bool { idle.isEmpty && shared.isEmpty && pending == 0 && waiting == 0 }
+        fileprivate var isUnused: Bool { connections == 0 && pending == 0 && waiting == 0 }
     }
-
-    /// Most connections that are idle at once.
-    private let idleLimit: Int
-    private var members: [ID: Member] = [:]
-    private var places: [Route: Place] = [:]
-    private(set) var idleCount = 0
-    private var nextNumber = 0
 
     /// How long a connection may be idle. Servers keep theirs for a minute or so, and one that is closed just as it is
     /// used costs the time of a new one.
-    static let idleTime: TimeAmount = .seconds(30)
+    static var idleTime: TimeAmount { .seconds(30) }
     /// Most places that are remembered; then those without a connection are forgotten.
-    private static let mostPlaces = 1024
+    private static var mostPlaces: Int { 1024 }
+
+    /// Most connections that are idle at once.
+    private let idleLimit: Int
+    private var places: [Route: Place] = [:]
+    private(set) var idleCount = 0
 
     init(idleLimit: Int) {
         self.idleLimit = idleLimit
     }
 
     /// Connections that are in use or idle.
-    var count: Int { members.count }
+    var count: Int { places.values.reduce(0) { $0 + $1.connections } }
+
+    /// Routes that are remembered.
+    var placeCount: Int { places.count }
+
+    /// What is known of a route; nil before its first request.
+    func place(of route: Route) -> Place? { places[route] }
+
+    /// Notes a route that is not known yet.
+    ///
+    /// - Parameter mayShare: whether a connection may turn out to take several requests.
+    func makePlace(of route: Route, mayShare: Bool) -> Place {
+        if places.count >= Self.mostPlaces { places = places.filter { !$0.value.isUnused } }
+        let place = Place(route, mayShare: mayShare)
+        places[route] = place
+        return place
+    }
 
     /// A request is wanted.
     ///
-    /// - Parameters:
-    ///   - mayShare: whether a new connection may turn out to take several requests.
-    ///   - mayBeIdle: whether a connection is used that carries none.
-    mutating func checkOut(to route: Route, mayShare: Bool, mayBeIdle: Bool = true) -> CheckOut {
-        let result = places[route, default: Place()].checkOut(
-            from: &members, mayShare: mayShare, mayBeIdle: mayBeIdle)
-        if case .use(let id) = result, members[id]?.requests == 1 { idleCount -= 1 }
-        return result
+    /// - Parameter mayBeIdle: whether a connection is used that carries none.
+    func checkOut(to place: Place, mayBeIdle: Bool = true) -> CheckOut {
+        let shared = place.shared.first { $0.requests < $0.capacity && (mayBeIdle || $0.requests > 0) }
+        if let member = shared ?? (mayBeIdle ? place.idle.popLast() : nil) {
+            if member.requests == 0 { idleCount -= 1 }
+            member.requests += 1
+            return .use(member)
+        }
+        if place.mayShare, place.isWorthWaiting {
+            place.waiting += 1
+            return .wait
+        }
+        place.pending += 1
+        return .connect
     }
 
     /// How many requests the last connection to a place took at once, if it took several.
-    func lastCapacity(to route: Route) -> Int? {
-        if case .several(let count) = places[route]?.capacity { count } else { nil }
+    func lastCapacity(to place: Place) -> Int? {
+        if case .several(let count) = place.capacity { count } else { nil }
     }
 
     /// A request waits no longer for a connection that is being made.
-    mutating func waitEnded(to route: Route) {
-        places[route]?.waiting -= 1
+    func waitEnded(to place: Place) {
+        place.waiting -= 1
     }
 
     /// A connection was made, and is in use from now on.
-    mutating func connected(to route: Route, _ capacity: Capacity, at now: NIODeadline) -> ID {
-        if places.count >= Self.mostPlaces { places = places.filter { !$0.value.isUnused } }
-        let id = ID(number: nextNumber)
-        nextNumber += 1
-        members[id] = Member(route: route, age: .init(opened: now, idleSince: now), isShared: capacity != .one)
-        connectEnded(to: route)
-        places[route, default: Place()].capacity = capacity
-        if case .several(let count) = capacity { places[route]?.shared[id] = count }
-        return id
+    func connected(_ connection: Connection, to place: Place, _ capacity: Capacity, at now: NIODeadline) -> Member {
+        let member = Member(connection, of: place, capacity, at: now)
+        connectEnded(to: place)
+        place.connections += 1
+        place.capacity = capacity
+        if member.isShared { place.shared.append(member) }
+        return member
     }
 
     /// A connection was made, or could not be made.
-    mutating func connectEnded(to route: Route) {
-        places[route]?.pending -= 1
+    func connectEnded(to place: Place) {
+        place.pending -= 1
     }
 
     /// A connection takes so many requests at once from now on; 0 if it takes none any more.
-    mutating func capacityChanged(of id: ID, to count: Int) {
-        guard let member = members[id] else { return }
+    func capacityChanged(of member: Member, to count: Int) {
+        guard !member.isClosed else { return }
+        member.capacity = count
         if count > 0 {
-            places[member.route]?.shared[id] = count
-            places[member.route]?.capacity = .several(count)
-        } else if member.requests > 0 {
-            places[member.route]?.shared[id] = nil
-        } else {
-            closed(id)
+            member.place.capacity = .several(count)
+        } else if member.requests == 0 {
+            closed(member)
         }
     }
 
     /// A request has ended.
     ///
     /// - Parameter isReusable: whether the connection could carry another one.
-    mutating func checkIn(_ id: ID, isReusable: Bool, at now: NIODeadline) -> CheckIn {
-        guard let member = members[id] else { return .close }
+    func checkIn(_ member: Member, isReusable: Bool, at now: NIODeadline) -> CheckIn {
+        guard !member.isClosed else { return .close }
         guard member.requests == 1 else {
-            members[id]?.requests -= 1
+            member.requests -= 1
             return .goOn
         }
         guard isReusable, idleCount < idleLimit else {
-            closed(id)
+            closed(member)
             return .close
         }
-        members[id]?.requests = 0
-        members[id]?.age.idleSince = now
-        if !member.isShared { places[member.route, default: Place()].idle.append(id) }
+        member.requests = 0
+        member.age.idleSince = now
+        if !member.isShared { member.place.idle.append(member) }
         idleCount += 1
         return .keep(until: now + Self.idleTime)
     }
@@ -169,41 +204,28 @@ struct ConnectionPool {
     /// A request failed, and its connection is to be closed; returns the idle connections to be closed with it.
     ///
     /// - Parameter wasDead: the connection was idle before, and turned out to be closed.
-    mutating func requestFailed(over id: ID, wasDead: Bool) -> [ID] {
-        guard let dead = members[id] else { return [] }
-        closed(id)
+    func requestFailed(over member: Member, wasDead: Bool) -> [Member] {
+        guard !member.isClosed else { return [] }
+        closed(member)
         guard wasDead else { return [] }
-        let suspects = (places[dead.route]?.idle ?? []).filter { members[$0]?.age.isSuspect(after: dead.age) ?? false }
+        let suspects = member.place.idle.filter { $0.age.isSuspect(after: member.age) }
         suspects.forEach { closed($0) }
         return suspects
     }
 
     /// A connection was closed, by the server or because its time is over.
-    mutating func closed(_ id: ID) {
-        guard let member = members.removeValue(forKey: id) else { return }
+    func closed(_ member: Member) {
+        guard !member.isClosed else { return }
+        member.isClosed = true
         if member.requests == 0 { idleCount -= 1 }
-        places[member.route]?.shared[id] = nil
-        if let index = places[member.route]?.idle.firstIndex(of: id) { places[member.route]?.idle.remove(at: index) }
+        member.place.connections -= 1
+        member.place.shared.removeAll { $0 == member }
+        member.place.idle.removeAll { $0 == member }
     }
 }
 
-extension ConnectionPool.Place {
-    fileprivate mutating func checkOut(
-        from members: inout [ConnectionPool.ID: ConnectionPool.Member], mayShare: Bool, mayBeIdle: Bool
-    ) -> ConnectionPool.CheckOut {
-        let isFree = { (id: ConnectionPool.ID, capacity: Int) in
-            let requests = members[id]?.requests ?? capacity
-            return requests < capacity && (mayBeIdle || requests > 0)
-        }
-        if let id = shared.first(where: isFree)?.key ?? (mayBeIdle ? idle.popLast() : nil) {
-            members[id]?.requests += 1
-            return .use(id)
-        }
-        if mayShare, isWorthWaiting {
-            waiting += 1
-            return .wait
-        }
-        pending += 1
-        return .connect
-    }
+extension ConnectionPool.Member: Hashable {
+    static func == (left: ConnectionPool.Member, right: ConnectionPool.Member) -> Bool { left === right }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 }

@@ -4,30 +4,26 @@ import NIOCore
 ///
 /// Belongs to its loop, so it needs no lock.
 final class LoopConnections {
+    private typealias Pool = ConnectionPool<Dialer.Made>
+
     private let dialer: Dialer
-    private var pool: ConnectionPool
-    private var idle: [ConnectionPool.ID: HTTP1Connection] = [:]
-    private var shared: [ConnectionPool.ID: HTTP2Connection] = [:]
+    private let pool: Pool
     private var waiting: [Route: [ConnectionWait]] = [:]
-    /// Where HTTP/2 was spoken until the server asked for HTTP/1.1.
-    private var http1Only: Set<Route> = []
 
     /// Most times that one request is sent again because it was not processed: a server that ends its connections after
     /// few requests may meet the same one on several of them.
     private static let mostResends = 16
-    /// Most routes that are remembered to need HTTP/1.1; a request that learns it of a further one fails.
-    private static let mostHTTP1Only = 1024
 
     /// - Parameter slots: most requests at once on this loop; each keeps one connection to the API and one to an image
     ///   host.
     init(_ dialer: Dialer, slots: Int) {
         self.dialer = dialer
-        pool = ConnectionPool(idleLimit: 2 * slots)
+        pool = Pool(idleLimit: 2 * slots)
     }
 
     /// One use of a connection, for one request.
     private struct Use {
-        let id: ConnectionPool.ID
+        let member: Pool.Member
         let carrier: Carrier
         /// The connection was not made for this request.
         let wasThere: Bool
@@ -48,16 +44,17 @@ final class LoopConnections {
     func withExchange<R>(
         to route: Route, by deadline: NIODeadline, _ body: (any HTTPExchange) async throws -> R
     ) async throws -> R {
+        let place = pool.place(of: route) ?? pool.makePlace(of: route, mayShare: dialer.offersHTTP2(route))
         var resends = 0
         var mayBeIdle = true
         while true {
-            let use = try await checkOut(to: route, by: deadline, mayBeIdle: mayBeIdle)
+            let use = try await checkOut(to: place, by: deadline, mayBeIdle: mayBeIdle)
             do {
                 let result = try await perform(use, body)
                 checkIn(use)
                 return result
             } catch {
-                let resend = end(use, of: route, with: error)
+                let resend = end(use, of: place, with: error)
                 guard resend != .never, resends < Self.mostResends else { throw error }
                 resends += 1
                 // Another idle connection may be as dead as the one before.
@@ -77,67 +74,62 @@ final class LoopConnections {
 
     // MARK: Before the request
 
-    private func offersHTTP2(_ route: Route) -> Bool { dialer.offersHTTP2(route) && !http1Only.contains(route) }
-
-    private func checkOut(to route: Route, by deadline: NIODeadline, mayBeIdle: Bool) async throws -> Use {
+    private func checkOut(to place: Pool.Place, by deadline: NIODeadline, mayBeIdle: Bool) async throws -> Use {
         while true {
-            switch pool.checkOut(to: route, mayShare: offersHTTP2(route), mayBeIdle: mayBeIdle) {
-            case .use(let id):
-                if let use = use(id) { return use }
-                pool.closed(id)
+            switch pool.checkOut(to: place, mayBeIdle: mayBeIdle) {
+            case .use(let member):
+                if let use = use(member) { return use }
+                pool.closed(member)
             case .connect:
-                return try await connect(to: route, by: deadline)
+                return try await connect(to: place, by: deadline)
             case .wait:
-                try await wait(for: route, by: deadline)
+                try await wait(for: place, by: deadline)
             }
         }
     }
 
-    private func use(_ id: ConnectionPool.ID) -> Use? {
-        if let connection = shared[id] {
-            return Use(id: id, carrier: .http2(connection, HTTP2Stream(connection)), wasThere: true)
+    private func use(_ member: Pool.Member) -> Use? {
+        switch member.connection {
+        case .http1(let connection):
+            connection.isReusable ? Use(member: member, carrier: .http1(connection), wasThere: true) : nil
+        case .http2(let connection):
+            Use(member: member, carrier: .http2(connection, HTTP2Stream(connection)), wasThere: true)
         }
-        guard let connection = idle.removeValue(forKey: id), connection.isReusable else { return nil }
-        return Use(id: id, carrier: .http1(connection), wasThere: true)
     }
 
-    private func connect(to route: Route, by deadline: NIODeadline) async throws -> Use {
+    private func connect(to place: Pool.Place, by deadline: NIODeadline) async throws -> Use {
         do {
-            let made = try await dialer.connect(route, offersHTTP2: offersHTTP2(route), by: deadline)
-            defer { endWaits(for: route, with: .success(())) }
+            let made = try await dialer.connect(place.route, offersHTTP2: place.mayShare, by: deadline)
+            defer { endWaits(for: place, with: .success(())) }
             switch made {
             case .http1(let connection):
-                let id = pool.connected(to: route, .one, at: .now())
-                return Use(id: id, carrier: .http1(connection), wasThere: false)
+                let member = pool.connected(made, to: place, .one, at: .now())
+                return Use(member: member, carrier: .http1(connection), wasThere: false)
             case .http2(let connection):
                 // A server that has not said how many requests it takes will say what it said before.
-                let last = connection.knowsCapacity ? nil : pool.lastCapacity(to: route)
+                let last = connection.knowsCapacity ? nil : pool.lastCapacity(to: place)
                 let capacity = min(connection.capacity, last ?? .max)
-                let id = pool.connected(to: route, .several(capacity), at: .now())
-                shared[id] = connection
-                connection.whenCapacityChanges = { [weak self] in self?.capacityChanged(of: id, to: $0) }
-                return Use(id: id, carrier: .http2(connection, HTTP2Stream(connection)), wasThere: false)
+                let member = pool.connected(made, to: place, .several(capacity), at: .now())
+                connection.whenCapacityChanges = { [weak pool, weak member] in
+                    if let member { pool?.capacityChanged(of: member, to: $0) }
+                }
+                return Use(member: member, carrier: .http2(connection, HTTP2Stream(connection)), wasThere: false)
             }
         } catch {
-            pool.connectEnded(to: route)
+            pool.connectEnded(to: place)
             // Who waited would have met the same, if it was not for the end of this task.
-            endWaits(for: route, with: error is CancellationError ? .success(()) : .failure(error))
+            endWaits(for: place, with: error is CancellationError ? .success(()) : .failure(error))
             throw error
         }
     }
 
-    private func capacityChanged(of id: ConnectionPool.ID, to count: Int) {
-        pool.capacityChanged(of: id, to: count)
-        if count == 0 { shared[id] = nil }
-    }
-
     /// Waits until a connection that is being made is there, or has failed.
-    private func wait(for route: Route, by deadline: NIODeadline) async throws {
+    private func wait(for place: Pool.Place, by deadline: NIODeadline) async throws {
         let loop = dialer.loop
         let wait = ConnectionWait(on: loop, until: min(deadline, .now() + dialer.timeout))
         let handle = NIOLoopBound(wait, eventLoop: loop)
-        waiting[route, default: []].append(wait)
-        defer { pool.waitEnded(to: route) }
+        waiting[place.route, default: []].append(wait)
+        defer { pool.waitEnded(to: place) }
         try await withTaskCancellationHandler {
             try await wait.result()
         } onCancel: {
@@ -145,8 +137,8 @@ final class LoopConnections {
         }
     }
 
-    private func endWaits(for route: Route, with result: Result<Void, any Error>) {
-        waiting.removeValue(forKey: route)?.forEach { $0.end(result) }
+    private func endWaits(for place: Pool.Place, with result: Result<Void, any Error>) {
+        waiting.removeValue(forKey: place.route)?.forEach { $0.end(result) }
     }
 
     // MARK: The request, and after it
@@ -179,37 +171,32 @@ final class LoopConnections {
         switch use.carrier {
         case .http1(let connection):
             connection.parts.skip()
-            switch pool.checkIn(use.id, isReusable: connection.isReusable, at: .now()) {
+            switch pool.checkIn(use.member, isReusable: connection.isReusable, at: .now()) {
             case .keep(let end):
-                idle[use.id] = connection
-                connection.stayIdle(until: end) { [weak self] in
-                    self?.idle[use.id] = nil
-                    self?.pool.closed(use.id)
-                }
+                // Until the connection is used again or closed, it holds the pool, and the pool holds it.
+                connection.stayIdle(until: end) { [pool] in pool.closed(use.member) }
             case .close, .goOn:
                 connection.fail(ConnectionError.hangUp)
             }
         case .http2(let connection, let stream):
             connection.end(stream)
-            switch pool.checkIn(use.id, isReusable: connection.capacity > 0, at: .now()) {
+            switch pool.checkIn(use.member, isReusable: connection.capacity > 0, at: .now()) {
             case .keep(let end): connection.stayIdle(until: end)
-            case .close:
-                shared[use.id] = nil
-                connection.closeWhenDone()
+            case .close: connection.closeWhenDone()
             case .goOn: break
             }
         }
     }
 
     /// Ends a request that failed.
-    private func end(_ use: Use, of route: Route, with error: any Error) -> Resend {
+    private func end(_ use: Use, of place: Pool.Place, with error: any Error) -> Resend {
         switch use.carrier {
         case .http1(let connection):
             let isDead =
                 use.wasThere && DeadConnection.isFound(by: error, replyHasArrived: connection.reply.hasArrived)
             connection.fail(error)
-            for suspect in pool.requestFailed(over: use.id, wasDead: isDead) {
-                idle.removeValue(forKey: suspect)?.fail(ConnectionError.hangUp)
+            for suspect in pool.requestFailed(over: use.member, wasDead: isDead) {
+                if case .http1(let idle) = suspect.connection { idle.fail(ConnectionError.hangUp) }
             }
             return isDead ? .overNewConnection : .never
         case .http2(_, let stream):
@@ -217,7 +204,7 @@ final class LoopConnections {
             switch error {
             case ConnectionError.notProcessed: return .overAnyConnection
             case ConnectionError.needsHTTP1:
-                if http1Only.count < Self.mostHTTP1Only { http1Only.insert(route) }
+                place.mayShare = false
                 return .overNewConnection
             default:
                 return use.wasThere && stream.hasFoundDeadConnection(by: error) ? .overNewConnection : .never
