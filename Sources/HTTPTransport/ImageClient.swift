@@ -7,7 +7,7 @@ import WebAddress
 public struct ImageClient: ImageSource {
     private let loops: EventLoops
     private let routes: ProxyRoutes
-    private let rules: ImageURLRules
+    private let urls: ImageURLChecker
     private let minimumRate: MinimumRate
     private let limiter: DownloadLimiter?
     /// The header fields but `Host`.
@@ -23,7 +23,7 @@ public struct ImageClient: ImageSource {
     ) {
         self.loops = loops
         self.routes = routes
-        self.rules = rules
+        urls = ImageURLChecker(rules)
         self.minimumRate = minimumRate
         self.limiter = limiter
         fields = .common(configuration.userAgent, accept: "image/png, */*;q=0.1")
@@ -40,7 +40,7 @@ public struct ImageClient: ImageSource {
     public func download(
         _ url: String, into consume: (RawSpan) throws(JobFailure) -> Void
     ) async throws(JobFailure) {
-        let first = try rules.target(of: url)
+        let first = try urls.target(of: url)
         try await loops.withConnections { (connections) throws(JobFailure) in
             var target = first
             var followed = 0
@@ -77,7 +77,7 @@ public struct ImageClient: ImageSource {
                     try await receiveBody(exchange, decoder, turns, into: consume)
                     return nil
                 case .redirect(let next):
-                    return try rules.target(of: next, httpStatus: reply.status)
+                    return try urls.rules.target(of: next, httpStatus: reply.status)
                 case .failure(let failure):
                     throw failure
                 }

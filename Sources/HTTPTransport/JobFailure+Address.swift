@@ -1,12 +1,14 @@
 import FetchCore
 import WebAddress
 
-extension ImageURLRules {
+extension ImageURLChecker {
     /// Checks a url that the API gave.
-    func target(of text: String) throws(JobFailure) -> Target {
+    func target(of text: String) throws(JobFailure) -> ImageURLRules.Target {
         do { return try check(text) } catch { throw error.failure() }
     }
+}
 
+extension ImageURLRules {
     /// Checks the url that a redirect leads to.
     ///
     /// - Parameter httpStatus: of the redirect.

@@ -8,7 +8,7 @@ enum URLTarget {
 
     /// The target for what follows an authority: nothing, or a text that begins with a slash or a question mark.
     static func absolute(_ text: ArraySlice<UInt8>) -> [UInt8] {
-        if isUsableAsItIs(text) { return Array(text) }
+        if isUsableAsItIs(text.span) { return Array(text) }
         let path = text.prefix { $0 != question }
         var target: [UInt8] = []
         target.reserveCapacity(text.count + 1)
@@ -75,10 +75,11 @@ enum URLTarget {
     }
 
     /// Whether a text needs none of all that, as nearly all targets do not.
-    private static func isUsableAsItIs(_ text: ArraySlice<UInt8>) -> Bool {
-        guard text.first == slash else { return false }
+    static func isUsableAsItIs(_ text: Span<UInt8>) -> Bool {
+        guard !text.isEmpty, text[0] == slash else { return false }
         var previous = slash
-        for byte in text {
+        for index in text.indices {
+            let byte = text[index]
             switch byte {
             case UInt8(ascii: "."), UInt8(ascii: "%"):
                 // What follows a slash may be a dot segment.

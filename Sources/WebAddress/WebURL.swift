@@ -66,6 +66,12 @@ package struct WebURL: Hashable, Sendable {
         guard target.count <= Self.maxBytes / 2 || text.utf8.count <= Self.maxBytes else { throw .tooLong }
     }
 
+    /// A url with a target that needs nothing rewritten, shorter than ``maxBytes`` by half.
+    init(_ origin: Origin, usableTarget target: String) {
+        self.origin = origin
+        self.target = target
+    }
+
     private func resolving(relative reference: ArraySlice<UInt8>) throws(WebURLError) -> WebURL {
         guard let first = reference.first else { return self }
         guard URLTarget.isSlash(first) else {
