@@ -17,12 +17,19 @@ public struct JSONDocument: Sendable {
     public init(
         parsing bytes: RawSpan, limits: JSONLimits = .standard, reading: JSONReading = .strict
     ) throws(JSONError) {
+        try self.init(bytes, limits, reading, locatingMembers: true)
+    }
+
+    /// - Parameter locatingMembers: whether anything but `root` will be asked for.
+    fileprivate init(
+        _ bytes: RawSpan, _ limits: JSONLimits, _ reading: JSONReading, locatingMembers: Bool
+    ) throws(JSONError) {
         precondition(
             0...JSONLimits.greatestDepth ~= limits.depth && 0...JSONLimits.greatestLength ~= limits.bytes,
             "JSON limits are within what can be counted")
         guard bytes.byteCount <= limits.bytes else { throw JSONError(.tooLong, at: limits.bytes) }
         self = try bytes.withUnsafeBytes { (text) throws(JSONError) in
-            try JSONDocument(text, depth: limits.depth, reading)
+            try JSONDocument(text, depth: limits.depth, reading, locatingMembers: locatingMembers)
         }
     }
 
@@ -34,8 +41,10 @@ public struct JSONDocument: Sendable {
     }
 
     /// The scanner goes first. json-c accepts texts that are not JSON, so it gets only what the scanner has accepted.
-    private init(_ text: UnsafeRawBufferPointer, depth: Int, _ reading: JSONReading) throws(JSONError) {
-        var scanner = JSONScanner(depthLimit: depth, reading: reading)
+    private init(
+        _ text: UnsafeRawBufferPointer, depth: Int, _ reading: JSONReading, locatingMembers: Bool
+    ) throws(JSONError) {
+        var scanner = JSONScanner(depthLimit: depth, reading: reading, keepingMembers: locatingMembers)
         try scanner.scan(text.bindMemory(to: UInt8.self).span)
         root = try JSONTree.value(of: text, scannedBy: scanner)
 
@@ -73,5 +82,14 @@ public struct JSONDocument: Sendable {
             if times == 2 { repeated.append(location.name) }
         }
         return repeated
+    }
+}
+
+extension JSONValue {
+    /// Reads exactly one JSON value, as ``JSONDocument`` does, where it does not matter where the members are.
+    public init(
+        parsing bytes: [UInt8], limits: JSONLimits = .standard, reading: JSONReading = .strict
+    ) throws(JSONError) {
+        self = try JSONDocument(bytes.span.bytes, limits, reading, locatingMembers: false).root
     }
 }

@@ -14,6 +14,7 @@ struct JSONScanner {
 
     private let depthLimit: Int
     let reading: JSONReading
+    private let keepsMembers: Bool
     private let keepsInnerMembers: Bool
     /// The names of the members to keep, and then nothing is kept that grows with the text; nil to keep all members.
     private let wantedNames: [StaticString]?
@@ -27,7 +28,7 @@ struct JSONScanner {
     /// Where the value begins.
     private(set) var start = 0
 
-    /// The members of the top-level object, in the order of the text.
+    /// The members of the top-level object, in the order of the text, if they are wanted.
     private(set) var members: [Member] = []
 
     /// The members of the objects that are values of `members`, in the order of the text, if they are wanted.
@@ -45,9 +46,12 @@ struct JSONScanner {
     /// Something was accepted that json-c would reject, or read in another way.
     var needsRepair = false
 
-    init(depthLimit: Int, reading: JSONReading = .strict, keepingInnerMembers: Bool = false) {
+    init(
+        depthLimit: Int, reading: JSONReading = .strict, keepingMembers: Bool = true, keepingInnerMembers: Bool = false
+    ) {
         self.depthLimit = depthLimit
         self.reading = reading
+        keepsMembers = keepingMembers
         keepsInnerMembers = keepingInnerMembers
         wantedNames = nil
     }
@@ -56,6 +60,7 @@ struct JSONScanner {
     init(depthLimit: Int, reading: JSONReading, keepingOnly names: [StaticString]) {
         self.depthLimit = depthLimit
         self.reading = reading
+        keepsMembers = true
         keepsInnerMembers = false
         wantedNames = names
         wantedValues = [Range<Int>?](repeating: nil, count: names.count)
@@ -122,7 +127,7 @@ struct JSONScanner {
             try skipWhiteSpace(bytes, or: JSONError(.unclosedObject, at: opening))
             let valueStart = position
             try value(bytes, depth: depth + 1)
-            if depth == 0 || depth == 1 && keepsInnerMembers {
+            if depth == 0 && keepsMembers || depth == 1 && keepsInnerMembers {
                 let member = Member(
                     name: nameStart..<nameEnd, nameHasEscapes: nameHasEscapes, value: valueStart..<position)
                 if wantedNames != nil {

@@ -11,19 +11,16 @@ enum OtherJob: String {
 
     /// The kind that `data` looks like; nil if it looks like an image.
     init?(_ data: JSONValue) {
-        func has(_ names: String...) -> Bool { names.contains { Self.isFilled(data[$0]) } }
-        if has("videoURL", "renderProgress", "renderState") {
-            self = .render
-        } else if has("transcript") {
-            self = .transcription
-        } else if has("lastFrameImageUrl", "duration") {
-            self = .video
-        } else if has("preview", "renderParams") {
-            self = .storyboard
-        } else {
-            return nil
-        }
+        let found = Self.fields.first { $0.names.contains { Self.isFilled(data[$0]) } }
+        guard let found else { return nil }
+        self = found.kind
     }
+
+    /// The fields that show a kind; the first one that is there counts.
+    private static let fields: [(names: [String], kind: OtherJob)] = [
+        (["videoURL", "renderProgress", "renderState"], .render), (["transcript"], .transcription),
+        (["lastFrameImageUrl", "duration"], .video), (["preview", "renderParams"], .storyboard),
+    ]
 
     /// The same for a reply without a status, where only a result shows that the job is finished.
     ///

@@ -58,7 +58,7 @@ extension PictoryClient {
             throw wire.failure(.invalidResponse, flaw)
         }
         let warnings = try warnings(of: wire, for: id)
-        switch WireStatus(wire.data["status"]) {
+        switch wire.status {
         case .inProgress:
             return PollReply(.inProgress, warnings: warnings)
         case .completed:

@@ -8,6 +8,8 @@ struct WireReply {
     private let root: JSONValue
     /// The object in which the API describes the job; null when there is none.
     let data: JSONValue
+    /// How the job stands, by `data`.
+    let status: WireStatus
     /// Why nothing can be concluded from the body: a sentence, or nil when it is a JSON object with what is needed
     /// clear.
     let flaw: String?
@@ -15,10 +17,10 @@ struct WireReply {
     init(_ reply: APIReply) {
         self.reply = reply
         let (root, flaw) = Self.read(reply.body)
-        let data = root["data"] ?? .null
         self.root = root
-        self.data = data
-        self.flaw = flaw ?? Self.unclearPart(of: root, data)
+        data = root["data"] ?? .null
+        status = WireStatus(data["status"])
+        self.flaw = flaw ?? Self.unclearPart(of: root, data, status)
     }
 
     /// The longest reply that is read, as the transport passes it on.
@@ -50,14 +52,14 @@ struct WireReply {
 
     /// Whether the body tells how a job stands.
     var tellsAState: Bool {
-        WireStatus(data["status"]) != .absent
+        status != .absent
     }
 
     /// Whether the body is a reply that tells that a job has come to its end, and no user's own object that happens to
     /// have a status: every reply says whether it is a success.
     var tellsTheEnd: Bool {
         guard root["success"]?.bool != nil else { return false }
-        return switch WireStatus(data["status"]) {
+        return switch status {
         case .completed, .failed, .cleaned: true
         case .inProgress, .absent, .unknown: false
         }
@@ -88,7 +90,7 @@ struct WireReply {
         do {
             let root =
                 try body.count <= longestTree
-                ? JSONDocument(parsing: body, limits: limits, reading: .loose).root
+                ? JSONValue(parsing: body, limits: limits, reading: .loose)
                 : JSONValue(excerpt: names, of: body, levels: 3, limits: limits, reading: .loose)
             guard root.object != nil else { return (.null, "The API's reply is JSON but not an object.") }
             return (root, nil)
@@ -104,9 +106,9 @@ struct WireReply {
     /// A sentence that names the needed field which holds U+FFFD, so a part of it is lost; nil if there is none.
     ///
     /// An id that cannot be read may be that of another job, and a url would lead elsewhere.
-    private static func unclearPart(of root: JSONValue, _ data: JSONValue) -> String? {
+    private static func unclearPart(of root: JSONValue, _ data: JSONValue, _ status: WireStatus) -> String? {
         if EchoedID.isDamaged(in: [root, data]) { return "The job id in the API's reply is damaged." }
-        if WireStatus(data["status"]) == .completed, let url = data["url"]?.string, url.isDamaged {
+        if status == .completed, let url = data["url"]?.string, url.isDamaged {
             return "The url in the API's reply is damaged."
         }
         return nil

@@ -41,14 +41,17 @@ enum WireStatus: Equatable {
 
     private static func known(_ text: String) -> WireStatus? {
         guard text.utf8.count <= longestSpelling else { return nil }
-        let letters = text.utf8.filter { !isSeparator($0) }
-        return switch String(decoding: letters, as: UTF8.self).lowercased() {
-        case "inprogress": .inProgress
-        case "completed": .completed
-        case "failed": .failed
-        case "cleaned": .cleaned
-        default: nil
-        }
+        let letters = text.utf8.lazy.filter { !isSeparator($0) }.map(lowercased)
+        return words.first { letters.elementsEqual($0.word.utf8) }?.status
+    }
+
+    /// How each is spelled in lower case, without separators.
+    private static let words: [(word: String, status: WireStatus)] = [
+        ("completed", .completed), ("inprogress", .inProgress), ("failed", .failed), ("cleaned", .cleaned),
+    ]
+
+    private static func lowercased(_ byte: UInt8) -> UInt8 {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
     }
 
     private static func isSeparator(_ byte: UInt8) -> Bool {

@@ -9,7 +9,7 @@ func document(
 
 /// The value a text spells.
 func value(_ text: String, reading: JSONReading = .strict) throws(JSONError) -> JSONValue {
-    try document(text, reading: reading).root
+    try JSONValue(parsing: Array(text.utf8), reading: reading)
 }
 
 /// The error found in some bytes; nil when they are accepted.

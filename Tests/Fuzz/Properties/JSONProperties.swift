@@ -18,6 +18,8 @@ enum JSONProperties {
             return
         }
         try require(document.root == require(reference, "what is not JSON is accepted"), "a value was changed")
+        let alone = try? JSONValue(parsing: input, reading: reading)
+        try require(alone == document.root, "a value alone is another")
         try checkRoundTrip(document.root, reading)
         try checkMembers(of: document, input, reading)
         if reading != .loose { try checkRawText(document.root, input) }
