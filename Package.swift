@@ -15,6 +15,9 @@ let house: [SwiftSetting] = [
 let fuzzed: [Target.Dependency] = [
     "FetchCore", "Files", "HTTPTransport", "ImageProof", "JSONBridge", "Manifests", "PictoryAPI", "Records",
     "WebAddress",
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOEmbedded", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"),
 ]
 
 /// The fuzzed properties, as tests over known inputs or, for scripts/fuzz alone, as a program around libFuzzer.

@@ -1,6 +1,5 @@
 public import FetchCore
 import NIOCore
-import NIOHTTP1
 import WebAddress
 
 /// The client of the API: one GET, with the key, and whatever the API redirects to.
@@ -43,10 +42,8 @@ public struct APIClient: Sendable {
 
     /// A complete reply.
     private struct Reply {
-        let head: HTTPResponseHead
+        let head: ReplyHead
         let body: [UInt8]
-
-        var status: Int { Int(head.status.code) }
     }
 
     /// Makes one GET at the API; `path`, which starts with a slash, is appended to the API's url.
@@ -68,14 +65,13 @@ public struct APIClient: Sendable {
     private func exchange(_ path: String, over connections: LoopConnections) async throws -> APIReply {
         let deadline = NIODeadline.now() + requestTimeout
         var reply = try await send(apiRequest(basePath + path), by: deadline, over: connections)
-        guard (300..<400).contains(reply.status) else { return apiReply(reply) }
+        guard (300..<400).contains(reply.head.status) else { return apiReply(reply) }
 
         var current = try WebURL(base + path)
         var isAtOrigin = true
         var followed = 0
         while case .follow(let next) = Redirect.decide(
-            status: reply.status, location: reply.head.headers.first(name: "Location"), from: current,
-            followed: followed)
+            status: reply.head.status, location: reply.head.location, from: current, followed: followed)
         {
             isAtOrigin = isAtOrigin && next.origin == origin
             guard let request = isAtOrigin ? apiRequest(next.target) : offOriginRequest(next) else { break }
@@ -121,7 +117,7 @@ public struct APIClient: Sendable {
     private static func read(_ parts: ReplyParts) async throws -> Reply {
         let head = try await parts.nextHead()
         guard head.contentLength ?? 0 <= maxReplyBytes else { throw ConnectionError.replyTooLarge }
-        let decoder = BodyDecoder(for: head.headers, limit: maxReplyBytes)
+        let decoder = BodyDecoder(for: head.contentEncodings, limit: maxReplyBytes)
         var received = 0
         var body: [UInt8] = []
         while let bytes = try await parts.nextBytes() {
@@ -139,7 +135,7 @@ public struct APIClient: Sendable {
 
     private func apiReply(_ reply: Reply) -> APIReply {
         APIReply(
-            status: reply.status, body: keyRedaction.redacting(reply.body),
-            retryAfter: reply.head.headers.retryAfter(now: wallClock))
+            status: reply.head.status, body: keyRedaction.redacting(reply.body),
+            retryAfter: reply.head.retryAfter(now: wallClock))
     }
 }

@@ -1,5 +1,3 @@
-import NIOHTTP1
-
 /// Why a compressed body cannot be decompressed.
 enum BodyDecoderError: Error, Equatable {
     /// It ends before its last byte or its checksum has arrived.
@@ -21,9 +19,11 @@ final class BodyDecoder {
 
     /// A decoder for a reply; nil if the reply names no known coding, as nearly all do.
     ///
-    /// - Parameter limit: most bytes that may come out.
-    init?(for headers: HTTPHeaders, limit: Int) {
-        let codings = ContentCoding.layers(in: headers)
+    /// - Parameters:
+    ///   - contentEncodings: the values of its `Content-Encoding` fields.
+    ///   - limit: most bytes that may come out.
+    init?(for contentEncodings: [String], limit: Int) {
+        let codings = ContentCoding.layers(in: contentEncodings)
         guard !codings.isEmpty else { return nil }
         layers = codings.map { Layer($0, limit: limit) }
     }

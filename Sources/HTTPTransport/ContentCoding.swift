@@ -1,5 +1,3 @@
-import NIOHTTP1
-
 /// A compression that a server says it applied to a body: one word of `Content-Encoding` (RFC 9110, section 8.4).
 ///
 /// The word may be wrong. Object stores keep the word that came with the upload, whatever the bytes are, so the bytes
@@ -23,19 +21,23 @@ enum ContentCoding: Sendable {
     /// Most codings that are decoded for one body. One is usual, and each costs time for every byte.
     static let mostLayers = 3
 
-    /// The codings that a reply names, in the order in which they have to be decoded; none if it names too many.
-    static func layers(in headers: HTTPHeaders) -> [ContentCoding] {
-        // Nearly every reply has no such field, and must cost no allocation.
-        guard headers.contains(name: "Content-Encoding") else { return [] }
-        let layers = headers[canonicalForm: "Content-Encoding"].compactMap { word -> ContentCoding? in
-            switch word.lowercased() {
-            case "gzip", "x-gzip": .gzip
-            case "deflate": .deflate
-            default: nil
-            }
-        }
+    /// The codings that a reply names in these fields, in the order in which they have to be decoded; none if it names too
+    /// many.
+    static func layers(in fields: [String]) -> [ContentCoding] {
+        let layers = fields.lazy.flatMap { $0.utf8.split(separator: UInt8(ascii: ",")) }.compactMap(ContentCoding.init)
         // They are named in the order in which they were applied.
         return layers.count <= mostLayers ? layers.reversed() : []
+    }
+
+    private init?(_ word: Substring.UTF8View) {
+        let word = word.withoutBlanksAround()
+        if word.spells("gzip") || word.spells("x-gzip") {
+            self = .gzip
+        } else if word.spells("deflate") {
+            self = .deflate
+        } else {
+            return nil
+        }
     }
 
     /// How many bytes it takes to find out how they are compressed.

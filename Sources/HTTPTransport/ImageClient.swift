@@ -1,6 +1,5 @@
 public import FetchCore
 import NIOCore
-import NIOHTTP1
 import WebAddress
 
 /// The client of the image hosts: one download, streamed, from a url that is checked.
@@ -69,11 +68,11 @@ public struct ImageClient: ImageSource {
                 exchange.send(
                     request.request, due: min(due, .now() + stallTimeout), stall: stallTimeout, inTurns: turns != nil)
                 let head = try await exchange.parts.nextHead()
-                let decoder = BodyDecoder(for: head.headers, limit: maxImageBytes)
+                let decoder = BodyDecoder(for: head.contentEncodings, limit: maxImageBytes)
                 let reply = summary(of: head, isCompressed: decoder != nil)
                 switch reply.verdict(from: target.url, followed: followed, maxBytes: maxImageBytes) {
                 case .image:
-                    status = Int(head.status.code)
+                    status = head.status
                     try await receiveBody(exchange, decoder, turns, into: consume)
                     return nil
                 case .redirect(let next):
@@ -129,11 +128,9 @@ public struct ImageClient: ImageSource {
     private static let tooSlow = JobFailure(
         .timeout, at: .download, "The image host sends too slowly to ever finish.", httpStatus: 200)
 
-    private func summary(of head: HTTPResponseHead, isCompressed: Bool) -> ImageReply {
+    private func summary(of head: ReplyHead, isCompressed: Bool) -> ImageReply {
         ImageReply(
-            status: Int(head.status.code),
-            location: head.headers.first(name: "Location"),
-            contentLength: head.contentLength,
-            retryAfter: head.headers.retryAfter(now: wallClock), isCompressed: isCompressed)
+            status: head.status, location: head.location, contentLength: head.contentLength,
+            retryAfter: head.retryAfter(now: wallClock), isCompressed: isCompressed)
     }
 }

@@ -20,12 +20,12 @@ public enum RetryAfter {
     ///   - now: the time by our own clock, used only if `date` is missing or is no date.
     /// - Returns: from zero (also for a date that has passed) to ``longest``.
     public static func parse(_ header: String, date: String?, now: Timestamp) -> Duration? {
-        let value = trimmed(header)
+        let value = Array(header.utf8).withoutBlanksAround()
         guard !value.isEmpty else { return nil }
         if let seconds = wholeNumber(value) ?? roundedUp(value) {
             return min(.seconds(seconds), longest)
         }
-        let reference = date.flatMap { moment(ofDate: trimmed($0), near: now) } ?? now
+        let reference = date.flatMap { moment(ofDate: Array($0.utf8).withoutBlanksAround(), near: now) } ?? now
         guard let moment = moment(ofDate: value, near: reference) else { return nil }
         guard moment > reference else { return .zero }
         let (wait, overflow) = moment.milliseconds.subtractingReportingOverflow(reference.milliseconds)
@@ -65,7 +65,7 @@ public enum RetryAfter {
     ) -> CivilTime? {
         let parts = clock.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
         guard let year, let day = wholeNumber(dayDigits), dayDigits.count <= 2,
-            let month = monthNames.firstIndex(where: { spells(monthName, $0) }),
+            let month = monthNames.firstIndex(where: monthName.spells),
             parts.count == 3, parts.allSatisfy({ $0.count == 2 }), let hour = wholeNumber(parts[0]),
             let minute = wholeNumber(parts[1]), let second = wholeNumber(parts[2])
         else { return nil }
@@ -81,25 +81,15 @@ public enum RetryAfter {
     ]
 
     private static func isDayName(_ word: ArraySlice<UInt8>, in names: [String], ending: String) -> Bool {
-        names.contains { spells(word, $0 + ending) }
+        names.contains { word.spells($0 + ending) }
     }
 
     private static func isGMT(_ word: ArraySlice<UInt8>) -> Bool {
-        spells(word, "gmt")
+        word.spells("gmt")
     }
 
     private static func year(_ word: ArraySlice<UInt8>) -> Int? {
         word.count == 4 ? wholeNumber(word) : nil
-    }
-
-    /// The value without spaces and tabs around it, the optional whitespace of RFC 9110, section 5.6.3.
-    private static func trimmed(_ text: String) -> ArraySlice<UInt8> {
-        func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
-        let bytes = Array(text.utf8)
-        guard let start = bytes.firstIndex(where: { !isBlank($0) }),
-            let end = bytes.lastIndex(where: { !isBlank($0) })
-        else { return [] }
-        return bytes[start...end]
     }
 
     /// The value of a word of digits; nil for any other word. A value above the largest of 32 bits becomes that one.
@@ -122,14 +112,6 @@ public enum RetryAfter {
             return nil
         }
         return fraction == 0 ? whole : whole + 1
-    }
-
-    /// Whether the word is this text, which is in lower case, without regard to case.
-    private static func spells(_ word: ArraySlice<UInt8>, _ text: String) -> Bool {
-        func lowered(_ byte: UInt8) -> UInt8 {
-            (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte + 32 : byte
-        }
-        return word.lazy.map(lowered).elementsEqual(text.utf8)
     }
 }
 

@@ -1,6 +1,5 @@
 import FetchCore
 import NIOCore
-import NIOHTTP1
 import NIOPosix
 import Synchronization
 import Testing

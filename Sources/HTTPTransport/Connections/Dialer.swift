@@ -64,15 +64,9 @@ struct Dialer: Sendable {
 
     /// Made once, by one thread.
     private static let preparedTypes: Void = {
-        _ = responseDecoder(leftOverBytes: .dropBytes)
+        _ = DecodedReplies.decoder(leftOverBytes: .dropBytes)
         _ = HTTP2Framing.handler(streamWindow: HTTP2Framing.initialWindow)
     }()
-
-    private static func responseDecoder(
-        leftOverBytes: RemoveAfterUpgradeStrategy
-    ) -> ByteToMessageHandler<HTTPResponseDecoder> {
-        ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: leftOverBytes))
-    }
 
     /// Adds the handlers of a new channel.
     ///
@@ -108,10 +102,7 @@ struct Dialer: Sendable {
             return .http2(connection)
         }
         let connection = HTTP1Connection(on: loop)
-        // Bytes after the end of a reply are dropped, and the connection with them.
-        try pipeline.addHandlers([
-            connection.writer, connection.reply, Self.responseDecoder(leftOverBytes: .dropBytes), connection,
-        ])
+        try pipeline.addHandler(connection)
         return .http1(connection)
     }
 
@@ -121,16 +112,16 @@ struct Dialer: Sendable {
         in pipeline: ChannelPipeline.SynchronousOperations, then goOn: @escaping () throws -> Void
     ) throws {
         let encoder = HTTPRequestEncoder()
-        let reply = ReplyStartHandler()
-        let decoder = Self.responseDecoder(leftOverBytes: .forwardBytes)
+        let normalizing = HeadNormalizingHandler()
+        let decoder = DecodedReplies.decoder(leftOverBytes: .forwardBytes)
         let established = loop.makePromise(of: Void.self)
         let ask = NIOHTTP1ProxyConnectHandler(
             targetHost: origin.host.text, targetPort: origin.port, headers: proxy.connectHeaders(to: origin),
             deadline: deadline, promise: established)
-        try pipeline.addHandlers([encoder, reply, decoder, ask], position: .before(handshakes))
+        try pipeline.addHandlers([encoder, normalizing, decoder, ask], position: .before(handshakes))
         established.futureResult.assumeIsolated().whenSuccess {
             let removed = [
-                pipeline.removeHandler(encoder), pipeline.removeHandler(reply), pipeline.removeHandler(decoder),
+                pipeline.removeHandler(encoder), pipeline.removeHandler(normalizing), pipeline.removeHandler(decoder),
             ]
             EventLoopFuture.andAllSucceed(removed, on: loop).assumeIsolated().whenComplete { _ in
                 do {

@@ -1,6 +1,5 @@
 import NIOCore
 import NIOHPACK
-import NIOHTTP1
 import WebAddress
 
 /// A GET request, the only kind that is made.
@@ -15,7 +14,17 @@ struct GetRequest: Sendable {
     let fields: HeaderFields
 
     /// The request as RFC 9112 spells it.
-    fileprivate var text: String { "GET \(target) HTTP/1.1\r\nHost: \(authority)\r\n\(fields.text)\r\n" }
+    func encoded(by allocator: ByteBufferAllocator) -> ByteBuffer {
+        var bytes = allocator.buffer(capacity: target.utf8.count + authority.utf8.count + fields.text.utf8.count + 32)
+        bytes.writeStaticString("GET ")
+        bytes.writeString(target)
+        bytes.writeStaticString(" HTTP/1.1\r\nHost: ")
+        bytes.writeString(authority)
+        bytes.writeStaticString("\r\n")
+        bytes.writeString(fields.text)
+        bytes.writeStaticString("\r\n")
+        return bytes
+    }
 
     /// The request as RFC 9113 spells it, section 8.3.1.
     var http2Fields: HPACKHeaders {
@@ -48,40 +57,5 @@ struct HeaderFields: Sendable {
         fields.text += "\(name): \(value)\r\n"
         fields.list.append((name.lowercased(), value))
         return fields
-    }
-}
-
-/// Writes each request as one piece of text.
-///
-/// NIO's encoder writes every name and every value into its buffer separately, which took longer than everything else in
-/// sending a request. NIO's decoder has to see the head of a request, for its method. So a head passes through the
-/// pipeline, and ``head(of:)`` passes the request itself directly.
-///
-/// Belongs to one connection and its event loop.
-final class RequestWriter: ChannelOutboundHandler {
-    typealias OutboundIn = HTTPClientRequestPart
-    typealias OutboundOut = IOData
-
-    private var next: GetRequest?
-
-    /// Stores the request that is written next, and returns the head that has to pass through the pipeline for it.
-    func head(of request: GetRequest) -> HTTPClientRequestPart {
-        next = request
-        return .head(HTTPRequestHead(version: .http1_1, method: .GET, uri: request.target))
-    }
-
-    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        guard let request = next.take() else { preconditionFailure("a head is written with its request") }
-        context.write(wrapOutboundOut(.byteBuffer(ByteBuffer(string: request.text))), promise: promise)
-    }
-}
-
-extension HTTPResponseHead {
-    /// The head of a reply of HTTP/2.
-    init(status: Int, _ fields: HPACKHeaders) {
-        var headers = HTTPHeaders()
-        headers.reserveCapacity(fields.count)
-        for (name, value, _) in fields where !name.hasPrefix(":") { headers.add(name: name, value: value) }
-        self.init(version: .http2, status: HTTPResponseStatus(statusCode: status), headers: headers)
     }
 }

@@ -1,22 +1,35 @@
 import NIOCore
 import NIOHTTP1
 
-/// A connection of HTTP/1.1, which carries one request at a time; the last handler of its channel.
+/// A connection of HTTP/1.1, which carries one request at a time.
 ///
-/// Belongs to its event loop: everything here is called on that loop's thread. While too many parts of a reply wait to be
-/// read, nothing more is taken from the socket.
+/// Belongs to its event loop: everything here is called on that loop's thread. Ordinary replies are read here; what others
+/// consist of goes on to ``DecodedReplies``, which stands behind it from the first of them on. While too many parts of a
+/// reply wait to be read, nothing more is taken from the socket.
 final class HTTP1Connection: ChannelDuplexHandler, HTTPExchange {
-    typealias InboundIn = HTTPClientResponsePart
-    typealias OutboundIn = Never
-    typealias OutboundOut = HTTPClientRequestPart
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+    typealias OutboundIn = HTTPClientRequestPart
+    typealias OutboundOut = ByteBuffer
 
-    /// Writes the requests; stands between the socket and the decoder of replies.
-    let writer = RequestWriter()
-    /// Sees the first byte of a reply; stands before the decoder.
-    let reply = ReplyStartHandler()
+    /// How the bytes that come next are read.
+    private enum Reading {
+        /// A reply begins with them.
+        case head
+        /// They belong to the body of an ordinary reply, of which so many are left.
+        case body(Int)
+        /// They belong to another reply.
+        case decoded
+    }
+
     let parts = ReplyParts()
     private let loop: any EventLoop
     private var context: ChannelHandlerContext?
+    private var reading = Reading.head
+    /// Made for the first reply that is not ordinary.
+    private var decoded: DecodedReplies?
+    /// A byte has arrived since the last request.
+    private(set) var replyHasArrived = false
     private lazy var deadline = ResettableDeadline(on: loop) { [weak self] in self?.fail(ConnectionError.timeout) }
 
     private var readIsHeld = false
@@ -81,8 +94,9 @@ final class HTTP1Connection: ChannelDuplexHandler, HTTPExchange {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        fail(ConnectionError.hangUp)
+        // First, for the decoder may have waited for just that: some bodies end with the connection.
         context.fireChannelInactive()
+        fail(ConnectionError.hangUp)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -93,13 +107,19 @@ final class HTTP1Connection: ChannelDuplexHandler, HTTPExchange {
 
     func send(_ request: GetRequest, due: NIODeadline, stall: TimeAmount?, inTurns: Bool) {
         precondition(isIdle && parts.isEmpty, "a connection carries one request at a time")
-        reply.expect()
-        guard parts.failure == nil else { return }
+        replyHasArrived = false
+        guard let context, parts.failure == nil else { return }
         isIdle = false
+        reading = .head
         self.stall = stall
         turn = inTurns ? .open : .unlimited
         deadline.set(due)
-        context?.writeAndFlush(wrapOutboundOut(writer.head(of: request)), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(request.encoded(by: context.channel.allocator)), promise: nil)
+    }
+
+    /// What passes here is the head that the decoder had to see, see ``DecodedReplies/expectReply()``.
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        promise?.succeed()
     }
 
     var needsTurn: Bool { turn == .over && parts.isEmpty && parts.failure == nil && !isIdle }
@@ -112,12 +132,59 @@ final class HTTP1Connection: ChannelDuplexHandler, HTTPExchange {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        let part = unwrapInboundIn(data)
         // A reply without a request.
+        guard !isIdle else { return fail(ConnectionError.hangUp) }
+        replyHasArrived = true
+        var bytes = unwrapInboundIn(data)
+        if case .head = reading { beginReply(with: &bytes, in: context) }
+        switch reading {
+        case .head: break
+        case .body(let left): receiveBody(bytes, of: left)
+        case .decoded: context.fireChannelRead(wrapInboundOut(bytes))
+        }
+    }
+
+    /// Reads an ordinary head, or leaves it to the decoder.
+    private func beginReply(with bytes: inout ByteBuffer, in context: ChannelHandlerContext) {
+        if let head = bytes.withUnsafeReadableBytes(OrdinaryHead.init) {
+            bytes.moveReaderIndex(forwardBy: head.length)
+            reading = .body(head.contentLength)
+            receive(.head(ReplyHead(head)))
+            return
+        }
+        do {
+            reading = .decoded
+            try (decoded ?? addDecoder(to: context.pipeline.syncOperations)).expectReply()
+        } catch {
+            fail(error)
+        }
+    }
+
+    private func addDecoder(to pipeline: ChannelPipeline.SynchronousOperations) throws -> DecodedReplies {
+        let decoded = DecodedReplies(for: self)
+        try decoded.add(to: pipeline)
+        self.decoded = decoded
+        return decoded
+    }
+
+    private func receiveBody(_ bytes: ByteBuffer, of left: Int) {
+        reading = .body(left - bytes.readableBytes)
+        if bytes.readableBytes < left {
+            if bytes.readableBytes > 0 { receive(.body(bytes)) }
+            return
+        }
+        if left > 0, let rest = bytes.getSlice(at: bytes.readerIndex, length: left) { receive(.body(rest)) }
+        receive(.end)
+        // Bytes after the end of a reply are dropped, and the connection with them.
+        if bytes.readableBytes > left { fail(ConnectionError.hangUp) }
+    }
+
+    /// Takes in the next part of the reply.
+    func receive(_ part: ReplyPart) {
         guard !isIdle else { return fail(ConnectionError.hangUp) }
         switch part {
         case .head(let head):
-            isKeptAlive = head.isKeepAlive
+            isKeptAlive = head.isKeptAlive
         case .body:
             break
         case .end:

@@ -1,6 +1,5 @@
 import NIOCore
 import NIOHPACK
-import NIOHTTP1
 import NIOHTTP2
 
 /// One request and its reply over a connection of HTTP/2.
@@ -66,7 +65,7 @@ final class HTTP2Stream: HTTPExchange {
             // It moves no deadline, as with HTTP/1.1.
             if (100..<200).contains(status), !isEnd { return receiveInterimHead() }
             hasHead = true
-            parts.append(.head(HTTPResponseHead(status: status, fields)))
+            parts.append(.head(ReplyHead(status: status, fields)))
         }
         isEnd ? end() : arrived()
     }
@@ -118,7 +117,7 @@ final class HTTP2Stream: HTTPExchange {
     private func end() {
         hasEnded = true
         deadline = .distantFuture
-        parts.append(.end(nil))
+        parts.append(.end)
     }
 
     /// While nothing is to be read, nothing can be silent.

@@ -1,5 +1,4 @@
 import NIOCore
-import NIOHTTP1
 
 /// One request and its reply, over a connection of any version of HTTP.
 ///
@@ -37,9 +36,4 @@ enum ReadTurn {
     case open
     /// Not before a turn begins.
     case over
-}
-
-extension HTTPResponseHead {
-    /// The length of the body that the server has announced.
-    var contentLength: Int? { headers.first(name: "Content-Length").flatMap { Int($0) } }
 }

@@ -193,7 +193,7 @@ final class LoopConnections {
         switch use.carrier {
         case .http1(let connection):
             let isDead =
-                use.wasThere && DeadConnection.isFound(by: error, replyHasArrived: connection.reply.hasArrived)
+                use.wasThere && DeadConnection.isFound(by: error, replyHasArrived: connection.replyHasArrived)
             connection.fail(error)
             for suspect in pool.requestFailed(over: use.member, wasDead: isDead) {
                 if case .http1(let idle) = suspect.connection { idle.fail(ConnectionError.hangUp) }

@@ -1,12 +1,11 @@
 import NIOCore
-import NIOHTTP1
 
 /// The parts of a reply that have arrived, until they are read.
 ///
 /// Belongs to one event loop: everything here is called on that loop's thread. Only one task may read at a time.
 final class ReplyParts {
-    private var parts: CircularBuffer<HTTPClientResponsePart> = []
-    private var reader: CheckedContinuation<HTTPClientResponsePart, any Error>?
+    private var parts: CircularBuffer<ReplyPart> = []
+    private var reader: CheckedContinuation<ReplyPart, any Error>?
     /// Size of the parts that wait, in bytes.
     private(set) var waitingBytes = 0
     /// Bytes of the body among them.
@@ -26,8 +25,8 @@ final class ReplyParts {
     var isFull: Bool { waitingBytes >= Self.bytesLimit }
 
     /// Takes in the next part.
-    func append(_ part: HTTPClientResponsePart) {
-        let bodyBytes = Self.bodyBytes(of: part)
+    func append(_ part: ReplyPart) {
+        let bodyBytes = part.bodyBytes
         if let reader {
             self.reader = nil
             reader.resume(returning: part)
@@ -48,7 +47,7 @@ final class ReplyParts {
     }
 
     /// Waits for the head of the reply.
-    func nextHead() async throws -> HTTPResponseHead {
+    func nextHead() async throws -> ReplyHead {
         // Nothing else arrives first.
         guard case .head(let head) = try await next() else { throw ConnectionError.hangUp }
         return head
@@ -60,7 +59,7 @@ final class ReplyParts {
         return bytes
     }
 
-    private func next() async throws -> HTTPClientResponsePart {
+    private func next() async throws -> ReplyPart {
         if let part = take() { return part }
         if let failure { throw failure }
         return try await withCheckedThrowingContinuation { reader = $0 }
@@ -71,16 +70,13 @@ final class ReplyParts {
         while take() != nil {}
     }
 
-    private func take() -> HTTPClientResponsePart? {
+    /// The next part, if it has arrived.
+    func take() -> ReplyPart? {
         guard let part = parts.popFirst() else { return nil }
-        let bodyBytes = Self.bodyBytes(of: part)
+        let bodyBytes = part.bodyBytes
         waitingBytes -= bodyBytes + Self.overhead
         waitingBodyBytes -= bodyBytes
         whenRead?(bodyBytes)
         return part
-    }
-
-    private static func bodyBytes(of part: HTTPClientResponsePart) -> Int {
-        if case .body(let bytes) = part { bytes.readableBytes } else { 0 }
     }
 }

@@ -8,6 +8,7 @@ enum FuzzTarget: String, Sendable, CaseIterable {
     case names
     case png
     case record
+    case replies
     case retryAfter = "retry-after"
     case urls
 
@@ -22,6 +23,7 @@ enum FuzzTarget: String, Sendable, CaseIterable {
         case .names: try NameProperties.check(input)
         case .png: try PNGProperties.check(input)
         case .record: try RecordProperties.check(input)
+        case .replies: try ReplyProperties.check(input)
         case .retryAfter: try RetryAfterProperties.check(input)
         case .urls: try URLProperties.check(input)
         }

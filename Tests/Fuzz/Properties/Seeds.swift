@@ -32,6 +32,7 @@ enum Seeds {
                     Array("100".utf8) + withPalette,
                 ]
             }
+        case .replies: try bytes(own, "replies.txt").split(separator: UInt8(ascii: "\n")).flatMap(replies)
         case .retryAfter: try bytes(own, "retry-after.txt").split(separator: UInt8(ascii: "\n")).map(retryAfter)
         case .urls: try bytes(own, "urls.txt").split(separator: UInt8(ascii: "\n")).map(urls)
         }
@@ -46,6 +47,12 @@ enum Seeds {
         return try bytes(own, "names.txt").split(separator: UInt8(ascii: "\n")).flatMap { template in
             lines.map { template + [UInt8(ascii: "\n")] + $0 }
         }
+    }
+
+    /// Whole, and cut; in the file a bar is the end of a line.
+    private static func replies(_ line: ArraySlice<UInt8>) -> [[UInt8]] {
+        let reply = line.flatMap { $0 == UInt8(ascii: "|") ? Array("\r\n".utf8) : [$0] }
+        return "a\u{80}\u{81}".unicodeScalars.map { [UInt8(truncatingIfNeeded: $0.value)] + reply }
     }
 
     /// In the file the lines of one input are separated by a bar.
