@@ -46,7 +46,7 @@ final class HTTP1Connection: ChannelDuplexHandler, HTTPExchange {
 
     init(on loop: any EventLoop) {
         self.loop = loop
-        parts.whenRead = { [weak self] _ in self?.readIfHeld() }
+        parts.whenRead = { [unowned self] _ in readIfHeld() }
     }
 
     /// Takes the connection into use, and returns the number of this use.

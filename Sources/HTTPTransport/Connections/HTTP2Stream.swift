@@ -29,7 +29,7 @@ final class HTTP2Stream: HTTPExchange {
 
     init(_ connection: HTTP2Connection) {
         self.connection = connection
-        parts.whenRead = { [weak self] in self?.wasRead($0) }
+        parts.whenRead = { [unowned self] in wasRead($0) }
     }
 
     func send(_ request: GetRequest, due: NIODeadline, stall: TimeAmount?, inTurns: Bool) {

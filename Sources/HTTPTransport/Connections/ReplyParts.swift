@@ -4,8 +4,11 @@ import NIOCore
 ///
 /// Belongs to one event loop: everything here is called on that loop's thread. Only one task may read at a time.
 final class ReplyParts {
-    private var parts: CircularBuffer<ReplyPart> = []
-    private var reader: CheckedContinuation<ReplyPart, any Error>?
+    private var head: ReplyHead?
+    private var bodyPieces: CircularBuffer<ByteBuffer> = []
+    private var hasEnd = false
+    /// Waits for the next part, or for the failure.
+    private var reader: CheckedContinuation<Void, Never>?
     /// Size of the parts that wait, in bytes.
     private(set) var waitingBytes = 0
     /// Bytes of the body among them.
@@ -20,30 +23,28 @@ final class ReplyParts {
     /// What a part counts besides its bytes, so that a body of tiny chunks is limited too.
     private static let overhead = 256
 
-    var isEmpty: Bool { parts.isEmpty }
+    var isEmpty: Bool { head == nil && bodyPieces.isEmpty && !hasEnd }
     /// Nothing more is to be taken from the socket before some of them were read.
     var isFull: Bool { waitingBytes >= Self.bytesLimit }
 
     /// Takes in the next part.
     func append(_ part: ReplyPart) {
-        let bodyBytes = part.bodyBytes
-        if let reader {
-            self.reader = nil
-            reader.resume(returning: part)
-            whenRead?(bodyBytes)
-        } else {
-            waitingBytes += bodyBytes + Self.overhead
-            waitingBodyBytes += bodyBytes
-            parts.append(part)
+        switch part {
+        case .head(let head): self.head = head
+        case .body(let bytes): bodyPieces.append(bytes)
+        case .end: hasEnd = true
         }
+        let bodyBytes = part.bodyBytes
+        waitingBytes += bodyBytes + Self.overhead
+        waitingBodyBytes += bodyBytes
+        reader.take()?.resume()
     }
 
     /// Ends the reply with an error; the first one counts.
     func fail(_ error: any Error) {
         guard failure == nil else { return }
         failure = error
-        reader?.resume(throwing: error)
-        reader = nil
+        reader.take()?.resume()
     }
 
     /// Waits for the head of the reply.
@@ -60,9 +61,11 @@ final class ReplyParts {
     }
 
     private func next() async throws -> ReplyPart {
-        if let part = take() { return part }
-        if let failure { throw failure }
-        return try await withCheckedThrowingContinuation { reader = $0 }
+        while true {
+            if let part = take() { return part }
+            if let failure { throw failure }
+            await withCheckedContinuation { reader = $0 }
+        }
     }
 
     /// Drops the parts that have arrived.
@@ -72,11 +75,19 @@ final class ReplyParts {
 
     /// The next part, if it has arrived.
     func take() -> ReplyPart? {
-        guard let part = parts.popFirst() else { return nil }
+        guard let part = removeFirst() else { return nil }
         let bodyBytes = part.bodyBytes
         waitingBytes -= bodyBytes + Self.overhead
         waitingBodyBytes -= bodyBytes
         whenRead?(bodyBytes)
         return part
+    }
+
+    private func removeFirst() -> ReplyPart? {
+        if let head = head.take() { return .head(head) }
+        if let bytes = bodyPieces.popFirst() { return .body(bytes) }
+        guard hasEnd else { return nil }
+        hasEnd = false
+        return .end
     }
 }
