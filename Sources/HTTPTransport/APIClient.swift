@@ -3,7 +3,7 @@ import NIOCore
 import WebAddress
 
 /// The client of the API: one GET, with the key, and whatever the API redirects to.
-public struct APIClient: Sendable {
+public final class APIClient: Sendable {
     private let loops: EventLoops
     private let routes: ProxyRoutes
     private let keyRedaction: KeyRedaction

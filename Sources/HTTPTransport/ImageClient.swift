@@ -3,7 +3,7 @@ import NIOCore
 import WebAddress
 
 /// The client of the image hosts: one download, streamed, from a url that is checked.
-public struct ImageClient: ImageSource {
+public final class ImageClient: ImageSource {
     private let loops: EventLoops
     private let routes: ProxyRoutes
     private let urls: ImageURLChecker
