@@ -37,7 +37,7 @@ public final class ImageClient: ImageSource {
     /// The url is checked first, and again after every redirect. Little is read ahead of `consume`. When it throws, the
     /// connection is closed and the failure is thrown on.
     public func download(
-        _ url: String, into consume: (RawSpan) throws(JobFailure) -> Void
+        _ url: String, into consume: @escaping (RawSpan) throws(JobFailure) -> Void
     ) async throws(JobFailure) {
         let first = try urls.target(of: url)
         try await loops.withConnections { (connections) throws(JobFailure) in
@@ -53,10 +53,12 @@ public final class ImageClient: ImageSource {
     /// Makes one request; returns the next url after a redirect, or nil when the image has arrived.
     private func fetch(
         _ target: ImageURLRules.Target, followed: Int, over connections: LoopConnections,
-        into consume: (RawSpan) throws(JobFailure) -> Void
+        into consume: @escaping (RawSpan) throws(JobFailure) -> Void
     ) async throws(JobFailure) -> ImageURLRules.Target? {
         let request = RoutedRequest(to: target.url, by: routes, mustBePublic: target.mustBePublic, fields: fields)
-        var status: Int?
+        let reception = ImageReception(
+            from: target.url, followed: followed, maxBytes: maxImageBytes, minimumRate: minimumRate,
+            wallClock: wallClock, into: consume)
         let turns = limiter.map(DownloadTurns.init)
         defer { turns?.end() }
         do {
@@ -64,73 +66,35 @@ public final class ImageClient: ImageSource {
             try await turns?.take()
             // This holds for a request that is sent a second time too, see ``LoopConnections/withExchange(to:by:_:)``.
             let due = NIODeadline.now() + connectTimeout + stallTimeout
-            return try await connections.withExchange(to: request.route, by: due) { exchange in
+            try await connections.withExchange(to: request.route, by: due) { exchange in
                 exchange.send(
                     request.request, due: min(due, .now() + stallTimeout), stall: stallTimeout, inTurns: turns != nil)
-                let head = try await exchange.parts.nextHead()
-                let decoder = BodyDecoder(for: head.contentEncodings, limit: maxImageBytes)
-                let reply = summary(of: head, isCompressed: decoder != nil)
-                switch reply.verdict(from: target.url, followed: followed, maxBytes: maxImageBytes) {
-                case .image:
-                    status = head.status
-                    try await receiveBody(exchange, decoder, turns, into: consume)
-                    return nil
-                case .redirect(let next):
-                    return try urls.rules.target(of: next, httpStatus: reply.status)
-                case .failure(let failure):
-                    throw failure
+                if let turns {
+                    while try reception.take(try await nextPart(exchange, turns), waited: turns.waited) {}
+                } else {
+                    try await exchange.parts.read { try reception.take($0) }
                 }
             }
+            return try reception.redirect.map { try urls.rules.target(of: $0.to, httpStatus: $0.httpStatus) }
         } catch {
             throw JobFailure.ofTransport(
-                error, in: status == nil ? .imageHead : .imageBody, proxied: request.route.isProxied,
-                cancelled: Task.isCancelled, httpStatus: status)
+                error, in: reception.imageStatus == nil ? .imageHead : .imageBody, proxied: request.route.isProxied,
+                cancelled: Task.isCancelled, httpStatus: reception.imageStatus)
         }
     }
 
-    /// Passes the body on, decompressed if there is a decoder. The rate is that of the bytes on the wire.
-    private func receiveBody(
-        _ exchange: any HTTPExchange, _ decoder: BodyDecoder?, _ turns: DownloadTurns?,
-        into consume: (RawSpan) throws(JobFailure) -> Void
-    ) async throws {
-        let most = ImageReply.mostBytes(for: maxImageBytes, compressed: decoder != nil)
-        let start = ContinuousClock.now
-        let waitedBefore = turns?.waited ?? .zero
-        var received = 0
-        while let bytes = try await nextBytes(exchange, turns) {
-            received += bytes.readableBytes
-            guard received <= most else { throw ImageReply.tooLarge(maxBytes: maxImageBytes) }
-            if let decoder {
-                try decoder.decode(bytes.readableBytesSpan) { try consume($0) }
-            } else {
-                try consume(bytes.readableBytesSpan)
-            }
-            let held = (turns?.waited ?? .zero) - waitedBefore
-            if minimumRate.isTooSlow(bytes: received, elapsed: start.duration(to: .now) - held) {
-                throw Self.tooSlow
-            }
-        }
-        try decoder?.finish { try consume($0) }
-    }
-
-    /// Waits for the next bytes of the body, and before that for a turn to read them; nil at its end.
-    private func nextBytes(_ exchange: any HTTPExchange, _ turns: DownloadTurns?) async throws -> ByteBuffer? {
-        guard let turns else { return try await exchange.parts.nextBytes() }
+    /// Waits for a turn to read the next part of the reply, and for the part.
+    private func nextPart(
+        _ exchange: any HTTPExchange, _ turns: DownloadTurns
+    ) async throws -> ReplyPart {
         if exchange.needsTurn {
             try await turns.take()
             exchange.beginTurn()
         }
-        let bytes = try await exchange.parts.nextBytes()
-        turns.note(bytes?.readableBytes ?? 0)
-        return bytes
-    }
-
-    private static let tooSlow = JobFailure(
-        .timeout, at: .download, "The image host sends too slowly to ever finish.", httpStatus: 200)
-
-    private func summary(of head: ReplyHead, isCompressed: Bool) -> ImageReply {
-        ImageReply(
-            status: head.status, location: head.location, contentLength: head.contentLength,
-            retryAfter: head.retryAfter(now: wallClock), isCompressed: isCompressed)
+        let part = try await exchange.parts.nextPart()
+        // The turn of the request is for the first bytes of the body.
+        if case .head = part { return part }
+        turns.note(part.bodyBytes)
+        return part
     }
 }

@@ -25,10 +25,11 @@ public protocol StatusService: Sendable {
 public protocol ImageSource: Sendable {
     /// Hands the body to `consume` piece by piece, in order, and returns when the last byte was taken.
     ///
+    /// The task may be suspended while `consume` is called, so `consume` escapes; one call is made at a time.
     /// The url is checked first. A failure thrown by `consume` ends the download and is thrown on. Cancellation throws
     /// a failure with the code `interrupted`.
     func download(
-        _ url: String, into consume: (RawSpan) throws(JobFailure) -> Void
+        _ url: String, into consume: @escaping (RawSpan) throws(JobFailure) -> Void
     ) async throws(JobFailure)
 }
 

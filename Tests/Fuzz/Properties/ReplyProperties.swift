@@ -88,7 +88,7 @@ enum ReplyProperties {
         for piece in pieces { channel.pipeline.fireChannelRead(ByteBuffer(bytes: piece)) }
         channel.pipeline.fireChannelInactive()
         var reading = Reading()
-        while let part = connection.parts.take() { reading.note(part) }
+        while let part = connection.parts.next() { reading.note(part) }
         if let failure = connection.parts.failure { reading.note(failure) }
         _ = try? channel.finish(acceptAlreadyClosed: true)
         return reading

@@ -14,9 +14,9 @@ final class MeteredImages: ImageSource {
     var bytes: Int64 { count.load(ordering: .relaxed) }
 
     func download(
-        _ url: String, into consume: (RawSpan) throws(JobFailure) -> Void
+        _ url: String, into consume: @escaping (RawSpan) throws(JobFailure) -> Void
     ) async throws(JobFailure) {
-        try await images.download(url) { (bytes) throws(JobFailure) in
+        try await images.download(url) { [self] (bytes) throws(JobFailure) in
             count.wrappingAdd(Int64(bytes.byteCount), ordering: .relaxed)
             try consume(bytes)
         }
