@@ -40,6 +40,11 @@ struct Dialer: Sendable {
     /// Most bytes that are read at once, where the rate is limited; nil for as many as there are.
     fileprivate func readBytes(over route: Route) -> Int? { route.mayCarryImages ? imageReadBytes : nil }
 
+    fileprivate func readAllocator(over route: Route) -> any RecvByteBufferAllocator {
+        if let bytes = readBytes(over: route) { return FixedSizeRecvByteBufferAllocator(capacity: bytes) }
+        return ReplyReadAllocator(overTLS: route.origin?.scheme == .https)
+    }
+
     /// Makes a connection that is ready for its first request.
     ///
     /// - Throws: the error of the first step that failed, or `CancellationError` at once when the task is cancelled.
@@ -189,6 +194,8 @@ extension Dialer {
             let bootstrap = ClientBootstrap(group: dialer.loop)
                 // The timer fires first; this ends the sockets that are left.
                 .connectTimeout(dialer.timeout + .seconds(1))
+                .channelOption(.recvAllocator, value: dialer.readAllocator(over: route))
+                .channelOption(.maxMessagesPerRead, value: 1)
                 .channelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
                         attempt.value.isResolved = true
@@ -196,12 +203,6 @@ extension Dialer {
                             try dialer.prepare(channel, route, offersHTTP2: offersHTTP2, by: deadline)
                     }
                 }
-            if let bytes = dialer.readBytes(over: route) {
-                _ =
-                    bootstrap
-                    .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: bytes))
-                    .channelOption(.maxMessagesPerRead, value: 1)
-            }
             let peer = route.peer
             let host = dialer.names[peer.host.bare] ?? peer.host.bare
             // A host that is no address is a name.
