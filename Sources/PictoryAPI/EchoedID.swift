@@ -35,8 +35,5 @@ enum EchoedID: Equatable {
 
 extension String {
     /// Whether a part of the text could not be decoded, so that U+FFFD stands in its place.
-    var isDamaged: Bool {
-        // Nearly no text has even its first byte.
-        utf8.contains(0xEF) && unicodeScalars.contains("\u{FFFD}")
-    }
+    var isDamaged: Bool { !utf8Span.isKnownASCII && unicodeScalars.contains("\u{FFFD}") }
 }

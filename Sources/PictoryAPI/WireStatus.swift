@@ -41,6 +41,7 @@ enum WireStatus: Equatable {
 
     private static func known(_ text: String) -> WireStatus? {
         guard text.utf8.count <= longestSpelling else { return nil }
+        if let exact = words.first(where: { $0.word == text }) { return exact.status }
         let letters = text.utf8.lazy.filter { !isSeparator($0) }.map(lowercased)
         return words.first { letters.elementsEqual($0.word.utf8) }?.status
     }

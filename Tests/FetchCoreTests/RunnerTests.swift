@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 import Testing
 
@@ -125,7 +126,7 @@ private final class FakeWorld: ManifestSource, StatusService, ImageSource, Image
         }
         if let batch { return batch }
         // An idle manifest: nothing comes until it is stopped.
-        while !state.withLock(\.stopped) {}
+        while !state.withLock(\.stopped) { usleep(1000) }
         return ManifestBatch(items: [], ended: true)
     }
 
