@@ -111,7 +111,10 @@ enum Composition {
                 results: results, clock: clock, random: { Double.random(in: 0..<1) },
                 signal: signals.next, requestExecutors: transport.executors,
                 manifestExecutor: BlockingExecutor(label: "manifest"),
-                resultsExecutor: BlockingExecutor(label: "results"), observe: watcher.notice)
+                // What waits for nothing takes less time than the way to another thread and back.
+                resultsExecutor: configuration.durable || results.mayWait
+                    ? BlockingExecutor(label: "results") : transport.executors.first,
+                observe: watcher.notice)
             let report = await watcher.accompany {
                 await withTaskExecutorPreference(transport.executors.first) {
                     await Runner(ports: ports, policy: configuration.policy, names: claims).run()

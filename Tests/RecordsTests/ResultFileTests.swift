@@ -75,6 +75,17 @@ import TestSupport
         )
     }
 
+    /// What may wait is kept off the threads of the connections.
+    @Test func onlyARegularFileWithoutSyncsNeverWaits() throws {
+        #expect(try open(folder("durable"), durability: .full).mayWait)
+        #expect(try !open(folder("results"), durability: .none).mayWait)
+        #expect(try open("/dev/null", durability: .none).mayWait)
+        try #require(mkfifo(folder("fifo"), 0o600) == 0)
+        let reader = try Descriptor.open(folder("fifo"), O_RDONLY | O_NONBLOCK)
+        #expect(try open(folder("fifo"), durability: .none).mayWait)
+        withExtendedLifetime(reader) {}
+    }
+
     @Test func whatWasNeverAFileIsNotLost() throws {
         #expect(try open("/dev/null").loss == nil)
     }

@@ -34,14 +34,17 @@ struct JobTable {
     }
 
     /// The job that has been asked about for longest; nil when none was asked about.
-    var polledFirst: Job? { polled.first.flatMap { slots[$0.key] } }
+    var polledFirst: Progress.PolledJob? {
+        guard let first = polled.first, let id = slots[first.key]?.id else { return nil }
+        return Progress.PolledJob(id: id, since: first.at)
+    }
 
-    /// Counts a poll that goes out now, with this number among all of the run, and returns the job as it is then.
-    mutating func notePoll(of key: Scheduler.Key, number: Int, at now: Duration) -> Job {
-        if job(key).polls == nil {
+    /// Counts a poll that goes out now, with this number among all of the run.
+    mutating func notePoll(of key: Scheduler.Key, number: Int, at now: Duration) {
+        if slots[key]?.polls == nil {
             polled.append(FirstPoll(key: key, at: now))
         }
-        return update(key) { job in
+        update(key) { job in
             var polls = job.polls ?? Job.Polls(first: now)
             polls.count += 1
             polls.last = number
@@ -74,11 +77,13 @@ struct JobTable {
         return polls
     }
 
-    /// Changes the job in place and returns what it is then.
-    @discardableResult
-    mutating func update(_ key: Scheduler.Key, _ change: (inout Job) -> Void) -> Job {
-        // Where it lies: a copy out and back would cost more than the change.
+    /// Changes the job in place: a copy out and back would cost more than the change.
+    mutating func update(_ key: Scheduler.Key, _ change: (inout Job) -> Void) {
         slots[key]?.apply(change)
-        return job(key)
+    }
+
+    func id(of key: Scheduler.Key) -> JobID {
+        guard let id = slots[key]?.id else { preconditionFailure("there is no job \(key)") }
+        return id
     }
 }

@@ -53,7 +53,8 @@ extension Scheduler {
     private mutating func startDownloads(at now: Duration, next: inout Duration?) {
         while inFlight < policy.concurrency, unwritten.images < policy.unrecordedImagesLimit {
             guard let key = imageHosts.admit(at: now, next: &next) else { return }
-            let job = jobs.update(key) { $0.downloads += 1 }
+            jobs.update(key) { $0.downloads += 1 }
+            let job = jobs.job(key)
             guard case .promised(let promise) = job.image else { preconditionFailure("a download without an image") }
             inFlight += 1
             commands.append(.download(key, job.id, url: promise.declared.url, to: place(of: job)))
@@ -81,9 +82,9 @@ extension Scheduler {
             }
             if key == newJobs.first { newJobs.removeFirst() } else { waitingPolls.removeMin() }
             pollsSent += 1
-            let job = jobs.notePoll(of: key, number: pollsSent, at: now)
+            jobs.notePoll(of: key, number: pollsSent, at: now)
             inFlight += 1
-            commands.append(.poll(key, job.id))
+            commands.append(.poll(key, jobs.id(of: key)))
         }
     }
 

@@ -88,11 +88,11 @@ extension Scheduler {
     private mutating func askForFreshURL(
         _ key: Key, _ promise: Job.Promise, _ failure: JobFailure, at now: Duration
     ) {
-        let job = jobs.update(key) { job in
+        jobs.update(key) { job in
             job.image = .needsFreshURL(promise, failure)
             job.faults = 0
         }
-        commands.append(.tell(.askingForFreshURL(job.id, failure)))
+        commands.append(.tell(.askingForFreshURL(jobs.id(of: key), failure)))
         wait(key, until: now, for: .poll)
     }
 
@@ -109,8 +109,8 @@ extension Scheduler {
         } else if let stop, !allowsDownloads {
             end(key, stop.outcome(), at: now)
         } else {
-            let job = jobs.update(key) { $0.image = .promised(doubted) }
-            commands.append(.tell(.askingForTheImageAgain(job.id, failure)))
+            jobs.update(key) { $0.image = .promised(doubted) }
+            commands.append(.tell(.askingForTheImageAgain(jobs.id(of: key), failure)))
             wait(key, until: now, for: .download(from: promise.host))
         }
     }

@@ -22,7 +22,8 @@ extension Scheduler {
         _ key: Key, after failure: JobFailure, for step: Step, at now: Duration,
         jitter: () -> Double
     ) {
-        let job = jobs.update(key) { $0.faults += 1 }
+        jobs.update(key) { $0.faults += 1 }
+        let job = jobs.job(key)
         guard job.faults <= policy.retries, !isHopeless(step, at: now) else {
             giveUp(key, failure, at: now)
             return

@@ -173,10 +173,7 @@ struct Scheduler {
             summary: summary, inFlight: inFlight,
             waiting: waitingPolls.count + imageHosts.waitingCount + (names?.waitingCount ?? 0),
             unfinished: jobs.count, read: seen.lines, manifestEnded: manifestEnded, total: total,
-            longestPolled: jobs.polledFirst.flatMap { job in
-                job.polls.map { Progress.PolledJob(id: job.id, since: $0.first) }
-            },
-            pace: api.pace.limit, api: api.standing, images: imageHosts.standing)
+            longestPolled: jobs.polledFirst, pace: api.pace.limit, api: api.standing, images: imageHosts.standing)
     }
 
     private var manifestEnded: Bool {

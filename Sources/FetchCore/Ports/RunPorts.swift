@@ -14,7 +14,8 @@ public struct RunPorts: Sendable {
     public var requestExecutors: [any TaskExecutor]
     /// Where the blocking reads of the manifest run.
     public var manifestExecutor: (any TaskExecutor)?
-    /// Where the blocking writes and syncs of the results run.
+    /// Where images get their names, and the writes and syncs of the results run. They may block for long: for the disk, or
+    /// for the reader of a pipe.
     public var resultsExecutor: (any TaskExecutor)?
     /// Told what happens; it is called often and must return fast.
     public var observe: @Sendable (Notice) -> Void

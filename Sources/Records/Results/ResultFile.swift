@@ -13,6 +13,9 @@ public final class ResultFile: ResultSink {
     /// How the results are called in a sentence.
     private let noun: String
     private let syncs: Bool
+    /// Whether a write or a sync may wait for long: for the disk, or, as on a pipe or a terminal, for somebody else. Without
+    /// syncs, what is written to a regular file goes to memory.
+    public let mayWait: Bool
     /// Whether the records are lost with the file's last name: it is a regular file, and was given by name.
     private let needsName: Bool
     private let shard: Shard?
@@ -34,6 +37,7 @@ public final class ResultFile: ResultSink {
         let status = try descriptor.status()
         let isRegularFile = status.isRegularFile
         syncs = durability == .full && isRegularFile
+        mayWait = syncs || !isRegularFile
         // Whoever opened standard output may have removed its name on purpose.
         needsName = isNamed && isRegularFile
         size = Mutex(Int64(status.st_size))

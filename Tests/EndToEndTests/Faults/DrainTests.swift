@@ -5,6 +5,8 @@ extension EndToEnd {
     /// Two things at once: a run that is told to end, or whose manifest changes, while something else goes on.
     @Suite(.timeLimit(.minutes(5))) struct DrainTests {
         private static let count = 6
+        /// F_SETPIPE_SZ, which Swift does not see.
+        private static let setPipeSize: Int32 = 1031
 
         private func manifest(_ night: Night) throws -> String {
             try night.scratch.file("jobs.jsonl", (0..<Self.count).map { line(faultID($0)) + "\n" }.joined())
@@ -22,6 +24,26 @@ extension EndToEnd {
             try await night.expectOrder(after: ended, lines: Self.count, records: records, status: 143)
             #expect(records.allSatisfy { $0.status == "pending" && $0.code == "interrupted" }, "\(ended)")
             #expect(server.heads.count == Self.count)
+        }
+
+        /// The records that fit into a pipe are few; its reader comes when all images are there, and gets all of them.
+        @Test func pipeThatNobodyReadsHoldsUpNoRequest() async throws {
+            let count = 60
+            let server = try FaultServer { $0.good }
+            let night = try Night(server)
+            let manifest = try night.scratch.file("jobs.jsonl", (0..<count).map { line(faultID($0)) + "\n" }.joined())
+            let pipe = Pipe()
+            #expect(fcntl(pipe.fileHandleForWriting.fileDescriptor, Self.setPipeSize, 4096) == 4096)
+            let program = try RunningProgram(
+                Programs.url("pictory-fetch"), Night.brief + ["--durability", "none", manifest],
+                environment: night.environment, sending: pipe.fileHandleForWriting, in: night.scratch)
+            try pipe.fileHandleForWriting.close()
+            try await program.wait { _ in server.heads.count == 2 * count }
+            let records = try #require(try pipe.fileHandleForReading.readToEnd())
+            let ended = try await program.end()
+            try await night.expectOrder(
+                after: ended, lines: count, records: Record.all(in: String(decoding: records, as: UTF8.self)), status: 0
+            )
         }
 
         @Test func pauseOfTheOriginDoesNotHoldUpTheDrain() async throws {
