@@ -19,13 +19,22 @@ public enum JSONOutput: Sendable {
     ///
     /// Control characters, quotes and backslashes are escaped; slashes and characters beyond ASCII are not. If memory
     /// runs out, the process ends, as it does in the standard library: a record that is cut short would be worse.
-    public func encoded() -> [UInt8] {
+    public func encoded() -> [UInt8] { encoded(endingWith: []) }
+
+    /// The same with a newline.
+    public func line() -> [UInt8] { encoded(endingWith: [UInt8(ascii: "\n")]) }
+
+    private func encoded(endingWith end: [UInt8]) -> [UInt8] {
         let node = node()
         defer { json_object_put(node) }
         var length = 0
         let flags = JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE
         let text = Self.allocated(json_object_to_json_string_length(node, flags, &length))
-        return [UInt8](UnsafeRawBufferPointer(start: text, count: length))
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(length + end.count)
+        bytes += UnsafeRawBufferPointer(start: text, count: length)
+        bytes += end
+        return bytes
     }
 
     /// A node that the caller owns; nil is json-c's null.

@@ -6,6 +6,11 @@ import Testing
         String(decoding: output.encoded(), as: UTF8.self)
     }
 
+    @Test func lineIsTheValueAndANewline() {
+        let output = JSONOutput.object([("a", .string("b\n"))])
+        #expect(output.line() == output.encoded() + [UInt8(ascii: "\n")])
+    }
+
     @Test func scalarsAreSpelledPlainly() {
         #expect(text(.null) == "null")
         #expect(text(.bool(true)) == "true")

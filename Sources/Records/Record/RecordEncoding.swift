@@ -8,16 +8,31 @@ public enum RecordEncoding {
         for record: JobRecord, finishedAt: Timestamp, shard: Shard? = nil, words: @escaping AdviceWords
     ) -> [UInt8] {
         let record = FinishedRecord(record, finishedAt: finishedAt, shard: shard, words: words)
-        let members = RecordLayout.parts.compactMap { part -> JSONSchema.Member? in
-            switch part {
-            case .field(let name, let field):
-                return field.json(record).map { (name, $0) }
-            case .object(let object, let fields):
-                let members = fields.compactMap { name, field in field.json(record).map { (name, $0) } }
-                return members.isEmpty ? nil : (object.rawValue, .object(members))
+        let members = writers[record.status]?.compactMap { $0(record) } ?? []
+        return JSONOutput.object(members).line()
+    }
+
+    private typealias Writer = @Sendable (FinishedRecord) -> JSONSchema.Member?
+
+    /// What writes the members that records with a status may have, in their order. Made once: a run writes many records.
+    private static let writers = Dictionary(
+        uniqueKeysWithValues: RecordStatus.allCases.map { status in
+            (status, RecordLayout.parts.compactMap { writer(of: $0, for: status) })
+        })
+
+    private static func writer(of part: RecordLayout.Part, for status: RecordStatus) -> Writer? {
+        switch part {
+        case .field(let name, let field):
+            guard field.presence.statuses.contains(status) else { return nil }
+            return { [json = field.json] record in json(record).map { (name, $0) } }
+        case .object(let object, let fields):
+            let writers = fields.compactMap { writer(of: .field(name: $0.name, $0.field), for: status) }
+            guard !writers.isEmpty else { return nil }
+            return { [name = object.rawValue] record in
+                let members = writers.compactMap { $0(record) }
+                return members.isEmpty ? nil : (name, .object(members))
             }
         }
-        return JSONOutput.object(members).encoded() + [UInt8(ascii: "\n")]
     }
 }
 

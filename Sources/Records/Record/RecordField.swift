@@ -8,6 +8,8 @@ struct RecordField<Value>: Sendable {
     let object: RecordObject?
     let presence: RecordPresence
     let form: JSONForm<Value>
+    /// The JSON of the value, of a record whose status may have the field; nil where the field does not apply.
+    ///
     /// Made here, where the kind of value is known, for it is called for each record.
     let json: @Sendable (FinishedRecord) -> JSONOutput?
 
@@ -20,9 +22,7 @@ struct RecordField<Value>: Sendable {
         self.object = object
         self.presence = presence
         self.form = form
-        json = { record in
-            presence.statuses.contains(record.status) ? value(record).flatMap(form.write) : nil
-        }
+        json = { [write = form.write] record in value(record).flatMap(write) }
     }
 }
 
@@ -75,7 +75,7 @@ protocol AnyRecordField: Sendable {
     /// What the JSON Schema says of the field's value.
     var schema: JSONOutput { get }
 
-    /// The JSON for the field in a record; nil where the record has no such field.
+    /// The JSON for the field in a record whose status may have it; nil where the record has no such field.
     var json: @Sendable (FinishedRecord) -> JSONOutput? { get }
 }
 

@@ -80,7 +80,7 @@ public struct AccountFiles: Sendable {
             do throws(SystemError) {
                 switch form {
                 case .summary:
-                    try file.replace(with: SummaryEncoding.object(for: account).encoded() + [UInt8(ascii: "\n")])
+                    try file.replace(with: SummaryEncoding.object(for: account).line())
                 case .metrics:
                     let success = account.end == .complete ? account.toldAt : pastSuccess
                     let text = MetricsEncoding.text(for: account, run: run(of: file), lastSuccess: success)

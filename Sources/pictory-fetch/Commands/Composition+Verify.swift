@@ -65,7 +65,7 @@ extension Composition {
             ("job_id", .string(image.id.description)), ("path", .string(path)), ("line", .integer(image.line)),
             ("results", .string(image.results)), ("fault", .string(error.code.rawValue)),
             ("message", .string(error.message)),
-        ]).encoded() + [UInt8(ascii: "\n")]
+        ]).line()
     }
 }
 

@@ -23,7 +23,7 @@ struct SchemaCommand: AsyncParsableCommand {
                 case .record: JSONSchema.record
                 case .summary: JSONSchema.summary
                 }
-            try StandardOutputLines().write(schema.encoded() + [UInt8(ascii: "\n")])
+            try StandardOutputLines().write(schema.line())
             return .success
         }
         throw ExitCode(status.code)

@@ -54,6 +54,6 @@ struct SettingReport {
     var line: [UInt8] {
         var fields = [("name", JSONOutput.string(name)), ("value", value), ("source", .string(source))]
         if let from { fields.append(("from", .string(from))) }
-        return JSONOutput.object(fields.map { (name: $0.0, value: $0.1) }).encoded() + [UInt8(ascii: "\n")]
+        return JSONOutput.object(fields.map { (name: $0.0, value: $0.1) }).line()
     }
 }
