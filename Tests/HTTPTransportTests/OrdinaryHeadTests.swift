@@ -108,4 +108,13 @@ struct OrdinaryHeadTests {
         let head = try #require(read(text))
         #expect(head.length == text.utf8.count)
     }
+
+    @Test func headThatIsTooLongIsLeftToTheDecoder() throws {
+        let rest = "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nX: \r\n\r\n".utf8.count
+        for more in [0, 1] {
+            let value = String(repeating: "x", count: OrdinaryHead.mostBytes - rest + more)
+            let head = read(fields: "Content-Length: 1", "X: \(value)")
+            #expect((head == nil) == (more > 0))
+        }
+    }
 }

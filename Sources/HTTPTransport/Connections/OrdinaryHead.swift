@@ -2,9 +2,10 @@ import Glibc
 
 /// The head of a reply that is like nearly all others, read where it lies: no name and no value becomes a string.
 ///
-/// Ordinary is a complete head that says `HTTP/1.1 200` in lines of printable ASCII that end in CRLF, has one
-/// `Content-Length`, and nothing else that matters to how the reply is read. Every other head is left to NIO's decoder,
-/// also one that is merely unusual: so what is refused, and what is forgiven, is that decoder's decision alone.
+/// Ordinary is a complete head of at most ``mostBytes`` that says `HTTP/1.1 200` in lines of printable ASCII that end in
+/// CRLF, has one `Content-Length`, and nothing else that matters to how the reply is read. Every other head is left to
+/// NIO's decoder, also one that is merely unusual: so what is refused, and what is forgiven, is that decoder's decision
+/// alone.
 struct OrdinaryHead: Equatable {
     /// Bytes of the head, its blank line included.
     let length: Int
@@ -15,6 +16,7 @@ struct OrdinaryHead: Equatable {
 
     /// Reads the head at the start of what has arrived; nil if it is not ordinary.
     init?(_ bytes: UnsafeRawBufferPointer) {
+        let bytes = UnsafeRawBufferPointer(rebasing: bytes.prefix(Self.mostBytes))
         guard let base = bytes.baseAddress, bytes.count > Self.beginning.utf8CodeUnitCount,
             memcmp(base, Self.beginning.utf8Start, Self.beginning.utf8CodeUnitCount) == 0
         else { return nil }
@@ -47,6 +49,8 @@ struct OrdinaryHead: Equatable {
     }
 
     static let status = 200
+    /// Many times as long as heads are, and far below the most that NIO's decoder lets pass, which is 80 kB.
+    static let mostBytes = 16 * 1024
     private static let beginning: StaticString = "HTTP/1.1 200 "
 
     private static func isPrintable(_ byte: UInt8) -> Bool {
