@@ -79,6 +79,7 @@ struct JobTable {
 
     /// Changes the job in place: a copy out and back would cost more than the change.
     mutating func update(_ key: Scheduler.Key, _ change: (inout Job) -> Void) {
+        precondition(slots[key] != nil, "there is no job \(key)")
         slots[key]?.apply(change)
     }
 
