@@ -137,10 +137,10 @@ final class HTTP1Connection: ChannelDuplexHandler, HTTPExchange {
         replyHasArrived = true
         var bytes = unwrapInboundIn(data)
         if case .head = reading { beginReply(with: &bytes, in: context) }
-        switch reading {
-        case .head: break
-        case .body(let left): receiveBody(bytes, of: left)
-        case .decoded: context.fireChannelRead(wrapInboundOut(bytes))
+        if case .body(let left) = reading {
+            receiveBody(bytes, of: left)
+        } else {
+            context.fireChannelRead(wrapInboundOut(bytes))
         }
     }
 
