@@ -71,27 +71,15 @@ struct MixedRepliesTests {
     }
 
     @Test func replyWithoutABodyIsWholeAtOnce() async throws {
-        try await RawServer.withServer(Script.always("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")) { server in
-            try await HTTPTransport.withTransport(Wire.configuration(api: server.origin)) { transport in
-                for _ in 0..<3 {
-                    let reply = try await transport.api.get("/")
-                    #expect(reply.body.isEmpty)
-                }
-            }
-            #expect(server.connections == 1)
-        }
+        let (bodies, connections) = try await Wire.bodies(3, of: "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        #expect(bodies == ["", "", ""])
+        #expect(connections == 1)
     }
 
     @Test func connectionWithASurplusIsNotUsedAgain() async throws {
-        try await RawServer.withServer(Script.always(Script.reply(200, "image") + "!")) { server in
-            try await HTTPTransport.withTransport(Wire.configuration(api: server.origin)) { transport in
-                for _ in 0..<3 {
-                    let reply = try await transport.api.get("/")
-                    #expect(reply.body == Array("image".utf8))
-                }
-            }
-            #expect(server.connections == 3)
-        }
+        let (bodies, connections) = try await Wire.bodies(3, of: Script.reply(200, "image") + "!")
+        #expect(bodies == ["image", "image", "image"])
+        #expect(connections == 3)
     }
 
     @Test func bodyThatEndsTooEarlyIsTruncated() async throws {

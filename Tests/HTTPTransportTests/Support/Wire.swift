@@ -31,6 +31,20 @@ enum Wire {
         }
     }
 
+    /// Asks a server that always gives this reply, one request after the other; returns the bodies, and how many connections
+    /// that took.
+    static func bodies(_ count: Int, of reply: String) async throws -> (bodies: [String], connections: Int) {
+        try await RawServer.withServer(Script.always(reply)) { server in
+            var bodies: [String] = []
+            try await HTTPTransport.withTransport(configuration(api: server.origin)) { transport in
+                for _ in 0..<count {
+                    bodies.append(String(decoding: try await transport.api.get("/").body, as: UTF8.self))
+                }
+            }
+            return (bodies, server.connections)
+        }
+    }
+
     /// Downloads one url whole; a failure is a value.
     static func download(
         _ url: String, _ configuration: TransportConfiguration = configuration(),
