@@ -38,8 +38,8 @@ import Testing
 }
 
 @Suite struct SeenJobsTests {
-    private func entry(_ line: Int) -> ManifestEntry {
-        ManifestEntry(manifest: "m", line: line, input: nil, firstSeen: Timestamp(milliseconds: 0))
+    private func entry(_ line: Int, of manifest: String = "m") -> ManifestEntry {
+        ManifestEntry(manifest: manifest, line: line, input: nil, firstSeen: Timestamp(milliseconds: 0))
     }
 
     @Test func repeatsOfJobsWithoutAnImageAreCounted() {
@@ -52,5 +52,24 @@ import Testing
         #expect(seen.repeatsWithoutImage == 1)
         seen.noteImage(of: .sample(2))
         #expect(seen.repeatsWithoutImage == 0)
+    }
+
+    @Test func aRepeatIsToldWhereTheJobWasNamedFirst() {
+        var seen = SeenJobs()
+        // The second manifest names nothing new, and the first one is read again after it.
+        let named = [("a", 1, 1), ("a", 2, 2), ("b", 1, 2), ("a", 1, 3), ("c", 7, 4), ("c", 8, 5)]
+        for (manifest, line, number) in named { _ = seen.insert(.sample(number), entry(line, of: manifest)) }
+        let firsts = (1...5).map { seen.insert(.sample($0), entry(9, of: "d")) }
+        #expect(firsts.map { $0?.manifest } == ["a", "a", "a", "c", "c"])
+        #expect(firsts.map { $0?.line } == [1, 2, 1, 7, 8])
+        #expect(seen.insert(.sample(6), entry(10, of: "d")) == nil)
+    }
+
+    @Test func theGreatestLineNumberIsNotTakenForAnImage() {
+        var seen = SeenJobs()
+        for line in [1, Int.max] { _ = seen.insert(.sample(1), entry(line)) }
+        _ = seen.insert(.sample(2), entry(Int.max))
+        #expect(seen.insert(.sample(2), entry(1))?.line == Int(UInt32.max / 2))
+        #expect(seen.repeatsWithoutImage == 2)
     }
 }

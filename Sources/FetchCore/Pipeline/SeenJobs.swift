@@ -1,31 +1,38 @@
 /// The ids that were read, with the line that named each first.
 public struct SeenJobs: Sendable {
     private var places = JobMap<Place>()
-    private var manifests: [String] = []
+    /// The manifests in the order in which they were read, each with how many ids those before it have named.
+    private var manifests: [(name: String, idsBefore: Int)] = []
     /// Of each job that was named again, how often.
     private var repeats: [JobID: Int] = [:]
     /// Non-blank lines read, jobs or not.
     public private(set) var lines = 0
 
-    /// What is known of an id; 8 bytes, since there may be a million of them.
+    /// What is known of an id; 4 bytes, since there may be a million of them. Its manifest follows from the order.
     private struct Place {
-        /// Twice the manifest's number, and 1 more once the job has its image.
-        var manifestAndImage: UInt32
-        let line: UInt32
+        /// Twice the line's number, and 1 more once the job has its image.
+        private var lineAndImage: UInt32
+
+        init(line: Int) { lineAndImage = UInt32(min(line, Int(UInt32.max / 2))) << 1 }
+
+        var line: Int { Int(lineAndImage >> 1) }
+        var hasImage: Bool { lineAndImage & 1 == 1 }
+
+        mutating func noteImage() { lineAndImage |= 1 }
     }
 
     public init() {}
 
     /// Notes the id, or returns the manifest and line that named it before.
     public mutating func insert(_ id: JobID, _ entry: ManifestEntry) -> (manifest: String, line: Int)? {
-        if manifests.last != entry.manifest {
-            manifests.append(entry.manifest)
+        if manifests.last?.name != entry.manifest {
+            manifests.append((entry.manifest, places.count))
         }
-        let place = Place(
-            manifestAndImage: UInt32(clamping: manifests.count - 1) << 1, line: UInt32(clamping: entry.line))
-        guard let first = places.insert(id, place) else { return nil }
+        guard let first = places.insert(id, Place(line: entry.line)), let number = places.place(of: id) else {
+            return nil
+        }
         repeats[id, default: 0] += 1
-        return (manifests[Int(first.manifestAndImage >> 1)], Int(first.line))
+        return manifests.last { $0.idsBefore <= number }.map { ($0.name, first.line) }
     }
 
     /// Takes in the next line of the manifests, and says what becomes of it.
@@ -62,7 +69,7 @@ public struct SeenJobs: Sendable {
     mutating func noteImage(of id: JobID) {
         places.update(id) { place in
             var place = place
-            place?.manifestAndImage |= 1
+            place?.noteImage()
             return place
         }
     }
@@ -70,8 +77,7 @@ public struct SeenJobs: Sendable {
     /// How many lines name again a job that has no image.
     var repeatsWithoutImage: Int {
         repeats.reduce(0) { count, job in
-            let hasImage = places[job.key].map { $0.manifestAndImage & 1 == 1 } == true
-            return hasImage ? count : count + job.value
+            places[job.key]?.hasImage == true ? count : count + job.value
         }
     }
 }
