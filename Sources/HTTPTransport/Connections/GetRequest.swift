@@ -14,8 +14,9 @@ struct GetRequest: Sendable {
     let fields: HeaderFields
 
     /// The request as RFC 9112 spells it.
-    func encoded(by allocator: ByteBufferAllocator) -> ByteBuffer {
-        var bytes = allocator.buffer(capacity: target.utf8.count + authority.utf8.count + fields.text.utf8.count + 32)
+    var encoded: ByteBuffer {
+        var bytes = ByteBuffer()
+        bytes.reserveCapacity(target.utf8.count + authority.utf8.count + fields.text.utf8.count + 32)
         bytes.writeStaticString("GET ")
         bytes.writeString(target)
         bytes.writeStaticString(" HTTP/1.1\r\nHost: ")

@@ -65,7 +65,7 @@ final class HTTP1Connection: ChannelDuplexHandler, HTTPExchange {
 
     /// Whether it can carry the next request.
     var isReusable: Bool {
-        isIdle && isKeptAlive && parts.failure == nil && parts.isEmpty && context?.channel.isActive == true
+        isIdle && isKeptAlive && parts.failure == nil && parts.isEmpty && context != nil
     }
 
     /// Waits for the next request until `end`, and closes then; calls back if it is closed first, or then.
@@ -114,7 +114,7 @@ final class HTTP1Connection: ChannelDuplexHandler, HTTPExchange {
         self.stall = stall
         turn = inTurns ? .open : .unlimited
         deadline.set(due)
-        context.writeAndFlush(wrapOutboundOut(request.encoded(by: context.channel.allocator)), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(request.encoded), promise: nil)
     }
 
     /// What passes here is the head that the decoder had to see, see ``DecodedReplies/expectReply()``.
