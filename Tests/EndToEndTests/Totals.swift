@@ -25,6 +25,11 @@ struct Totals: Decodable, Equatable {
     }
 }
 
+extension Fetch {
+    /// Lets a run leave its totals and metrics in the files that a test reads them from.
+    static let accountFiles = ["--summary", "summary.json", "--metrics", "night.prom"]
+}
+
 extension Scratch {
     func text(_ name: String) throws -> String {
         try String(contentsOfFile: path(name), encoding: .utf8)

@@ -1,107 +1,15 @@
 import FetchCore
-import Files
-import Glibc
 import Testing
 import TestSupport
 
 @testable import Records
 
 /// What counts when results files are put together, and in which order.
-@Suite(.timeLimit(.minutes(1))) struct ResultsMergeTests {
-    private let folder: TemporaryFolder
-    private static let hour: Int64 = 3_600_000
+@Suite(.timeLimit(.minutes(1))) struct ResultsMergeTests: MergesResults {
+    let folder: TemporaryFolder
 
     init() throws {
         folder = try TemporaryFolder()
-    }
-
-    private static func id(_ number: Int) throws -> JobID {
-        let digits = String(number, radix: 16)
-        return try Sample.id("00000000-0000-0000-0000-\(String(repeating: "0", count: 12 - digits.count))\(digits)")
-    }
-
-    private static func entry(_ line: Int, of manifest: String = "a.jsonl") -> ManifestEntry {
-        ManifestEntry(manifest: manifest, line: line, input: nil, firstSeen: Sample.now)
-    }
-
-    /// The line of a record that was finished `hours` after the others.
-    private static func line(
-        job: Int?, at line: Int, of manifest: String = "a.jsonl", _ outcome: JobOutcome, hours: Int64 = 0,
-        polls: Int = 1, credits: String? = nil, waited: Duration? = nil, downloadTime: Duration? = nil
-    ) throws -> String {
-        let record = JobRecord(
-            entry: entry(line, of: manifest), jobID: try job.map(id), outcome: outcome, creditsUsed: credits,
-            polls: polls, downloads: polls, elapsed: .seconds(60), waited: waited, downloadTime: downloadTime)
-        return RecordEncoding.text(
-            record, finishedAt: Timestamp(milliseconds: Sample.now.milliseconds + hours * hour))
-    }
-
-    private static let done = Sample.downloaded
-    private static let noRecord = JobOutcome.pending(JobFailure(.noRecord, at: .run, "None."))
-    private static let invalid = JobOutcome.invalid(JobFailure(.invalidJSON, at: .manifest, "No JSON."))
-
-    private static func duplicate(of line: Int) -> JobOutcome {
-        .duplicate(ofLine: line, JobFailure(.duplicateJobID, at: .manifest, "Again."))
-    }
-
-    private struct Merged {
-        let text: String
-        let summary: RunSummary
-        let told: [String]
-        let unreadable: [String]
-        var end: RunEnd {
-            RunEnd(
-                of: RunReport(
-                    summary: summary, stop: nil, failure: nil, manifestExhausted: true, unreadable: unreadable,
-                    elapsed: .zero))
-        }
-    }
-
-    private final class Told {
-        var sentences: [String] = []
-    }
-
-    /// Merges files of these contents; with `manifest`, along its lines.
-    private func merge(_ files: [String], along manifest: [ManifestItem]? = nil) throws -> Merged {
-        let paths = try files.enumerated().map { try folder.write($1, to: "r\($0)") }
-        return try merge(paths: paths, along: manifest)
-    }
-
-    private func merge(paths: [String], along manifest: [ManifestItem]? = nil) throws -> Merged {
-        let told = Told()
-        unlink(folder("merged"))
-        var output = try MergedOutput(folder("merged"), replacing: false)
-        var merge = ResultsMerge(
-            of: paths, temporaryDirectory: folder(""), words: Sample.words, tell: { told.sentences.append($0) })
-        merge.read()
-        let summary =
-            if let manifest {
-                try merge.write(to: &output, along: Lines(items: manifest), now: Sample.now)
-            } else {
-                try merge.write(to: &output)
-            }
-        try output.finish(durability: .full)
-        let names = told.sentences.map { $0.replacing(folder(""), with: "") }
-        return Merged(
-            text: try folder.text("merged"), summary: summary, told: names,
-            unreadable: merge.unreadable.map { $0.replacing(folder(""), with: "") })
-    }
-
-    /// A manifest in memory, read in small pieces.
-    private final class Lines: ManifestSource, @unchecked Sendable {
-        private var rest: ArraySlice<ManifestItem>
-
-        init(items: [ManifestItem]) {
-            rest = items[...]
-        }
-
-        func read(upTo limit: Int) -> ManifestBatch {
-            defer { rest = rest.dropFirst(2) }
-            return ManifestBatch(items: Array(rest.prefix(2)), ended: rest.count <= 2)
-        }
-
-        func stop() {}
-        var unreadable: [String] { [] }
     }
 
     @Test func recordsAreOrderedByManifestAndLineAndPassedOnAsTheyAre() throws {
@@ -234,55 +142,6 @@ import TestSupport
         #expect(alone.summary.linesWithoutImage == 1)
     }
 
-    @Test func whatIsNoRecordIsToldAndPassedOver() throws {
-        let record = try Self.line(job: 1, at: 1, Self.done)
-        let other = try Self.line(job: 2, at: 2, Self.done)
-        let merged = try merge([
-            "text\n{}\n\n[]\n" + record + record.prefix(40) + other + "\0\0", other.prefix(90) + "\n" + other,
-        ])
-        #expect(merged.text == record + other)
-        #expect(
-            merged.told == [
-                "the results file r0: 5 lines are no result records and are passed over: 1 to 2, 4, 6 to 7",
-                "the results file r1: line 1 is no result record and is passed over",
-            ])
-        #expect(merged.unreadable.isEmpty)
-    }
-
-    @Test func manyLinesThatAreNoRecordsAreToldInOneSentence() throws {
-        let record = try Self.line(job: 1, at: 1, Self.done)
-        let merged = try merge([
-            String(repeating: record + "{}\n", count: 2000), "[]\n[]\n" + record,
-        ])
-        #expect(
-            merged.told == [
-                "the results file r0: 2,000 lines are no result records and are passed over: 2, 4, 6, 8, 10 and further ones",
-                "the results file r1: lines 1 to 2 are no result records and are passed over",
-            ])
-    }
-
-    @Test func fileWithoutARecordIsUnreadableAndTheRestIsDone() throws {
-        let record = try Self.line(job: 1, at: 1, Self.done)
-        let paths = try [
-            folder.write("{}\n{}\n", to: "foreign"), folder.write("\u{1F}\u{8B}\u{8}text", to: "zipped"),
-            folder("missing"), folder(""), folder.write("", to: "empty"), folder.write(record, to: "good"),
-        ]
-        let merged = try merge(paths: paths)
-        #expect(merged.text == record)
-        #expect(merged.told.isEmpty)
-        #expect(merged.unreadable.count == 4, "\(merged.unreadable)")
-        #expect(merged.end == .manifestUnreadable)
-    }
-
-    @Test func pipeIsReadOnceAndItsRecordsTwice() throws {
-        let lines = try (1...60).map { try Self.line(job: $0, at: 61 - $0, Self.done) }
-        let pipe = try Pipe()
-        try pipe.write(lines.joined())
-        pipe.closeWriteEnd()
-        #expect(try merge(paths: [pipe.readPath]).text == lines.reversed().joined())
-        #expect(try folder.names() == ["merged"])
-    }
-
     @Test func everyLineOfTheManifestHasOneRecord() throws {
         let job = { (number: Int, line: Int) -> ManifestItem in .job(try! Self.id(number), Self.entry(line)) }
         let bad = ManifestItem.invalid(Self.entry(4), JobFailure(.invalidJSON, at: .manifest, "No JSON."))
@@ -311,32 +170,5 @@ import TestSupport
         #expect(merged.summary.linesWithoutImage == 6)
         #expect(merged.summary.downloads == 3)
         #expect(merged.end == .jobsLeft)
-    }
-
-    @Test func fileThatIsCutShortMeanwhileEndsTheMerge() throws {
-        let path = try folder.write(try Self.line(job: 1, at: 1, Self.done), to: "r0")
-        var merge = ResultsMerge(of: [path], temporaryDirectory: folder(""), words: Sample.words, tell: { _ in })
-        merge.read()
-        _ = try folder.write("", to: "r0")
-        do {
-            var output = try MergedOutput(folder("merged"), replacing: false)
-            #expect(throws: MergeError.self) { try merge.write(to: &output) }
-        }
-        #expect(folder.status("merged") == nil)
-    }
-
-    @Test func fileThatIsWrittenOverMeanwhileEndsTheMerge() throws {
-        let line = try Self.line(job: 1, at: 1, Self.done)
-        let path = try folder.write(line, to: "r0")
-        var merge = ResultsMerge(of: [path], temporaryDirectory: folder(""), words: Sample.words, tell: { _ in })
-        merge.read()
-        _ = try folder.write(String(repeating: "x", count: line.utf8.count), to: "r0")
-        var output = try MergedOutput(folder("merged"), replacing: false)
-        #expect(throws: MergeError.self) { try merge.write(to: &output) }
-    }
-
-    @Test func moreFilesThanMayBeOpenAreRead() throws {
-        let files = try (1...230).map { try Self.line(job: $0, at: 231 - $0, Self.done) }
-        #expect(try merge(files).text == files.reversed().joined())
     }
 }
