@@ -12,6 +12,17 @@ import Testing
         #expect(ForeignText.printable(text, limit: 30) == printable)
     }
 
+    @Test(arguments: [
+        ("two lines\nwith “quotes” and \\", "two lines\nwith “quotes” and \\"),
+        ("a\u{1B}[2Jb\r\n", "a\\u{1b}[2Jb\\u{d}\n"),
+        ("a\tb", #"a\u{9}b"#), ("a\u{9B}b\u{7F}", #"a\u{9b}b\u{7f}"#), ("a\u{202E}b", #"a\u{202e}b"#),
+        // A joiner is part of a word.
+        ("👩\u{200D}🎨", "👩\u{200D}🎨"), ("", ""),
+    ])
+    func onlyWhatDisturbsATerminalIsEscapedInLines(text: String, lines: String) {
+        #expect(ForeignText.lines(text) == lines)
+    }
+
     @Test func theLimitCountsScalarsTheEllipsisIncluded() {
         #expect(ForeignText.beginning(of: "abc", limit: 3) == "abc")
         #expect(ForeignText.beginning(of: "abcd", limit: 3) == "ab…")

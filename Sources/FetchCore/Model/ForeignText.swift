@@ -35,6 +35,27 @@ public enum ForeignText {
         }
     }
 
+    /// Whole lines with an escape such as `\u{1b}` for every scalar that is disruptive; the line breaks stay.
+    public static func lines(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: { $0 != "\n" && isDisruptive($0) }) else { return text }
+        return text.unicodeScalars.reduce(into: "") { lines, scalar in
+            lines += scalar == "\n" || !isDisruptive(scalar) ? String(scalar) : escape(scalar)
+        }
+    }
+
+    /// Whether the scalar is a control character, or turns the direction of the text around it.
+    ///
+    /// Joiners and other format characters are parts of words in some scripts, so they are not.
+    public static func isDisruptive(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        // Control characters.
+        case ..<0x20, 0x7F...0x9F: true
+        // Marks, embeddings, overrides and isolates of direction (UAX #9).
+        case 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: true
+        default: false
+        }
+    }
+
     /// `\u{1b}`
     public static func escape(_ scalar: Unicode.Scalar) -> String {
         "\\u{\(String(scalar.value, radix: 16))}"

@@ -18,7 +18,8 @@ enum HTMLText {
             case ">": bytes += "&gt;".utf8
             case "\"": bytes += "&quot;".utf8
             case "'": bytes += "&#39;".utf8
-            case _ where isDisruptive(scalar): bytes += ForeignText.escape(scalar).utf8
+            case "\t", "\n", "\r": bytes.append(UInt8(ascii: scalar))
+            case _ where ForeignText.isDisruptive(scalar): bytes += ForeignText.escape(scalar).utf8
             default: bytes += String(scalar).utf8
             }
         }
@@ -28,17 +29,5 @@ enum HTMLText {
         var bytes: [UInt8] = []
         append(text, to: &bytes)
         return bytes
-    }
-
-    /// Joiners and other format characters are parts of words in some scripts, so they stay.
-    private static func isDisruptive(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0x09, 0x0A, 0x0D: false
-        // Control characters.
-        case ..<0x20, 0x7F...0x9F: true
-        // Marks, embeddings, overrides and isolates of direction (UAX #9).
-        case 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: true
-        default: false
-        }
     }
 }

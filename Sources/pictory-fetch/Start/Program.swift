@@ -31,7 +31,11 @@ enum Program {
         do {
             command = try PictoryFetch.parseAsRoot(arguments)
         } catch {
-            PictoryFetch.exit(withError: error)
+            let status = PictoryFetch.exitCode(for: error)
+            // Help and version, which were asked for, go to standard output.
+            guard !status.isSuccess else { PictoryFetch.exit(withError: error) }
+            StandardError().say(PictoryFetch.fullMessage(for: error))
+            exit(status.rawValue)
         }
         // Wrong usage, help and version were printed above: one thread is enough for them.
         guard var command = command as? any AsyncParsableCommand else {

@@ -16,12 +16,16 @@ enum LogFormat: String, ExpressibleByArgument, CaseIterable, SettingValue {
 typealias LogField = (name: String, value: JSONOutput)
 
 extension StandardError {
-    /// Says something in the run's form: after the program's name, or as an object with these fields too.
+    /// Says something in the run's form: each line after the program's name, or as an object with these fields too.
     func tell(_ level: Logger.Level, _ message: String, _ fields: [LogField] = []) {
         switch format {
-        case .text: say("pictory-fetch: \(message)")
-        case .json: say(Self.object(level, message, fields))
+        case .text: say(Self.prefixed(message))
+        case .json: write(lines: Self.object(level, message, fields))
         }
+    }
+
+    private static func prefixed(_ message: String) -> String {
+        "pictory-fetch: \(message.replacing("\n", with: "\npictory-fetch: "))"
     }
 
     /// `time`, `level` and `message` come first, always.

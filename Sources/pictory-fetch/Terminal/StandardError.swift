@@ -1,3 +1,4 @@
+import FetchCore
 import Glibc
 import Synchronization
 
@@ -21,9 +22,15 @@ final class StandardError: Sendable {
         set { form.withLock { $0 = newValue } }
     }
 
-    /// Writes one or more whole lines, above the live area.
+    /// Writes one or more whole lines, above the live area. What names of files and the like could do to a terminal is
+    /// shown as an escape.
     func say(_ text: String) {
-        update { live, size in live.above(text, in: size) }
+        write(lines: ForeignText.lines(text))
+    }
+
+    /// Writes whole lines as they are, above the live area.
+    func write(lines: String) {
+        update { live, size in live.above(lines, in: size) }
     }
 
     /// Shows lines made for the terminal's columns of now, in place of the last ones. Only for terminals that can.
