@@ -117,4 +117,9 @@ struct OrdinaryHeadTests {
             #expect((head == nil) == (more > 0))
         }
     }
+
+    @Test(arguments: [0, 1]) func headOfTooManyFieldsIsLeftToTheDecoder(more: Int) {
+        let fields = Array(repeating: "X: y", count: OrdinaryHead.mostFields - 1 + more) + ["Content-Length: 1"]
+        #expect((read(fields: fields.joined(separator: "\r\n")) == nil) == (more > 0))
+    }
 }

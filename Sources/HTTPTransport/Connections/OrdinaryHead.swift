@@ -2,10 +2,10 @@ import Glibc
 
 /// The head of a reply that is like nearly all others, read where it lies: no name and no value becomes a string.
 ///
-/// Ordinary is a complete head of at most ``mostBytes`` that says `HTTP/1.1 200` in lines of printable ASCII that end in
-/// CRLF, has one `Content-Length`, and nothing else that matters to how the reply is read. Every other head is left to
-/// NIO's decoder, also one that is merely unusual: so what is refused, and what is forgiven, is that decoder's decision
-/// alone.
+/// Ordinary is a complete head of at most ``mostBytes`` and ``mostFields`` that says `HTTP/1.1 200` in lines of printable
+/// ASCII that end in CRLF, has one `Content-Length`, and nothing else that matters to how the reply is read. Every other
+/// head is left to NIO's decoder, also one that is merely unusual: so what is refused, and what is forgiven, is that
+/// decoder's decision alone.
 struct OrdinaryHead: Equatable {
     /// Bytes of the head, its blank line included.
     let length: Int
@@ -23,11 +23,11 @@ struct OrdinaryHead: Equatable {
         var contentLength: Int?
         var isKeptAlive: Bool?
         var start = 0
+        var lines = 0
         while let lineFeed = memchr(base + start, Int32(UInt8(ascii: "\n")), bytes.count - start) {
             let end = UnsafeRawPointer(lineFeed) - base - 1
             guard end >= start, bytes[end] == UInt8(ascii: "\r") else { return nil }
             let line = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
-            let isFirst = start == 0
             start = end + 2
             if line.isEmpty {
                 guard let contentLength else { return nil }
@@ -36,9 +36,10 @@ struct OrdinaryHead: Equatable {
                 self.isKeptAlive = isKeptAlive ?? true
                 return
             }
-            guard line.allSatisfy(Self.isPrintable) else { return nil }
+            guard lines <= Self.mostFields, line.allSatisfy(Self.isPrintable) else { return nil }
+            lines += 1
             // The reason after the status says nothing.
-            switch isFirst ? .irrelevant : Field(line) {
+            switch lines == 1 ? .irrelevant : Field(line) {
             case .irrelevant: break
             case .contentLength(let bytes) where contentLength == nil: contentLength = bytes
             case .connection(let isKept) where isKeptAlive == nil: isKeptAlive = isKept
@@ -51,6 +52,8 @@ struct OrdinaryHead: Equatable {
     static let status = 200
     /// Many times as long as heads are, and far below the most that NIO's decoder lets pass, which is 80 kB.
     static let mostBytes = 16 * 1024
+    /// The same of fields, of which NIO's decoder lets 256 pass.
+    static let mostFields = 100
     private static let beginning: StaticString = "HTTP/1.1 200 "
 
     private static func isPrintable(_ byte: UInt8) -> Bool {
