@@ -52,18 +52,21 @@ package struct ImageURLRules: Sendable {
     /// Checks a url that was taken apart already, as after a redirect.
     package func check(_ url: WebURL) throws(ImageURLError) -> Target {
         let host = url.origin.host
-        guard url.origin.scheme == .https || allowHTTP || host.isLoopback else { throw .plainHTTP(host) }
         guard patterns.isEmpty || patterns.contains(where: { $0.matches(host) }) else { throw .hostNotAllowed(host) }
         // A pattern with a star vouches for a domain, and whoever may add names to it can point one at 10.0.0.1. Only a
         // host that a person spelled out may be private.
         let isNamed = patterns.contains(.exactly(host))
-        guard !apiIsLoopback, !isNamed else { return Target(url: url, mustBePublic: false) }
-        switch host {
-        case .address(let address):
-            if let kind = address.special { throw .specialAddress(host, kind) }
-        case .name:
-            if host.isLoopback { throw .thisMachine(host) }
+        let mustBePublic = !apiIsLoopback && !isNamed
+        if mustBePublic {
+            switch host {
+            case .address(let address):
+                if let kind = address.special { throw .specialAddress(host, kind) }
+            case .name:
+                if host.isLoopback { throw .thisMachine(host) }
+            }
         }
-        return Target(url: url, mustBePublic: true)
+        // Last, for nobody is to permit plain http for a host that is refused all the same.
+        guard url.origin.scheme == .https || allowHTTP || host.isLoopback else { throw .plainHTTP(host) }
+        return Target(url: url, mustBePublic: mustBePublic)
     }
 }

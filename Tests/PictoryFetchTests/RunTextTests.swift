@@ -58,6 +58,9 @@ import Testing
         let lost = RunText.summary(
             of: run([failed(.timeout)], failure: .resultsNotWritten("full")), continuation: .resume)
         #expect(!lost.contains("--resume"))
+        let pending = run([.sample(.pending(JobFailure(.unauthorized, at: .poll, "no")))])
+        #expect(RunText.summary(of: pending, continuation: .resume).hasSuffix("with --resume does the rest."))
+        #expect(!RunText.summary(of: pending, continuation: .records).contains("rerun can be"))
         let stopped = RunText.summary(of: run([], stop: .deadline, manifestExhausted: false), continuation: .resume)
         #expect(
             stopped.hasSuffix(

@@ -65,6 +65,8 @@ struct ImageURLRulesTests {
 
     @Test func hostThatIsNotPublicIsRefusedWhereAllAreAllowed() throws {
         #expect(error("https://10.0.0.1/", rules()) == .specialAddress(try #require(URLHost("10.0.0.1")), .privateUse))
+        // Not that it is plain http: nobody is to permit that in vain.
+        #expect(error("http://10.0.0.1/", rules()) == .specialAddress(try #require(URLHost("10.0.0.1")), .privateUse))
         #expect(error("https://[::1]/", rules()) == .specialAddress(try #require(URLHost("::1")), .loopback))
         #expect(error("https://localhost/", rules()) == .thisMachine(.name("localhost")))
         let loopback = try #require(URLHost("127.0.0.1"))

@@ -9,7 +9,9 @@ enum RunText {
         let totals = run.summary
         var lines = ["pictory-fetch: \(counts(of: totals)) in \(Quantity.time(run.elapsed))"]
         if totals.settled > 0 {
-            lines.append("  settled by earlier runs: \(list(totals.settled(as:)))")
+            let hasFailed = totals.settled(as: .failed) + totals.settled(as: .invalid) > 0
+            let hint = hasFailed ? "; their records say why" : ""
+            lines.append("  settled by earlier runs: \(list(totals.settled(as:)))\(hint)")
         }
         lines += [images(totals), requests(totals)].compactMap { $0.map { "  \($0)" } }
         lines += failures(totals)
@@ -25,7 +27,9 @@ enum RunText {
         case .resultsClosed, nil: break
         }
         let more = totals.count(of: .rerun)
-        if run.failure == nil, more > 0 || !run.manifestExhausted {
+        // What waits for a correction, such as of the key, is done by the same command too.
+        let isPending = totals.count(of: .pending) > 0 && continuation != .records
+        if run.failure == nil, more > 0 || isPending || !run.manifestExhausted {
             let jobs = more > 0 ? " (\(Quantity.counted(more, "job")) to try again)" : ""
             lines.append("  \(continuation.sentence)\(jobs).")
         }
