@@ -71,7 +71,8 @@ extension EndToEnd {
                 #expect(now.poll == requests.poll)
                 #expect(now.image == requests.image)
                 #expect(second.standardError.isEmpty == (status == 0), "\(second)")
-                let counts = "settled by earlier runs: 2 downloaded, 3 failed, 2 invalid, 1 duplicate; their records say why"
+                let counts =
+                    "settled by earlier runs: 2 downloaded, 3 failed, 2 invalid, 1 duplicate; their records say why"
                 #expect(second.standardError.contains(counts) == (status != 0), "\(second)")
             }
         }
