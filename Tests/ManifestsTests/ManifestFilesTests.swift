@@ -7,7 +7,7 @@ import TestSupport
 @testable import Manifests
 
 /// Manifests are read one after the other, and what is wrong with one or with a line of it is told.
-@Suite(.timeLimit(.minutes(1))) struct ManifestFilesTests: ReadsManifests {
+@Suite(.timeLimit(.minutes(1))) struct ManifestFilesTests {
     private let folder: TemporaryFolder
 
     init() throws {
@@ -16,22 +16,23 @@ import TestSupport
 
     @Test(arguments: [1, 2, 100])
     func manifestsAreReadInOrder(limit: Int) throws {
-        let first = try folder.write("\u{FEFF}\(quoted(1))\r\n\n{\n", to: "first")
+        let first = try folder.write("\u{FEFF}\(Sample.quoted(1))\r\n\n{\n", to: "first")
         let empty = try folder.write("", to: "empty")
-        let second = try folder.write("\u{FEFF}" + quoted(2) + quoted(3).dropLast(), to: "second")
-        let manifests = try open(first, empty, second)
+        let second = try folder.write("\u{FEFF}" + Sample.quoted(2) + Sample.quoted(3).dropLast(), to: "second")
+        let manifests = try ManifestFiles.open(first, empty, second)
         #expect(
-            lines(of: manifests, upTo: limit)
+            manifests.lines(upTo: limit)
                 == ["first:1 job", "first:4 invalid_json", "second:1 job", "second:2 job"])
         #expect(manifests.unreadable.isEmpty)
         #expect(manifests.read(upTo: 1) == ManifestBatch(items: [], ended: true))
     }
 
     @Test func filesWithByteOrderMarksMayBeJoined() throws {
-        let joined = try folder.write("\u{FEFF}\(quoted(1))\u{FEFF}\(quoted(2))", to: "joined")
-        #expect(lines(of: try open(joined)) == ["joined:1 job", "joined:2 job"])
+        let joined = try folder.write("\u{FEFF}\(Sample.quoted(1))\u{FEFF}\(Sample.quoted(2))", to: "joined")
+        #expect(try ManifestFiles.open(joined).lines() == ["joined:1 job", "joined:2 job"])
         let object = #"{"job_id":"\#(Sample.idText)"}"#
-        let item = try open(try folder.write("\n\u{FEFF}\(object)", to: "object")).read(upTo: 1).items.first
+        let item = try ManifestFiles.open(try folder.write("\n\u{FEFF}\(object)", to: "object")).read(upTo: 1).items
+            .first
         #expect(item?.input == object)
     }
 
@@ -44,9 +45,9 @@ import TestSupport
             ("a bzip2 file", Array("BZh91AY&SY\n1\n\n2".utf8), "bzip2 -dc"),
         ] as [(String, [UInt8], String)])
     func compressedManifestIsNamedWithTheCommandForIt(format: String, bytes: [UInt8], command: String) throws {
-        let good = try folder.write(quoted(1), to: "good")
+        let good = try folder.write(Sample.quoted(1), to: "good")
         let path = try folder.write(bytes, to: "compressed one")
-        let manifests = try open(path)
+        let manifests = try ManifestFiles.open(path)
         // The last line has no end, and so comes with the end of the file.
         let items = manifests.read(upTo: 10).items + manifests.read(upTo: 10).items
         #expect(items.map(\.entry.line) == [1, 2, 4])
@@ -58,18 +59,19 @@ import TestSupport
                 "The manifest is \(format), as line 1 says.",
             ])
         // The next one is another.
-        #expect(lines(of: try open(path, good)).last == "good:1 job")
+        #expect(try ManifestFiles.open(path, good).lines().last == "good:1 job")
     }
 
     @Test func compressedManifestInOneLineOrOnAPipeIsNamedToo() throws {
         let bytes: [UInt8] = [0x1F, 0x8B, 0x08] + Array(repeating: 7, count: LineBuffer.standardLimit + 10)
-        let item = try open(try folder.write(bytes, to: "jobs.gz")).read(upTo: 1).items.first
+        let item = try ManifestFiles.open(try folder.write(bytes, to: "jobs.gz")).read(upTo: 1).items.first
         #expect(item?.failure?.code == .invalidJSON)
         #expect(item?.failure?.message.hasSuffix("use gzip -dc \(folder("jobs.gz")) | pictory-fetch instead.") == true)
         let pipe = try Pipe()
         try pipe.write("BZh91AY&SY")
         pipe.closeWriteEnd()
-        #expect(try open(pipe.readPath).read(upTo: 1).items.first?.failure?.message.contains("bzip2") == true)
+        #expect(
+            try ManifestFiles.open(pipe.readPath).read(upTo: 1).items.first?.failure?.message.contains("bzip2") == true)
     }
 
     @Test(arguments: [
@@ -83,9 +85,9 @@ import TestSupport
 
     @Test func portionCountsTheBytesOfAllManifests() throws {
         // 39 bytes a line, and one line that is passed over.
-        let first = try folder.write(quoted(1) + "\n" + quoted(2), to: "first")
-        let second = try folder.write(quoted(3) + quoted(4).dropLast(), to: "second")
-        let manifests = try open(first, second)
+        let first = try folder.write(Sample.quoted(1) + "\n" + Sample.quoted(2), to: "first")
+        let second = try folder.write(Sample.quoted(3) + Sample.quoted(4).dropLast(), to: "second")
+        let manifests = try ManifestFiles.open(first, second)
         for bytes in [39.0, 79, 118, 156] {
             #expect(manifests.read(upTo: 1).portion == bytes / 156)
         }
@@ -93,25 +95,25 @@ import TestSupport
     }
 
     @Test func portionIsUnknownOfWhatHasNoSizeOrGrows() throws {
-        let known = try folder.write(quoted(1), to: "known")
+        let known = try folder.write(Sample.quoted(1), to: "known")
         try #require(mkfifo(folder("fifo"), 0o600) == 0)
-        #expect(try open(known, folder("fifo")).read(upTo: 1).portion == nil)
-        let growing = try folder.write(quoted(1), to: "growing")
-        let manifests = try open(growing)
-        _ = try folder.write(quoted(1) + quoted(2), to: "growing")
+        #expect(try ManifestFiles.open(known, folder("fifo")).read(upTo: 1).portion == nil)
+        let growing = try folder.write(Sample.quoted(1), to: "growing")
+        let manifests = try ManifestFiles.open(growing)
+        _ = try folder.write(Sample.quoted(1) + Sample.quoted(2), to: "growing")
         #expect(manifests.read(upTo: 2).portion == nil)
     }
 
     @Test func linesCarryTheClocksTime() throws {
-        let manifests = try open(try folder.write(quoted(1), to: "jobs"))
+        let manifests = try ManifestFiles.open(try folder.write(Sample.quoted(1), to: "jobs"))
         #expect(manifests.read(upTo: 1).items.first?.entry.firstSeen == Sample.now)
     }
 
     @Test func everyUnreadableManifestIsReported() throws {
         try #require(mkdir(folder("directory"), 0o777) == 0)
-        let good = try folder.write(quoted(1), to: "good")
+        let good = try folder.write(Sample.quoted(1), to: "good")
         let error = #expect(throws: ManifestsError.self) {
-            try open(folder("missing"), good, folder("directory"))
+            try ManifestFiles.open(folder("missing"), good, folder("directory"))
         }
         #expect(
             error?.reasons == [
@@ -122,26 +124,26 @@ import TestSupport
 
     @Test(.enabled(if: geteuid() != 0, "root may read every file"))
     func forbiddenManifestIsReported() throws {
-        let path = try folder.write(quoted(1), to: "secret")
+        let path = try folder.write(Sample.quoted(1), to: "secret")
         try #require(chmod(path, 0) == 0)
-        #expect(throws: ManifestsError.self) { try open(path) }
+        #expect(throws: ManifestsError.self) { try ManifestFiles.open(path) }
     }
 
     @Test func manifestThatVanishesIsReportedAndTheNextIsRead() throws {
-        let first = try folder.write(quoted(1), to: "first")
-        let second = try folder.write(quoted(2), to: "second")
-        let manifests = try open(first, second)
+        let first = try folder.write(Sample.quoted(1), to: "first")
+        let second = try folder.write(Sample.quoted(2), to: "second")
+        let manifests = try ManifestFiles.open(first, second)
         try #require(unlink(first) == 0)
-        #expect(lines(of: manifests) == ["second:1 job"])
+        #expect(manifests.lines() == ["second:1 job"])
         #expect(
             manifests.unreadable == ["the manifest \(first) could not be read: No such file or directory"])
     }
 
     @Test func manifestThatBreaksOffIsReportedWithItsPlace() throws {
         // Reading a process's own memory from its start is an I/O error.
-        let good = try folder.write(quoted(1), to: "good")
-        let manifests = try open("/proc/self/mem", good)
-        #expect(lines(of: manifests) == ["good:1 job"])
+        let good = try folder.write(Sample.quoted(1), to: "good")
+        let manifests = try ManifestFiles.open("/proc/self/mem", good)
+        #expect(manifests.lines() == ["good:1 job"])
         #expect(
             manifests.unreadable
                 == ["the manifest /proc/self/mem could not be read beyond line 0: Input/output error"])
@@ -149,15 +151,16 @@ import TestSupport
 
     @Test func overlongLineIsOneRecordAndItsNeighboursAreRead() throws {
         let long = String(repeating: "x", count: LineBuffer.standardLimit + 1)
-        let manifests = try open(try folder.write(quoted(1) + long + "\n" + quoted(2), to: "jobs"))
-        #expect(lines(of: manifests) == ["jobs:1 job", "jobs:2 line_too_long", "jobs:3 job"])
+        let manifests = try ManifestFiles.open(
+            try folder.write(Sample.quoted(1) + long + "\n" + Sample.quoted(2), to: "jobs"))
+        #expect(manifests.lines() == ["jobs:1 job", "jobs:2 line_too_long", "jobs:3 job"])
     }
 
     @Test func longestLineIsAJob() throws {
         let head = #"{"job_id":"\#(Sample.idText)","x":""#
         let padding = String(repeating: "x", count: LineBuffer.standardLimit - head.utf8.count - 2)
-        let manifests = try open(try folder.write("\(head)\(padding)\"}\r\n", to: "jobs"))
-        #expect(lines(of: manifests) == ["jobs:1 job"])
+        let manifests = try ManifestFiles.open(try folder.write("\(head)\(padding)\"}\r\n", to: "jobs"))
+        #expect(manifests.lines() == ["jobs:1 job"])
     }
 
     @Test func lineOfAHundredMegabytesIsCheap() throws {
@@ -166,12 +169,12 @@ import TestSupport
         let length = 100_000_000
         try #require(truncate(path, off_t(length)) == 0)
         let file = try Descriptor.open(path, O_WRONLY | O_APPEND)
-        try file.writeAll(Array("\n\(quoted(1))".utf8).span.bytes)
-        let manifests = try open(path)
+        try file.writeAll(Array("\n\(Sample.quoted(1))".utf8).span.bytes)
+        let manifests = try ManifestFiles.open(path)
         let first = try #require(manifests.read(upTo: 1).items.first)
         #expect(first.failure?.code == .lineTooLong)
         #expect(first.failure?.message == "The line has 100000000 bytes; at most 1048576 are read.")
         #expect(first.input == nil)
-        #expect(lines(of: manifests) == ["jobs:2 job"])
+        #expect(manifests.lines() == ["jobs:2 job"])
     }
 }
