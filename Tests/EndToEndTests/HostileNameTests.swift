@@ -32,6 +32,8 @@ extension EndToEnd {
             for arguments in [base + [manifest], ["check"] + base + [manifest]] {
                 let ended = try await fetch.run(arguments: arguments, environment: ["PICTORY_API_KEY": Simulator.key])
                 #expect(ended.status == 1, "\(ended)")
+                // Only the run names the manifest; what check says of a line is a record.
+                #expect(ended.standardError.contains(Self.shown) == (arguments.first != "check"), "\(ended)")
                 #expect(isHarmless(ended.standardError), "\(ended)")
             }
         }

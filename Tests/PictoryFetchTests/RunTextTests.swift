@@ -52,6 +52,18 @@ import Testing
         #expect(summary.hasSuffix("\n  \(sentence) (2 jobs to try again)."))
     }
 
+    @Test(arguments: [
+        (RecordStatus.downloaded, ""), (.failed, "; their records say why"), (.invalid, "; their records say why"),
+    ])
+    func whatIsSettledHasItsReasonInTheRecords(status: RecordStatus, hint: String) {
+        var summary = RunSummary()
+        summary.addSettled(status)
+        let run = RunReport(
+            summary: summary, stop: nil, failure: nil, manifestExhausted: true, unreadable: [], elapsed: .zero)
+        let lines = RunText.summary(of: run, continuation: .sameCommand).split(separator: "\n")
+        #expect(lines.last == "  settled by earlier runs: 1 \(status.rawValue)\(hint)")
+    }
+
     @Test func nextCommandIsNamedOnlyWhereItHelps() {
         let closed = RunText.summary(of: run([failed(.jobFailed)]), continuation: .resume)
         #expect(!closed.contains("--resume"))

@@ -37,10 +37,7 @@ public enum ForeignText {
 
     /// Whole lines with an escape such as `\u{1b}` for every scalar that is disruptive; the line breaks stay.
     public static func lines(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: { $0 != "\n" && isDisruptive($0) }) else { return text }
-        return text.unicodeScalars.reduce(into: "") { lines, scalar in
-            lines += scalar == "\n" || !isDisruptive(scalar) ? String(scalar) : escape(scalar)
-        }
+        text.unicodeScalars.reduce(into: "") { $0 += $1 != "\n" && isDisruptive($1) ? escape($1) : String($1) }
     }
 
     /// Whether the scalar is a control character, or turns the direction of the text around it.

@@ -21,7 +21,7 @@ extension RetryAdvice.Reason {
         case .unexpectedStatus: "The API answered with an unexpected status; check --api-url if it stays so."
         case .foreignNotFound: "Whoever said “not found” may not have been the API; check --api-url, then run again."
         case .certificateNotTrusted:
-            "The server's certificate is not trusted, or it speaks no TLS; check the url, the clock and --ca-file."
+            "The server's certificate is not trusted, or no TLS is spoken; check the url, the clock and --ca-file."
 
         case .keyRejected: "Give a valid API key, then run again."
         case .accessForbidden:
