@@ -29,17 +29,18 @@ struct HTTP2FlowTests {
     }
 
     @Test func waitForATurnIsNoSilence() async throws {
-        // Five seconds' worth for all, and a good part of a second's in each turn.
-        let reply = body(40_000)
+        // Seven seconds' worth for all, and a quarter of a second's in each turn. A reply is larger than its window, so
+        // that the server has not sent all of it while it waits.
+        let reply = body(80_000)
         try await HTTP2Trial.run {
-            $0.maxDownloadRate = 40_000
+            $0.maxDownloadRate = 60_000
             $0.stallTimeout = .seconds(1)
         } script: {
             .reply(to: $0, 200, reply, piece: 16_000)
         } _: { trial in
             await withTaskGroup(of: Int?.self) { group in
                 for _ in 0..<5 { group.addTask { await trial.download("/").value?.count } }
-                for await count in group { #expect(count == 40_000) }
+                for await count in group { #expect(count == 80_000) }
             }
         }
     }
